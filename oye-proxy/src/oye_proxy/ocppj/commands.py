@@ -1,0 +1,89 @@
+"""What a Conversation tells its bridge to do; carried out in order, compared with `==` in tests."""
+
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from oye_proxy.ocppj.frames import Call, Frame
+
+
+class Peer(StrEnum):
+    """Who sent a frame, or gets it."""
+
+    CHARGER = "charger"
+    CSMS = "csms"
+    PROXY = "proxy"
+
+
+class InjectionState(StrEnum):
+    """The life of an injection; the last four are final, and each injection reaches one once."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+    ABORTED = "aborted"
+
+
+class Send(Struct, frozen=True):
+    """Send this text (or, for a frame that arrived as binary, these bytes) to a peer."""
+
+    to: Peer
+    data: str | bytes
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """
+    One frame passed: for storage, facts and live clients.
+
+    `frame` is None when the text is no frame. `call` is the CALL that this frame answers.
+    `injection` is the message id of the injection to which the frame belongs. `late` marks an
+    answer that came after its time-out. `note` is a short slug on what is odd about the frame.
+    """
+
+    source: Peer
+    target: Peer
+    data: str | bytes
+    frame: Frame | None = None
+    call: Call | None = None
+    injection: str | None = None
+    late: bool = False
+    note: str | None = None
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """
+    An injection took a step.
+
+    `payload` is the CALLRESULT's payload; `error_code` and `description` those of a CALLERROR, or
+    the reason of an abort. `follow_ups` says that the answer's body arrives in later CALLs.
+    """
+
+    message_id: str
+    state: InjectionState
+    payload: Any = None
+    error_code: str = ""
+    description: str = ""
+    details: Any = None
+    accepted: bool | None = None
+
+
+class FollowUp(Struct, frozen=True, kw_only=True):
+    """The charger sent a CALL that belongs to the body of an injection's answer (LC 6.4)."""
+
+    message_id: str
+    action: str
+    payload: Any
+    last: bool
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """Something happened that a person or a counter wants to know, but no frame says."""
+
+    name: str
+    data: dict[str, Any]
+
+
+Command: TypeAlias = Send | Record | Progress | FollowUp | Notice
