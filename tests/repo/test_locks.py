@@ -1,4 +1,4 @@
-"""The committed locks pin everything that is asked for, with hashes; `uv pip compile` writes them."""
+"""The committed locks pin, with hashes, everything that is asked for."""
 
 import re
 import tomllib
