@@ -1,0 +1,49 @@
+"""What the last answer to BootNotification allows (C16 4.2, B02, B03)."""
+
+from enum import StrEnum
+
+from oye_proxy.errors import ChargerNotAcceptedError
+from oye_proxy.ocppj.frames import CallError, CallResult
+
+# C16 4.2, B02.FR.05: not while the boot is Pending.
+_REMOTE_CONTROL = frozenset(
+    {
+        "RemoteStartTransaction",
+        "RemoteStopTransaction",
+        "RequestStartTransaction",
+        "RequestStopTransaction",
+    }
+)
+
+
+class BootState(StrEnum):
+    """The last answer to BootNotification; a reconnect needs no boot (J16 5.4)."""
+
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    PENDING = "pending"
+    REJECTED = "rejected"
+
+
+_STATES = {
+    "Accepted": BootState.ACCEPTED,
+    "Pending": BootState.PENDING,
+    "Rejected": BootState.REJECTED,
+}
+
+
+def boot_state_of(answer: CallResult | CallError) -> BootState:
+    """Read the answer to a BootNotification; what cannot be read forbids nothing."""
+    payload = answer.payload if isinstance(answer, CallResult) else None
+    status = payload.get("status") if isinstance(payload, dict) else None
+    return _STATES.get(str(status), BootState.UNKNOWN)
+
+
+def check_command(state: BootState, action: str) -> None:
+    """Raise ChargerNotAcceptedError when the charger may not take this command yet."""
+    if state is BootState.REJECTED:
+        raise ChargerNotAcceptedError("The charger's boot was rejected; it takes no commands")
+    if state is BootState.PENDING and action in _REMOTE_CONTROL:
+        raise ChargerNotAcceptedError(
+            "The charger's boot is pending; it may not start or stop charging yet"
+        )

@@ -1,0 +1,486 @@
+"""
+One charger's conversation with its CSMS and its owner: events in, commands out.
+
+```
+                 receive(CHARGER) ─► forwarded ──────────────────────────► CSMS
+                                  ├► held while the link is away
+                                  ├► answered here (standalone)
+                                  └► swallowed: it belongs to an injection
+                 receive(CSMS)    ─► answers and SENDs at once ──────────► charger
+                                  └► CALLs through the arbiter ──────────► charger
+                 inject(...)      ─► through the arbiter ────────────────► charger
+```
+
+Four promises, each tested by name:
+
+1. A forwarded frame is the exact text that arrived, with the same opcode.
+2. The charger has at most one unanswered CALL (OCPP 2.1 part 4, 4.1.1); others wait, the CSMS's
+   first, then the owner's, for a bounded time.
+3. The answer to an injected CALL never reaches a CSMS: not as result, not as error, not late, not
+   malformed, not as a follow-up report.
+4. Nothing here waits: no clock, no socket, no storage. Time is an argument.
+
+And it is silent: the charger receives nothing that the CSMS, the owner or an enabled feature did
+not ask for.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from oye_proxy.errors import (
+    ChargerReadOnlyError,
+    NotSupportedError,
+    TooManyRequestsError,
+)
+from oye_proxy.ocppj import guard
+from oye_proxy.ocppj.arbiter import Arbiter, ArbiterFullError, Rank, Request
+from oye_proxy.ocppj.boot import BootState, boot_state_of, check_command
+from oye_proxy.ocppj.commands import (
+    Command,
+    InjectionState,
+    Notice,
+    Peer,
+    Progress,
+    Record,
+    Send,
+)
+from oye_proxy.ocppj.error_codes import Cause, spell
+from oye_proxy.ocppj.frames import (
+    Call,
+    CallError,
+    CallResult,
+    CallResultError,
+    Frame,
+    MalformedError,
+    SendFrame,
+    build_error,
+    build_result,
+    parse,
+)
+from oye_proxy.ocppj.injections import InjectionMemory
+from oye_proxy.ocppj.injector import Injector
+from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.recent import Recent
+from oye_proxy.ocppj.stand_in import StandIn
+from oye_proxy.ocppj.versions import OcppVersion
+
+UNANSWERED_CALLS = 256
+OWN_ANSWERS = 256
+OWN_ANSWERS_SECONDS = 300.0
+
+
+class Timing(Struct, frozen=True, kw_only=True):
+    """How long things may take, in seconds, and how many frames may be held."""
+
+    call_timeout: float = 30.0
+    csms_hold: float = 10.0
+    injection_wait: float = 30.0
+    standalone_after: float = 10.0
+    pending_limit: int = 100
+
+
+DEFAULT_TIMING = Timing()
+
+
+class _Unanswered(Struct, frozen=True):
+    call: Call
+    data: str | bytes
+    at: float
+
+
+Validator = Callable[[OcppVersion, Call], tuple[Cause, str] | None]
+
+
+class Conversation:
+    """
+    The state of one connection of one charger.
+
+    `version` is None for a subprotocol that we relay without understanding it. `stand_in` answers
+    in place of a CSMS. `memory` outlives the connection. `wall` turns a moment into UTC.
+    `validate` refuses CALLs in `enforce`; None otherwise.
+    """
+
+    def __init__(
+        self,
+        *,
+        version: OcppVersion | None,
+        stand_in: StandIn,
+        memory: InjectionMemory,
+        wall: Callable[[float], datetime],
+        timing: Timing = DEFAULT_TIMING,
+        mode: Mode = Mode.FORWARD,
+        csms_may_overlap: bool = False,
+        block_lockout: bool = False,
+        validate: Validator | None = None,
+    ) -> None:
+        self.version = version
+        self.mode = mode
+        self.link = Link.STANDALONE
+        self.boot_state = BootState.UNKNOWN
+        self._stand_in = stand_in
+        self._injector = Injector(memory, timing.call_timeout)
+        self._wall = wall
+        self._timing = timing
+        self._block_lockout = block_lockout
+        self._validate = validate
+        self._arbiter = Arbiter(
+            call_timeout=timing.call_timeout,
+            csms_hold=timing.csms_hold,
+            injection_wait=timing.injection_wait,
+            csms_may_overlap=csms_may_overlap,
+        )
+        self._from_charger: Recent[_Unanswered] = Recent(UNANSWERED_CALLS)
+        self._from_csms: Recent[Call] = Recent(UNANSWERED_CALLS)
+        self._own_answers: Recent[float] = Recent(OWN_ANSWERS)
+        self._held: list[tuple[Call | SendFrame, str | bytes]] = []
+        self._holding_until = 0.0
+
+    @property
+    def deadline(self) -> float | None:
+        """The next moment at which `tick` has something to do."""
+        moments = [
+            moment
+            for moment in (self._arbiter.deadline, self._injector.deadline)
+            if moment is not None
+        ]
+        if self.link is Link.HOLDING:
+            moments.append(self._holding_until)
+        return min(moments, default=None)
+
+    def receive(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
+        """Take one WebSocket message from the charger or the CSMS."""
+        if self.version is None:
+            return _passed(peer, data)
+        text = data if isinstance(data, str) else data.decode(errors="replace")
+        try:
+            frame = parse(text)
+        except MalformedError as error:
+            if peer is Peer.CHARGER:
+                return self._malformed_from_charger(error, data, text, now)
+            return _passed(peer, data, note=error.fault)
+        match frame:
+            case Call():
+                if peer is Peer.CHARGER:
+                    return self._call_from_charger(frame, data, now)
+                return self._call_from_csms(frame, data, now)
+            case CallResult() | CallError():
+                if peer is Peer.CHARGER:
+                    return self._answer_from_charger(frame, data, now)
+                return self._answer_from_csms(frame, data)
+            case CallResultError():
+                return self._objection(peer, frame, data, now)
+            case SendFrame():
+                return self._send_frame(peer, frame, data, now)
+
+    def inject(self, message_id: str, action: str, payload: Any, now: float) -> list[Command]:
+        """
+        Send a CALL of the owner to the charger, when its turn comes.
+
+        Raise ChargerReadOnlyError, ChargerNotAcceptedError, NotSupportedError or
+        TooManyRequestsError; then nothing was sent and nothing will be.
+        """
+        version = self._may_inject(action)
+        call = self._injector.prepare(version, message_id, action, payload, now)
+        try:
+            released = self._arbiter.offer(Request(Rank.OWNER, call, call.text), now)
+        except ArbiterFullError:
+            self._injector.withdraw(call)
+            raise TooManyRequestsError(
+                "Too many commands are waiting for this charger",
+                retry_after=self._timing.call_timeout,
+            ) from None
+        if not released:
+            return [Progress(message_id=message_id, state=InjectionState.QUEUED)]
+        return self._sent(released, now)
+
+    def csms_opened(self, now: float) -> list[Command]:
+        """Relay: a link to the CSMS is open; what was held goes first."""
+        self.link = Link.CONNECTED
+        self._stand_in.forget_answers()
+        held, self._held = self._held, []
+        for frame, data in held:
+            if isinstance(frame, Call):
+                self._from_charger[frame.message_id.key] = _Unanswered(frame, data, now)
+        return [Send(Peer.CSMS, data) for _, data in held]
+
+    def csms_lost(self, now: float) -> list[Command]:
+        """Hold the charger's CALLs for a moment; nothing changes when the link was away already."""
+        if self.link is not Link.CONNECTED:
+            return []
+        self.link = Link.HOLDING
+        self._holding_until = now + self._timing.standalone_after
+        return self._leave_relay(now)
+
+    def csms_off(self, now: float) -> list[Command]:
+        """Stand in for the CSMS from now on: there is none."""
+        commands = self._leave_relay(now) if self.link is Link.CONNECTED else []
+        return commands + self._stand_in_now(now)
+
+    def charger_lost(self, now: float) -> list[Command]:  # noqa: ARG002 - every event has its time
+        """Settle every injection that is open: the charger left first."""
+        self._held = []
+        return self._injector.abort_all()
+
+    def tick(self, now: float) -> list[Command]:
+        """Do what is due."""
+        commands: list[Command] = []
+        if self.link is Link.HOLDING and self._holding_until <= now:
+            commands += self._stand_in_now(now)
+        commands += self._injector.expire(now)
+        released, unsent = self._arbiter.expire(now)
+        commands += [self._injector.unsent(request.call) for request in unsent]
+        return commands + self._sent(released, now)
+
+    # From the charger
+
+    def _call_from_charger(self, call: Call, data: str | bytes, now: float) -> list[Command]:
+        swallowed = self._injector.swallow_follow_up(call, data, now)
+        if swallowed:
+            return [*swallowed, *self._own_answer(Peer.CHARGER, call, _empty_answer(call), now)]
+        if self.link is Link.STANDALONE:
+            return self._answer_here(call, data, now)
+        refusal = self._invalid(call)
+        if refusal is not None:
+            return self._refuse(Peer.CHARGER, call, data, refusal, now)
+        record = Record(source=Peer.CHARGER, target=Peer.CSMS, data=data, frame=call)
+        if self.link is Link.HOLDING:
+            return [record, *self._hold(call, data, now)]
+        self._from_charger[call.message_id.key] = _Unanswered(call, data, now)
+        return [Send(Peer.CSMS, data), record]
+
+    def _answer_from_charger(
+        self, answer: CallResult | CallError, data: str | bytes, now: float
+    ) -> list[Command]:
+        key = answer.message_id.key
+        swallowed = self._injector.swallow_answer(self._version, answer, data)
+        if swallowed:
+            return swallowed + self._turn_ended(key, now)
+        call = self._from_csms.pop(key)
+        note = None if call is not None else "unknown_id"
+        if self.link is Link.CONNECTED:
+            commands = _passed(Peer.CHARGER, data, frame=answer, call=call, note=note)
+        else:
+            commands = [_kept(Peer.CHARGER, data, frame=answer, note=note)]
+        return commands + self._turn_ended(key, now)
+
+    def _malformed_from_charger(
+        self, error: MalformedError, data: str | bytes, text: str, now: float
+    ) -> list[Command]:
+        key, swallowed = self._injector.swallow_malformed(self._version, error, data, text)
+        if key is not None:
+            return swallowed + self._turn_ended(key, now)
+        if self.link is Link.CONNECTED:
+            ended = self._turn_ended(error.message_id.key, now) if error.message_id else []
+            return _passed(Peer.CHARGER, data, note=error.fault) + ended
+        record = _kept(Peer.CHARGER, data, note=error.fault)
+        answer = self._stand_in.answer_malformed(self._version, error)
+        if answer is None:
+            return [record]
+        return [
+            record,
+            Send(Peer.CHARGER, answer),
+            Record(source=Peer.PROXY, target=Peer.CHARGER, data=answer, frame=parse(answer)),
+        ]
+
+    # From the CSMS
+
+    def _call_from_csms(self, call: Call, data: str | bytes, now: float) -> list[Command]:
+        refusal = self._invalid(call)
+        if refusal is not None:
+            return self._refuse(Peer.CSMS, call, data, refusal, now)
+        payload = call.payload
+        notices: list[Command] = []
+        finding = guard.assess(self._version, call.action, payload)
+        if finding is not None and finding.guard is guard.Guard.LOCKOUT:
+            if self._block_lockout:
+                return self._block(call, data, payload, now)
+            notices = [Notice("charger_redirected", {"action": call.action})]
+        self._injector.memory.yield_request_id(call.action, payload)
+        released = self._arbiter.offer(Request(Rank.CSMS, call, data), now)
+        return self._sent(released, now) + notices
+
+    def _answer_from_csms(self, answer: CallResult | CallError, data: str | bytes) -> list[Command]:
+        unanswered = self._from_charger.pop(answer.message_id.key)
+        if unanswered is None:
+            return _passed(Peer.CSMS, data, frame=answer, note="unknown_id")
+        if unanswered.call.action == "BootNotification":
+            self.boot_state = boot_state_of(answer)
+        return _passed(Peer.CSMS, data, frame=answer, call=unanswered.call)
+
+    def _block(self, call: Call, data: str | bytes, payload: Any, now: float) -> list[Command]:
+        refusal = guard.refusal(self._version, call.action, payload)
+        if isinstance(refusal, Cause):
+            answer: CallResult | CallError = build_error(
+                call.message_id, spell(refusal, self._version), "blocked by the owner"
+            )
+        else:
+            answer = build_result(call.message_id, refusal)
+        return [
+            _kept(Peer.CSMS, data, frame=call, note="blocked"),
+            *self._own_answer(Peer.CSMS, call, answer, now),
+            Notice("command_blocked", {"action": call.action}),
+        ]
+
+    # Both
+
+    def _send_frame(
+        self, peer: Peer, frame: SendFrame, data: str | bytes, now: float
+    ) -> list[Command]:
+        """A SEND is never answered and never counts as outstanding (Q4 4.2.4)."""
+        if peer is Peer.CSMS or self.link is Link.CONNECTED:
+            return _passed(peer, data, frame=frame)
+        record = _kept(peer, data, frame=frame)
+        if self.link is Link.HOLDING:
+            return [record, *self._hold(frame, data, now)]
+        return [record]
+
+    def _objection(
+        self, peer: Peer, frame: CallResultError, data: str | bytes, now: float
+    ) -> list[Command]:
+        """A CALLRESULTERROR goes to whoever sent the CALLRESULT (Q4 4.1.4)."""
+        if peer is Peer.CHARGER:
+            swallowed = self._injector.swallow_answer(self._version, frame, data)
+            if swallowed:
+                return swallowed + self._turn_ended(frame.message_id.key, now)
+        answered_at = self._own_answers.pop(f"{peer} {frame.message_id.key}")
+        ours = answered_at is not None and now - answered_at <= OWN_ANSWERS_SECONDS
+        if ours or (peer is Peer.CHARGER and self.link is not Link.CONNECTED):
+            return [_kept(peer, data, frame=frame)]
+        return _passed(peer, data, frame=frame)
+
+    def _refuse(
+        self,
+        peer: Peer,
+        call: Call,
+        data: str | bytes,
+        refusal: tuple[Cause, str],
+        now: float,
+    ) -> list[Command]:
+        cause, description = refusal
+        answer = build_error(call.message_id, spell(cause, self._version), description)
+        return [
+            _kept(peer, data, frame=call, note="refused"),
+            *self._own_answer(peer, call, answer, now),
+        ]
+
+    def _own_answer(
+        self, peer: Peer, call: Call, answer: CallResult | CallError, now: float
+    ) -> list[Command]:
+        self._own_answers[f"{peer} {answer.message_id.key}"] = now
+        return [
+            Send(peer, answer.text),
+            Record(source=Peer.PROXY, target=peer, data=answer.text, frame=answer, call=call),
+        ]
+
+    def _turn_ended(self, key: str, now: float) -> list[Command]:
+        return self._sent(self._arbiter.answered(key, now), now)
+
+    def _sent(self, requests: list[Request], now: float) -> list[Command]:
+        """Carry out what the arbiter released."""
+        commands: list[Command] = []
+        for request in requests:
+            call = request.call
+            commands.append(Send(Peer.CHARGER, request.data))
+            if request.rank is Rank.OWNER:
+                commands += self._injector.sent(call, now)
+            else:
+                self._from_csms[call.message_id.key] = call
+                commands.append(
+                    Record(source=Peer.CSMS, target=Peer.CHARGER, data=request.data, frame=call)
+                )
+        return commands
+
+    # Without the CSMS
+
+    def _hold(self, frame: Call | SendFrame, data: str | bytes, now: float) -> list[Command]:
+        self._held.append((frame, data))
+        if len(self._held) > self._timing.pending_limit:
+            return self._stand_in_now(now)
+        return []
+
+    def _leave_relay(self, now: float) -> list[Command]:
+        """
+        Give up what the lost CSMS asked for; keep what the charger still waits for.
+
+        A CALL older than `call_timeout` is not kept: the charger has given it up or sent it again.
+        """
+        self._held = [
+            (unanswered.call, unanswered.data)
+            for unanswered in self._from_charger.take_all()
+            if now - unanswered.at <= self._timing.call_timeout
+        ]
+        self._from_csms.take_all()
+        released, unsent = self._arbiter.drop(Rank.CSMS, now)
+        discarded: list[Command] = [
+            _kept(Peer.CSMS, request.data, frame=request.call, note="discarded")
+            for request in unsent
+        ]
+        return discarded + self._sent(released, now)
+
+    def _stand_in_now(self, now: float) -> list[Command]:
+        self.link = Link.STANDALONE
+        held, self._held = self._held, []
+        commands: list[Command] = []
+        for frame, _ in held:
+            if isinstance(frame, Call):
+                commands += self._stand_in_answer(frame, now)
+        return commands
+
+    def _answer_here(self, call: Call, data: str | bytes, now: float) -> list[Command]:
+        """The CALL is recorded before it is answered: so it was."""
+        return [_kept(Peer.CHARGER, data, frame=call), *self._stand_in_answer(call, now)]
+
+    def _stand_in_answer(self, call: Call, now: float) -> list[Command]:
+        answer = self._stand_in.answer(self._version, call, self._wall(now))
+        if call.action == "BootNotification":
+            self.boot_state = boot_state_of(answer)
+        return self._own_answer(Peer.CHARGER, call, answer, now)
+
+    # Decisions
+
+    @property
+    def _version(self) -> OcppVersion:
+        if self.version is None:
+            raise AssertionError("an unknown subprotocol is relayed without observation")
+        return self.version
+
+    def _may_inject(self, action: str) -> OcppVersion:
+        if self.version is None:
+            raise NotSupportedError("This charger speaks a protocol that the proxy only relays")
+        if self.mode is Mode.MONITOR:
+            raise ChargerReadOnlyError("This charger is set to monitor: commands are switched off")
+        check_command(self.boot_state, action)
+        return self.version
+
+    def _invalid(self, call: Call) -> tuple[Cause, str] | None:
+        return self._validate(self._version, call) if self._validate is not None else None
+
+
+def _empty_answer(call: Call) -> CallResult:
+    return build_result(call.message_id, {})
+
+
+def _passed(
+    peer: Peer,
+    data: str | bytes,
+    *,
+    frame: Frame | None = None,
+    call: Call | None = None,
+    note: str | None = None,
+) -> list[Command]:
+    """Forward as it is, then record."""
+    target = Peer.CSMS if peer is Peer.CHARGER else Peer.CHARGER
+    return [
+        Send(target, data),
+        Record(source=peer, target=target, data=data, frame=frame, call=call, note=note),
+    ]
+
+
+def _kept(
+    peer: Peer, data: str | bytes, *, frame: Frame | None = None, note: str | None = None
+) -> Record:
+    """Record a frame that ends here."""
+    return Record(source=peer, target=Peer.PROXY, data=data, frame=frame, note=note)

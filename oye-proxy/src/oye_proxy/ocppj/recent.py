@@ -1,0 +1,32 @@
+"""A mapping that forgets its oldest entry when it is full."""
+
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Recent(Generic[T]):
+    """Values by key, at most `limit` of them."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._values: dict[str, T] = {}
+
+    def __setitem__(self, key: str, value: T) -> None:
+        self._values.pop(key, None)
+        if len(self._values) >= self._limit:
+            del self._values[next(iter(self._values))]
+        self._values[key] = value
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def pop(self, key: str) -> T | None:
+        """Return the value and forget it."""
+        return self._values.pop(key, None)
+
+    def take_all(self) -> list[T]:
+        """Return all values, the oldest first, and forget them."""
+        values = list(self._values.values())
+        self._values.clear()
+        return values
