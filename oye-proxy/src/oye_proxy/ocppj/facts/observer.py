@@ -1,0 +1,179 @@
+"""Facts: reads every Record of one charger in order, and hands out what it knows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Final, TypeVar
+
+import msgspec
+
+from oye_proxy.ocppj.commands import Peer, Record
+from oye_proxy.ocppj.facts import (
+    authorization,
+    boot,
+    limits,
+    payloads,
+    status,
+    transactions,
+)
+from oye_proxy.ocppj.facts.model import ChargerFacts, Event, StartedBy
+from oye_proxy.ocppj.facts.payloads import Reader
+from oye_proxy.ocppj.facts.state import State
+from oye_proxy.ocppj.frames import Call, CallResult
+from oye_proxy.ocppj.versions import OcppVersion
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_Request = TypeVar("_Request")
+_Answer = TypeVar("_Answer")
+
+_News = Iterable[Event] | None
+_OnCall = Callable[[State, str, datetime], _News]
+_OnAnswer = Callable[[State, str, str, datetime], _News]
+
+
+class Facts:
+    """
+    What the frames of one charger tell; never causes traffic, never raises because of a frame.
+
+    One owner calls `observe` with every Record in order.
+    """
+
+    def __init__(self) -> None:
+        self._state = State()
+
+    @classmethod
+    def restore(cls, data: bytes) -> "Facts":
+        """Return the facts of an earlier life, without what in `data` cannot be read."""
+        facts = cls()
+        facts._state = State(_stored.read(data.decode(errors="replace")))
+        return facts
+
+    def dump(self) -> bytes:
+        """Return what a restart must keep, as JSON; id tags are masked."""
+        return msgspec.json.encode(self.view(self._state.last_seen or _EPOCH))
+
+    def observe(self, record: Record, version: OcppVersion, now: datetime) -> list[Event]:
+        """Take one frame; return the news in it."""
+        state, frame = self._state, record.frame
+        if record.source is Peer.CHARGER:
+            state.last_seen = now
+        if not isinstance(frame, Call | CallResult):
+            return []
+        if state.facts.ocpp_version != version:
+            state.change(ocpp_version=version.value)
+        if isinstance(frame, Call):
+            return self._call(record, frame, version, now)
+        return self._answer(record, frame, now)
+
+    def note_remote_start(
+        self, id_tag: str, remote_start_id: int | None, by: StartedBy, now: datetime
+    ) -> None:
+        """Take whose wish an injected remote start is, before or right after its Record."""
+        self._state.starts.note(id_tag, remote_start_id, by, now)
+
+    def id_tag_of(self, transaction_id: str) -> str | None:
+        """Return the full tag of an open transaction, None when it is not known."""
+        return self._state.id_tags.get(transaction_id)
+
+    def view(self, now: datetime) -> ChargerFacts:
+        """Return all facts, to be serialised."""
+        return self._state.view(now)
+
+    def _call(self, record: Record, call: Call, version: OcppVersion, now: datetime) -> list[Event]:
+        if record.source is Peer.CHARGER:
+            on_call = (_CALLS_1_6 if version.is_1_6 else _CALLS_2).get(call.action)
+            return list(on_call(self._state, call.payload_text, now) or ()) if on_call else []
+        if record.target is Peer.CHARGER and call.action in _REMOTE_STARTS:
+            by = StartedBy.OWNER if record.source is Peer.PROXY else StartedBy.OPERATOR
+            start = _remote_start.read(call.payload_text)
+            authorization.on_remote_start(self._state, start, by, now)
+        return []
+
+    def _answer(self, record: Record, answer: CallResult, now: datetime) -> list[Event]:
+        """Take an answer that the charger gave or got; others never reached it."""
+        if record.call is None or Peer.CHARGER not in (record.source, record.target):
+            return []
+        answers = _ANSWERS_BY_CHARGER if record.source is Peer.CHARGER else _ANSWERS_TO_CHARGER
+        on_answer = answers.get(record.call.action)
+        if on_answer is None:
+            return []
+        request_text, answer_text = record.call.payload_text, answer.payload_text
+        return list(on_answer(self._state, request_text, answer_text, now) or ())
+
+
+def _call(kind: type[_Request], observe: Callable[[State, _Request, datetime], _News]) -> _OnCall:
+    reader = Reader(kind)
+    return lambda state, text, now: observe(state, reader.read(text), now)
+
+
+def _pair(
+    request_kind: type[_Request],
+    answer_kind: type[_Answer],
+    observe: Callable[[State, _Request, _Answer, datetime], _News],
+) -> _OnAnswer:
+    requests, answers = Reader(request_kind), Reader(answer_kind)
+    return lambda state, request, answer, now: observe(
+        state, requests.read(request), answers.read(answer), now
+    )
+
+
+_stored = Reader(ChargerFacts)
+_remote_start = Reader(payloads.RemoteStart)
+
+_REMOTE_STARTS: Final = frozenset({"RemoteStartTransaction", "RequestStartTransaction"})
+
+_CALLS: Final[Mapping[str, _OnCall]] = {
+    "BootNotification": _call(payloads.BootNotification, boot.on_boot),
+    "DiagnosticsStatusNotification": _call(payloads.StatusReport, boot.on_log_status),
+    "FirmwareStatusNotification": _call(payloads.StatusReport, boot.on_firmware_status),
+    "LogStatusNotification": _call(payloads.StatusReport, boot.on_log_status),
+    "MeterValues": _call(payloads.MeterValues, transactions.on_meter_values),
+    "SecurityEventNotification": _call(payloads.SecurityEvent, boot.on_security_event),
+    "SignedFirmwareStatusNotification": _call(payloads.StatusReport, boot.on_firmware_status),
+}
+_CALLS_1_6: Final[Mapping[str, _OnCall]] = {
+    **_CALLS,
+    "StatusNotification": _call(payloads.StatusNotification, status.on_status_1_6),
+    "StopTransaction": _call(payloads.StopTransaction, transactions.on_stop),
+}
+_CALLS_2: Final[Mapping[str, _OnCall]] = {
+    **_CALLS,
+    "ClearedChargingLimit": _call(payloads.NotifyChargingLimit, limits.on_cleared_charging_limit),
+    "NotifyChargingLimit": _call(payloads.NotifyChargingLimit, limits.on_charging_limit),
+    "NotifyEvent": _call(payloads.NotifyEvent, status.on_event),
+    "NotifyReport": _call(payloads.Report, boot.on_report),
+    "StatusNotification": _call(payloads.StatusNotification, status.on_status_2),
+    "TransactionEvent": _call(payloads.TransactionEvent, transactions.on_transaction_event),
+}
+
+_ANSWERS_TO_CHARGER: Final[Mapping[str, _OnAnswer]] = {
+    "Authorize": _pair(payloads.Authorize, payloads.TagAnswer, authorization.on_authorize_answer),
+    "BootNotification": _pair(payloads.BootNotification, payloads.BootAnswer, boot.on_boot_answer),
+    "StartTransaction": _pair(
+        payloads.StartTransaction, payloads.TagAnswer, transactions.on_start_answer
+    ),
+    "TransactionEvent": _pair(
+        payloads.TransactionEvent,
+        payloads.TagAnswer,
+        transactions.on_transaction_event_answer,
+    ),
+}
+_ANSWERS_BY_CHARGER: Final[Mapping[str, _OnAnswer]] = {
+    "ChangeAvailability": _pair(
+        payloads.ChangeAvailability, payloads.StatusAnswer, status.on_availability_changed
+    ),
+    "ChangeConfiguration": _pair(
+        payloads.ConfigurationKey, payloads.StatusAnswer, boot.on_configuration_changed
+    ),
+    "GetCompositeSchedule": _pair(
+        payloads.GetCompositeSchedule, payloads.CompositeSchedule, limits.on_composite_schedule
+    ),
+    "GetConfiguration": _pair(payloads.Payload, payloads.Configuration, boot.on_configuration),
+    "GetVariables": _pair(payloads.Payload, payloads.Report, boot.on_variables),
+    "RemoteStartTransaction": _pair(
+        payloads.RemoteStart, payloads.StatusAnswer, authorization.on_remote_start_answer
+    ),
+    "RequestStartTransaction": _pair(
+        payloads.RemoteStart, payloads.StatusAnswer, authorization.on_remote_start_answer
+    ),
+}

@@ -1,0 +1,405 @@
+"""
+The payloads that facts are read from, as structs that take what chargers really send.
+
+A scalar may have any scalar type, everything may be missing. What is worse than that (a text where
+an object belongs) costs its own field and no more: see `Reader`.
+"""
+
+import types
+import typing
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+Scalar: TypeAlias = str | int | float | bool | None
+PayloadType = TypeVar("PayloadType")
+
+LIST_LIMIT: Final = 512
+
+
+class Reader(Generic[PayloadType]):
+    """Decodes a payload of one type, field by field when it does not have its shape."""
+
+    def __init__(self, kind: type[PayloadType]) -> None:
+        self._kind = kind
+        self._decoder = msgspec.json.Decoder(kind)
+
+    def read(self, payload_text: str) -> PayloadType:
+        """Return the payload, without what cannot be read; never raise."""
+        try:
+            return self._decoder.decode(payload_text)
+        except (ValueError, RecursionError):
+            pass
+        try:
+            salvaged = _salvaged(self._kind, msgspec.json.decode(payload_text))
+        except (ValueError, RecursionError):
+            salvaged = UNSET
+        return self._kind() if salvaged is UNSET else typing.cast("PayloadType", salvaged)
+
+
+def _salvaged(kind: Any, value: Any) -> Any | UnsetType:
+    """Return what of a value fits the type; UNSET when nothing does."""
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return _salvaged_struct(kind, value)
+    if typing.get_origin(kind) is list:
+        if not isinstance(value, list):
+            return UNSET
+        (item_kind,) = typing.get_args(kind)
+        items = (_salvaged(item_kind, item) for item in value[:LIST_LIMIT])
+        return [item for item in items if item is not UNSET]
+    if isinstance(kind, types.UnionType):
+        found = (_salvaged(member, value) for member in typing.get_args(kind))
+        return next((item for item in found if item is not UNSET), UNSET)
+    try:
+        return msgspec.convert(value, kind)
+    except ValueError:
+        return UNSET
+
+
+def _salvaged_struct(kind: type[Struct], value: Any) -> Any | UnsetType:
+    if not isinstance(value, dict):
+        return UNSET
+    kept = {
+        field.name: _salvaged(field.type, value[field.encode_name])
+        for field in msgspec.structs.fields(kind)
+        if field.encode_name in value
+    }
+    return kind(**{name: item for name, item in kept.items() if item is not UNSET})
+
+
+class Payload(Struct, rename="camel"):
+    """Base of all: camelCase on the wire."""
+
+
+# Shared parts.
+
+
+class Evse(Payload):
+    """2.x EVSEType."""
+
+    id: Scalar = None
+    connector_id: Scalar = None
+
+
+class IdToken(Payload):
+    """2.x IdTokenType."""
+
+    id_token: Scalar = None
+    type: Scalar = None
+
+
+class TagInfo(Payload):
+    """1.6 IdTagInfo and 2.x IdTokenInfoType."""
+
+    status: Scalar = None
+
+
+class UnitOfMeasure(Payload):
+    """2.x UnitOfMeasureType."""
+
+    unit: Scalar = None
+    multiplier: Scalar = None
+
+
+class SampledValue(Payload):
+    """SampledValue of 1.6 and 2.x."""
+
+    value: Scalar = None
+    context: Scalar = None
+    format: Scalar = None
+    measurand: Scalar = None
+    phase: Scalar = None
+    location: Scalar = None
+    unit: Scalar = None
+    unit_of_measure: UnitOfMeasure | None = None
+
+
+class MeterValue(Payload):
+    """MeterValue of 1.6 and 2.x: the samples of one moment."""
+
+    timestamp: Scalar = None
+    sampled_value: list[SampledValue] | None = None
+
+
+class SchedulePeriod(Payload):
+    """ChargingSchedulePeriod."""
+
+    start_period: Scalar = None
+    limit: Scalar = None
+    number_phases: Scalar = None
+
+
+class Schedule(Payload):
+    """ChargingSchedule and CompositeSchedule."""
+
+    schedule_start: Scalar = None
+    start_schedule: Scalar = None
+    charging_rate_unit: Scalar = None
+    charging_schedule_period: list[SchedulePeriod] | None = None
+
+
+class StatusAnswer(Payload):
+    """Any answer of which the status is all that matters."""
+
+    status: Scalar = None
+
+
+class StatusReport(Payload):
+    """Firmware, diagnostics and log status notifications."""
+
+    status: Scalar = None
+
+
+# Boot and settings.
+
+
+class Modem(Payload):
+    """2.x ModemType."""
+
+    iccid: Scalar = None
+    imsi: Scalar = None
+
+
+class ChargingStation(Payload):
+    """2.x ChargingStationType."""
+
+    vendor_name: Scalar = None
+    model: Scalar = None
+    serial_number: Scalar = None
+    firmware_version: Scalar = None
+    modem: Modem | None = None
+
+
+class BootNotification(Payload):
+    """BootNotification.req of 1.6; `charging_station` and `reason` of 2.x."""
+
+    charge_point_vendor: Scalar = None
+    charge_point_model: Scalar = None
+    charge_point_serial_number: Scalar = None
+    charge_box_serial_number: Scalar = None
+    firmware_version: Scalar = None
+    iccid: Scalar = None
+    imsi: Scalar = None
+    meter_type: Scalar = None
+    meter_serial_number: Scalar = None
+    charging_station: ChargingStation | None = None
+    reason: Scalar = None
+
+
+class BootAnswer(Payload):
+    """BootNotification.conf."""
+
+    status: Scalar = None
+    interval: Scalar = None
+
+
+class ConfigurationKey(Payload):
+    """1.6 KeyValue, and ChangeConfiguration.req, which has the same two."""
+
+    key: Scalar = None
+    value: Scalar = None
+
+
+class Configuration(Payload):
+    """1.6 GetConfiguration.conf."""
+
+    configuration_key: list[ConfigurationKey] | None = None
+
+
+class Component(Payload):
+    """2.x ComponentType."""
+
+    name: Scalar = None
+    evse: Evse | None = None
+
+
+class Variable(Payload):
+    """2.x VariableType."""
+
+    name: Scalar = None
+
+
+class VariableAttribute(Payload):
+    """2.x VariableAttributeType."""
+
+    value: Scalar = None
+
+
+class ReportData(Payload):
+    """2.x ReportDataType, and GetVariableResultType with its `attribute_value`."""
+
+    component: Component | None = None
+    variable: Variable | None = None
+    variable_attribute: list[VariableAttribute] | None = None
+    attribute_value: Scalar = None
+
+
+class Report(Payload):
+    """2.x NotifyReport and the answer to GetVariables."""
+
+    report_data: list[ReportData] | None = None
+    get_variable_result: list[ReportData] | None = None
+
+
+# Status.
+
+
+class StatusNotification(Payload):
+    """StatusNotification of 1.6; `evse_id` and `connector_status` of 2.x."""
+
+    connector_id: Scalar = None
+    status: Scalar = None
+    error_code: Scalar = None
+    info: Scalar = None
+    vendor_id: Scalar = None
+    vendor_error_code: Scalar = None
+    timestamp: Scalar = None
+    evse_id: Scalar = None
+    connector_status: Scalar = None
+
+
+class EventData(Payload):
+    """2.x EventDataType."""
+
+    timestamp: Scalar = None
+    trigger: Scalar = None
+    actual_value: Scalar = None
+    tech_code: Scalar = None
+    tech_info: Scalar = None
+    cleared: Scalar = None
+    component: Component | None = None
+    variable: Variable | None = None
+
+
+class NotifyEvent(Payload):
+    """2.x NotifyEvent."""
+
+    event_data: list[EventData] | None = None
+
+
+class SecurityEvent(Payload):
+    """SecurityEventNotification of SW and 2.x."""
+
+    type: Scalar = None
+    timestamp: Scalar = None
+    tech_info: Scalar = None
+
+
+class ChangeAvailability(Payload):
+    """ChangeAvailability of 1.6; `operational_status` and `evse` of 2.x."""
+
+    connector_id: Scalar = None
+    type: Scalar = None
+    operational_status: Scalar = None
+    evse: Evse | None = None
+
+
+# Authorization and transactions.
+
+
+class Authorize(Payload):
+    """Authorize of 1.6; `id_token` of 2.x."""
+
+    id_tag: Scalar = None
+    id_token: IdToken | None = None
+
+
+class TagAnswer(Payload):
+    """The answers to Authorize, StartTransaction and TransactionEvent."""
+
+    transaction_id: Scalar = None
+    id_tag_info: TagInfo | None = None
+    id_token_info: TagInfo | None = None
+
+
+class RemoteStart(Payload):
+    """RemoteStartTransaction of 1.6; `id_token` and `remote_start_id` of 2.x."""
+
+    id_tag: Scalar = None
+    id_token: IdToken | None = None
+    remote_start_id: Scalar = None
+
+
+class StartTransaction(Payload):
+    """1.6 StartTransaction.req."""
+
+    connector_id: Scalar = None
+    id_tag: Scalar = None
+    meter_start: Scalar = None
+    timestamp: Scalar = None
+
+
+class StopTransaction(Payload):
+    """1.6 StopTransaction.req."""
+
+    transaction_id: Scalar = None
+    meter_stop: Scalar = None
+    timestamp: Scalar = None
+    reason: Scalar = None
+    transaction_data: list[MeterValue] | None = None
+
+
+class MeterValues(Payload):
+    """MeterValues of 1.6; `evse_id` of 2.x."""
+
+    connector_id: Scalar = None
+    evse_id: Scalar = None
+    transaction_id: Scalar = None
+    meter_value: list[MeterValue] | None = None
+
+
+class TransactionInfo(Payload):
+    """2.x TransactionType."""
+
+    transaction_id: Scalar = None
+    charging_state: Scalar = None
+    stopped_reason: Scalar = None
+    remote_start_id: Scalar = None
+
+
+class TransactionEvent(Payload):
+    """2.x TransactionEvent."""
+
+    event_type: Scalar = None
+    timestamp: Scalar = None
+    trigger_reason: Scalar = None
+    seq_no: Scalar = None
+    offline: Scalar = None
+    transaction_info: TransactionInfo | None = None
+    evse: Evse | None = None
+    id_token: IdToken | None = None
+    meter_value: list[MeterValue] | None = None
+
+
+# Limits.
+
+
+class GetCompositeSchedule(Payload):
+    """GetCompositeSchedule of 1.6; `evse_id` of 2.x."""
+
+    connector_id: Scalar = None
+    evse_id: Scalar = None
+
+
+class CompositeSchedule(Payload):
+    """The answer to GetCompositeSchedule: `charging_schedule` of 1.6, `schedule` of 2.x."""
+
+    status: Scalar = None
+    schedule_start: Scalar = None
+    charging_schedule: Schedule | None = None
+    schedule: Schedule | None = None
+
+
+class ChargingLimit(Payload):
+    """2.x ChargingLimitType."""
+
+    charging_limit_source: Scalar = None
+
+
+class NotifyChargingLimit(Payload):
+    """2.x NotifyChargingLimit and ClearedChargingLimit."""
+
+    evse_id: Scalar = None
+    charging_limit: ChargingLimit | None = None
+    charging_schedule: list[Schedule] | None = None
