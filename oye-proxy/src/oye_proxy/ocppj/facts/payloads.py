@@ -103,15 +103,15 @@ class UnitOfMeasure(Payload):
 
 
 class SampledValue(Payload):
-    """SampledValue of 1.6 and 2.x."""
+    """SampledValue of 1.6 and 2.x; typed narrowly, because most of all traffic is these."""
 
-    value: Scalar = None
-    context: Scalar = None
-    format: Scalar = None
-    measurand: Scalar = None
-    phase: Scalar = None
-    location: Scalar = None
-    unit: Scalar = None
+    value: str | float | None = None
+    context: str | None = None
+    format: str | None = None
+    measurand: str | None = None
+    phase: str | None = None
+    location: str | None = None
+    unit: str | None = None
     unit_of_measure: UnitOfMeasure | None = None
 
 

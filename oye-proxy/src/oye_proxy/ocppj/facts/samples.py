@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from oye_proxy.ocppj.facts.model import ENERGY, SampleFacts
 from oye_proxy.ocppj.facts.payloads import LIST_LIMIT, MeterValue, SampledValue
-from oye_proxy.ocppj.facts.values import default_unit, normalised, number, text
+from oye_proxy.ocppj.facts.values import TEXT_LIMIT, default_unit, normalised, number, text
 
 DEFAULT_CONTEXT: Final = "Sample.Periodic"
 DEFAULT_LOCATION: Final = "Outlet"
@@ -53,9 +53,15 @@ def read_samples(meter_value: MeterValue, time: datetime) -> Iterator[tuple[str,
     for sampled in (meter_value.sampled_value or ())[:LIST_LIMIT]:
         _collect(sampled, groups)
     for (measurand, context, location), group in groups.items():
-        value = group.value if group.value is not None else total(measurand, group.phases)
-        sample = SampleFacts(value, time, group.unit, group.phases, context, location)
-        yield measurand, sample
+        value, phases = group.value, group.phases
+        if value is None:
+            if not phases:
+                continue
+            value = total(measurand, phases)
+        sample = SampleFacts(
+            value, time, group.unit, phases, context[:TEXT_LIMIT], location[:TEXT_LIMIT]
+        )
+        yield measurand[:TEXT_LIMIT], sample
 
 
 def total(measurand: str, phases: dict[str, float]) -> float | None:
@@ -99,9 +105,10 @@ def merged(measurand: str, new: SampleFacts, present: SampleFacts | None) -> Sam
     """Add the phases of one moment that arrived in several messages."""
     if (
         present is None
+        or new.time != present.time
+        or new.context != present.context
+        or new.location != present.location
         or not (present.phases or new.phases)
-        or (new.time, new.context, new.location)
-        != (present.time, present.context, present.location)
     ):
         return new
     phases = present.phases | new.phases
@@ -120,26 +127,22 @@ def _collect(sampled: SampledValue, groups: dict[tuple[str, str, str], _Group]) 
     value = number(sampled.value)
     if value is None or sampled.format == "SignedData":
         return
-    measurand = text(sampled.measurand) or ENERGY
-    measure = sampled.unit_of_measure
+    measurand = sampled.measurand or ENERGY
+    unit, measure = sampled.unit, sampled.unit_of_measure
     result = (
-        normalised(value, text(sampled.unit), None, measurand)
+        normalised(value, unit or None, None, measurand)
         if measure is None
         else normalised(value, text(measure.unit), number(measure.multiplier), measurand)
     )
     if result is None:
         return
-    key = (
-        measurand,
-        text(sampled.context) or DEFAULT_CONTEXT,
-        text(sampled.location) or DEFAULT_LOCATION,
-    )
+    key = (measurand, sampled.context or DEFAULT_CONTEXT, sampled.location or DEFAULT_LOCATION)
     group = groups.get(key)
     if group is None:
         group = groups[key] = _Group(result[1], {})
     if not sampled.phase:
         group.value = result[0]
-    elif phase := _PHASES.get(str(sampled.phase)):
+    elif phase := _PHASES.get(sampled.phase):
         group.phases[phase] = result[0]
 
 

@@ -111,7 +111,7 @@ def on_transaction_event(
             yield _close_elsewhere(state, transaction_id, end)
             return
         yield from _open_2(state, connector, event, transaction_id, now)
-    _update(state, connector, event)
+    _update(state, connector, event, now)
     _take_meter_values(connector, event.meter_value, now, transaction_id)
     state.rating.observe(connector.samples, connector.meter.power)
     if ended:
@@ -165,11 +165,13 @@ def _open_2(
         transaction = replace(transaction, energy_wh=0.0)
     _open(state, connector, transaction, None)
     if started:
-        _update(state, connector, event)
+        _update(state, connector, event, now)
         yield _news("transaction_started", connector, connector.transaction or transaction)
 
 
-def _update(state: State, connector: Connector, event: payloads.TransactionEvent) -> None:
+def _update(
+    state: State, connector: Connector, event: payloads.TransactionEvent, now: datetime
+) -> None:
     """Take what any event of a transaction may bring: tag, remote start, state, number."""
     transaction = connector.transaction
     if transaction is None:

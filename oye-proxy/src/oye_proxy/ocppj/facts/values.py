@@ -40,6 +40,8 @@ _UNITS: Final[dict[str, tuple[str, float, float]]] = {
     "k": ("°C", 1, -273.15),
 }
 
+_BASE_UNITS: Final = frozenset(base for base, _, _ in _UNITS.values())
+
 # The unit of a measurand sent without one, by its beginning; the first that fits.
 _DEFAULT_UNITS: Final[tuple[tuple[str, str | None], ...]] = (
     ("Energy.Reactive", "varh"),
@@ -97,11 +99,13 @@ def normalised(
     value: float, unit: str | None, multiplier: float | None, measurand: str
 ) -> tuple[float, str | None] | None:
     """Return a value in its base unit and that unit; None when the multiplier is absurd."""
+    if not multiplier and unit in _BASE_UNITS:
+        return value, unit
     if multiplier:
         if abs(multiplier) > _MULTIPLIER_LIMIT:
             return None
         value *= 10.0**multiplier
     if unit is None:
         return round(value, 6), default_unit(measurand)
-    base, factor, offset = _UNITS.get(unit.lower(), (unit, 1, 0))
+    base, factor, offset = _UNITS.get(unit.lower(), (unit[:TEXT_LIMIT], 1, 0))
     return round(value * factor + offset, 6), base
