@@ -63,12 +63,11 @@ class IdTag(Struct, frozen=True):
 
     @classmethod
     def of_token(cls, token: Any) -> "IdTag | None":
-        """Read a 2.x IdTokenType."""
-        match token:
-            case {"idToken": str(text), "type": str(kind)}:
-                return cls(text, kind)
-            case _:
-                return None
+        """Read a 2.x IdTokenType; the type may be unreadable, the token not."""
+        if not isinstance(token, dict) or not isinstance(token.get("idToken"), str):
+            return None
+        kind = token.get("type")
+        return cls(token["idToken"], kind if isinstance(kind, str) else None)
 
 
 TagKey: TypeAlias = tuple[str, str | None]

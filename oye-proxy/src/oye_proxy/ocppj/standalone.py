@@ -1,0 +1,315 @@
+"""
+Answers in place of a CSMS: one row per action of the charger's side (docs/OCPP.md, standalone).
+
+A row has the answer, fixed or worked out, and the journal class of the exchange. Every answer
+keeps to the official schema. A payload that breaks its own schema is answered all the same as long
+as the properties that the answer needs can be read: what happened at the charger has happened.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any, Final, TypeAlias
+
+from msgspec import Struct
+
+from oye_proxy.ocppj import timestamps
+from oye_proxy.ocppj.actions import CSMS_ACTIONS, SEND_ACTIONS
+from oye_proxy.ocppj.authorization import Authorizer, Decision, id_tag_info
+from oye_proxy.ocppj.error_codes import Cause
+from oye_proxy.ocppj.frames import Call
+from oye_proxy.ocppj.id_tag_cache import IdTag, IdTagStatus
+from oye_proxy.ocppj.versions import OcppVersion
+
+HEARTBEAT_INTERVAL: Final = 300
+
+# Starts that may be repeated; a charger sends its backlog in order, so few suffice.
+STARTS: Final = 256
+
+
+class JournalClass(StrEnum):
+    """How an exchange is kept for the CSMS that was not there."""
+
+    TRANSACTION = "T"  # durable, ordered, never dropped
+    EVENT = "E"  # durable, ordered, capped
+    LATEST = "L"  # the last one per key
+    NONE = "N"  # not kept
+
+
+class Answer(Struct, frozen=True):
+    """The payload of a CALLRESULT, and how the exchange is kept."""
+
+    payload: dict[str, Any]
+    journal_class: JournalClass
+
+
+class Refusal(Struct, frozen=True):
+    """A CALLERROR: its cause and a description without raw input."""
+
+    cause: Cause
+    description: str
+
+
+class Responder:
+    """
+    Answers the CALLs of one charger.
+
+    `next_transaction_id` gives the next local id, from 1 000 000 000 to 1 499 999 999 and never
+    the same twice. A StartTransaction that is repeated gets the id that it got before.
+    """
+
+    def __init__(
+        self,
+        authorizer: Authorizer,
+        next_transaction_id: Callable[[], int],
+        *,
+        heartbeat_interval: int = HEARTBEAT_INTERVAL,
+    ) -> None:
+        self.authorizer: Final = authorizer
+        self.heartbeat_interval: Final = heartbeat_interval
+        self._next_transaction_id = next_transaction_id
+        self._starts: OrderedDict[bytes, int] = OrderedDict()
+
+    def answer(self, version: OcppVersion, call: Call, now: datetime) -> Answer | Refusal:
+        """Answer a CALL of the charger; whatever it holds, there is an answer."""
+        row = _ROWS[version].get(call.action)
+        if row is None:
+            return _refusal_of_action(version, call.action)
+        payload = call.payload
+        request = _Request(version, payload if isinstance(payload, dict) else {}, now)
+        outcome = row.answer(self, request) if callable(row.answer) else dict(row.answer)
+        if isinstance(outcome, Refusal):
+            return outcome
+        kept = row.journal(request) if callable(row.journal) else row.journal
+        return Answer(outcome, kept)
+
+    def transaction_id(self, payload: Mapping[str, Any]) -> int:
+        """Return the local id of a transaction: a new one, or the one its start already has."""
+        facts = [payload.get(name) for name in _START_FACTS]
+        if not all(isinstance(fact, str | int | float) for fact in facts):
+            return self._next_transaction_id()
+        key = blake2b(repr(facts).encode(), digest_size=16).digest()
+        if key not in self._starts:
+            self._starts[key] = self._next_transaction_id()
+            while len(self._starts) > STARTS:
+                self._starts.popitem(last=False)
+        return self._starts[key]
+
+
+# What makes two StartTransactions the same one.
+_START_FACTS: Final = ("connectorId", "idTag", "meterStart", "timestamp")
+
+
+class _Request(Struct, frozen=True):
+    version: OcppVersion
+    payload: dict[str, Any]
+    now: datetime
+
+
+_Outcome: TypeAlias = dict[str, Any] | Refusal
+
+
+class _Row(Struct, frozen=True):
+    answer: dict[str, Any] | Callable[[Responder, _Request], _Outcome]
+    journal: JournalClass | Callable[[_Request], JournalClass]
+
+
+def _refusal_of_action(version: OcppVersion, action: str) -> Refusal:
+    if action in SEND_ACTIONS[version]:
+        return Refusal(Cause.NOT_SUPPORTED, "this action goes as a SEND")
+    if action in CSMS_ACTIONS[version]:
+        return Refusal(Cause.NOT_SUPPORTED, "only a CSMS sends this action")
+    return Refusal(Cause.NOT_IMPLEMENTED, "action is unknown")
+
+
+def _authorize(responder: Responder, request: _Request) -> _Outcome:
+    id_tag = IdTag.of(request.version, request.payload)
+    if id_tag is None:
+        return _unreadable(request.payload, "idTag" if request.version.is_1_6 else "idToken")
+    if not request.version.is_1_6 and any(name in request.payload for name in _CERTIFICATE_DATA):
+        # Without the CSMS nobody can check a contract.
+        invalid = _info(request.version, Decision(status=IdTagStatus.INVALID))
+        return invalid | {"certificateStatus": "NoCertificateAvailable"}
+    decision = responder.authorizer.decide(request.version, id_tag, request.now)
+    return _info(request.version, decision)
+
+
+_CERTIFICATE_DATA: Final = ("certificate", "iso15118CertificateHashData")
+
+
+def _boot(responder: Responder, request: _Request) -> _Outcome:
+    return {
+        "status": "Accepted",
+        "currentTime": timestamps.to_text(request.now),
+        "interval": responder.heartbeat_interval,
+    }
+
+
+def _heartbeat(_: Responder, request: _Request) -> _Outcome:
+    return {"currentTime": timestamps.to_text(request.now)}
+
+
+def _start_transaction(responder: Responder, request: _Request) -> _Outcome:
+    id_tag = IdTag.of(request.version, request.payload)
+    if id_tag is None:
+        return _unreadable(request.payload, "idTag")
+    decision = responder.authorizer.decide_started(request.version, id_tag, request.now)
+    transaction_id = responder.transaction_id(request.payload)
+    return {"transactionId": transaction_id} | _info(request.version, decision)
+
+
+def _tag_info_if_sent(responder: Responder, request: _Request) -> _Outcome:
+    """
+    Answer StopTransaction (any id is valid, C16-E 3.18) or TransactionEvent (E01.FR.12).
+
+    The answer needs no tag, so one that cannot be read is no reason to refuse a transaction.
+    """
+    id_tag = IdTag.of(request.version, request.payload)
+    if id_tag is None:
+        return {}
+    decision = responder.authorizer.decide_started(request.version, id_tag, request.now)
+    return _info(request.version, decision)
+
+
+def _info(version: OcppVersion, decision: Decision) -> dict[str, Any]:
+    return {"idTagInfo" if version.is_1_6 else "idTokenInfo": id_tag_info(version, decision)}
+
+
+def _vat_number(_: Responder, request: _Request) -> _Outcome:
+    number = request.payload.get("vatNumber")
+    if not _is_text(number, 20):
+        return _unreadable(request.payload, "vatNumber")
+    return {"status": "Rejected", "vatNumber": number}
+
+
+def _certificate_chain(_: Responder, request: _Request) -> _Outcome:
+    name = "certificateStatusRequests"
+    certificates = request.payload.get(name)
+    if not isinstance(certificates, list):
+        return _unreadable(request.payload, name)
+    if not 1 <= len(certificates) <= _CERTIFICATES:
+        return Refusal(
+            Cause.OCCURRENCE_CONSTRAINT_VIOLATION, f"{name}: has not 1 to {_CERTIFICATES} items"
+        )
+    statuses = [_certificate_status(certificate, request.now) for certificate in certificates]
+    if None in statuses:
+        return Refusal(Cause.TYPE_CONSTRAINT_VIOLATION, f"{name}: has an item that is unreadable")
+    return {"certificateStatus": statuses}
+
+
+# Q2 GetCertificateChainStatusRequest, CertificateHashDataType.
+_CERTIFICATES: Final = 4
+_HASH_DATA: Final = {"issuerNameHash": 128, "issuerKeyHash": 128, "serialNumber": 40}
+_HASH_ALGORITHMS: Final = ("SHA256", "SHA384", "SHA512")
+
+
+def _certificate_status(certificate: Any, now: datetime) -> dict[str, Any] | None:
+    match certificate:
+        case {
+            "source": ("CRL" | "OCSP") as source,
+            "certificateHashData": {"hashAlgorithm": algorithm, **hashed},
+        } if algorithm in _HASH_ALGORITHMS and all(
+            _is_text(hashed.get(name), length) for name, length in _HASH_DATA.items()
+        ):
+            return {
+                "certificateHashData": {"hashAlgorithm": algorithm}
+                | {name: hashed[name] for name in _HASH_DATA},
+                "source": source,
+                "status": "Failed",
+                "nextUpdate": timestamps.to_text(now),
+            }
+        case _:
+            return None
+
+
+def _is_text(value: Any, length: int) -> bool:
+    return isinstance(value, str) and len(value) <= length
+
+
+def _unreadable(payload: Mapping[str, Any], name: str) -> Refusal:
+    if name not in payload:
+        return Refusal(Cause.PROTOCOL_ERROR, f"required property {name} is missing")
+    return Refusal(Cause.TYPE_CONSTRAINT_VIOLATION, f"{name}: is unreadable")
+
+
+def _kept_with_its_transaction(request: _Request) -> JournalClass:
+    known = request.payload.get("transactionId") is not None
+    return JournalClass.TRANSACTION if known else JournalClass.EVENT
+
+
+_T: Final = JournalClass.TRANSACTION
+_E: Final = JournalClass.EVENT
+_L: Final = JournalClass.LATEST
+_N: Final = JournalClass.NONE
+
+_REJECTED: Final = {"status": "Rejected"}
+# C16 4.3: no vendor's extension is known here.
+_UNKNOWN_VENDOR: Final = {"status": "UnknownVendorId"}
+
+_ROWS_1_6: Final = {
+    "Authorize": _Row(_authorize, _N),
+    "BootNotification": _Row(_boot, _L),
+    "DataTransfer": _Row(_UNKNOWN_VENDOR, _N),
+    "DiagnosticsStatusNotification": _Row({}, _L),
+    "FirmwareStatusNotification": _Row({}, _L),
+    "Heartbeat": _Row(_heartbeat, _N),
+    "LogStatusNotification": _Row({}, _L),
+    "MeterValues": _Row({}, _kept_with_its_transaction),
+    "SecurityEventNotification": _Row({}, _E),
+    "SignCertificate": _Row(_REJECTED, _N),
+    "SignedFirmwareStatusNotification": _Row({}, _L),
+    "StartTransaction": _Row(_start_transaction, _T),
+    "StatusNotification": _Row({}, _L),
+    "StopTransaction": _Row(_tag_info_if_sent, _T),
+}
+
+_ROWS_2_0_1: Final = {
+    "Authorize": _Row(_authorize, _N),
+    "BootNotification": _Row(_boot, _L),
+    "ClearedChargingLimit": _Row({}, _L),
+    "DataTransfer": _Row(_UNKNOWN_VENDOR, _N),
+    "FirmwareStatusNotification": _Row({}, _L),
+    "Get15118EVCertificate": _Row({"status": "Failed", "exiResponse": ""}, _N),
+    "GetCertificateStatus": _Row({"status": "Failed"}, _N),
+    "Heartbeat": _Row(_heartbeat, _N),
+    "LogStatusNotification": _Row({}, _L),
+    "MeterValues": _Row({}, _E),
+    "NotifyChargingLimit": _Row({}, _L),
+    "NotifyCustomerInformation": _Row({}, _N),
+    "NotifyDisplayMessages": _Row({}, _N),
+    "NotifyEVChargingNeeds": _Row(_REJECTED, _N),  # K15.FR.04
+    "NotifyEVChargingSchedule": _Row({"status": "Accepted"}, _N),
+    "NotifyEvent": _Row({}, _E),
+    "NotifyMonitoringReport": _Row({}, _N),
+    "NotifyReport": _Row({}, _N),
+    "PublishFirmwareStatusNotification": _Row({}, _L),
+    "ReportChargingProfiles": _Row({}, _N),
+    "ReservationStatusUpdate": _Row({}, _E),
+    "SecurityEventNotification": _Row({}, _E),
+    "SignCertificate": _Row(_REJECTED, _N),
+    "StatusNotification": _Row({}, _L),
+    "TransactionEvent": _Row(_tag_info_if_sent, _T),
+}
+
+_ROWS_2_1: Final = _ROWS_2_0_1 | {
+    "BatterySwap": _Row({}, _E),
+    "ClosePeriodicEventStream": _Row({}, _N),
+    "GetCertificateChainStatus": _Row(_certificate_chain, _N),
+    "NotifyDERAlarm": _Row({}, _N),
+    "NotifyDERStartStop": _Row({}, _N),
+    "NotifyEVChargingNeeds": _Row({"status": "NoChargingProfile"}, _N),
+    "NotifyPriorityCharging": _Row({}, _N),
+    "NotifySettlement": _Row({}, _E),
+    "OpenPeriodicEventStream": _Row(_REJECTED, _N),
+    "PullDynamicScheduleUpdate": _Row(_REJECTED, _N),
+    "ReportDERControl": _Row({}, _N),
+    "VatNumberValidation": _Row(_vat_number, _N),
+}
+
+_ROWS: Final[dict[OcppVersion, dict[str, _Row]]] = {
+    OcppVersion.V1_6: _ROWS_1_6,
+    OcppVersion.V2_0_1: _ROWS_2_0_1,
+    OcppVersion.V2_1: _ROWS_2_1,
+}
