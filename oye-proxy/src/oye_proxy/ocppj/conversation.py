@@ -26,7 +26,7 @@ not ask for.
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -64,6 +64,7 @@ from oye_proxy.ocppj.injections import InjectionMemory
 from oye_proxy.ocppj.injector import Injector
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.recent import Recent
+from oye_proxy.ocppj.schemas import Violation
 from oye_proxy.ocppj.stand_in import StandIn
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -91,7 +92,7 @@ class _Unanswered(Struct, frozen=True):
     at: float
 
 
-Validator = Callable[[OcppVersion, Call], tuple[Cause, str] | None]
+Validator: TypeAlias = Callable[[OcppVersion, Call], Violation | None]
 
 
 class Conversation:
@@ -356,11 +357,11 @@ class Conversation:
         peer: Peer,
         call: Call,
         data: str | bytes,
-        refusal: tuple[Cause, str],
+        refusal: Violation,
         now: float,
     ) -> list[Command]:
-        cause, description = refusal
-        answer = build_error(call.message_id, spell(cause, self._version), description)
+        code = spell(refusal.cause, self._version)
+        answer = build_error(call.message_id, code, refusal.message)
         return [
             _kept(peer, data, frame=call, note="refused"),
             *self._own_answer(peer, call, answer, now),
@@ -455,7 +456,7 @@ class Conversation:
         check_command(self.boot_state, action)
         return self.version
 
-    def _invalid(self, call: Call) -> tuple[Cause, str] | None:
+    def _invalid(self, call: Call) -> Violation | None:
         return self._validate(self._version, call) if self._validate is not None else None
 
 

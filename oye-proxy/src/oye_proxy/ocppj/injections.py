@@ -25,10 +25,15 @@ _CUT_ANSWER = re.compile(r'\s*\[\s*[345]\s*,\s*"([0-9a-fA-F-]{8,35})$')
 
 
 class FollowUpRule(Struct, frozen=True):
-    """Which CALL follows a request, and which payload of it is the last."""
+    """
+    Which CALL follows a request, and which payload of it is the last.
+
+    `is_body` says that these CALLs are what the request asked for, not news of its progress.
+    """
 
     action: str
     is_last: Callable[[dict[str, Any]], bool]
+    is_body: bool = True
 
 
 def _no_more(payload: dict[str, Any]) -> bool:
@@ -60,12 +65,16 @@ FOLLOW_UPS = {
     "GetChargingProfiles": FollowUpRule("ReportChargingProfiles", _no_more),
     "CustomerInformation": FollowUpRule("NotifyCustomerInformation", _no_more),
     "GetDisplayMessages": FollowUpRule("NotifyDisplayMessages", _no_more),
-    "GetLog": FollowUpRule("LogStatusNotification", _log_ended),
-    "UpdateFirmware": FollowUpRule("FirmwareStatusNotification", _firmware_ended),
-    "SignedUpdateFirmware": FollowUpRule("SignedFirmwareStatusNotification", _firmware_ended),
-    "PublishFirmware": FollowUpRule("PublishFirmwareStatusNotification", _publishing_ended),
+    "GetLog": FollowUpRule("LogStatusNotification", _log_ended, is_body=False),
+    "UpdateFirmware": FollowUpRule("FirmwareStatusNotification", _firmware_ended, is_body=False),
+    "SignedUpdateFirmware": FollowUpRule(
+        "SignedFirmwareStatusNotification", _firmware_ended, is_body=False
+    ),
+    "PublishFirmware": FollowUpRule(
+        "PublishFirmwareStatusNotification", _publishing_ended, is_body=False
+    ),
     "GetDERControl": FollowUpRule("ReportDERControl", _no_more),
-    "RequestBatterySwap": FollowUpRule("BatterySwap", _at_once),
+    "RequestBatterySwap": FollowUpRule("BatterySwap", _at_once, is_body=False),
 }
 FOLLOW_UP_ACTIONS = frozenset(rule.action for rule in FOLLOW_UPS.values())
 
@@ -74,7 +83,7 @@ UNCORRELATED = {
     "GetDiagnostics": FollowUpRule(
         "DiagnosticsStatusNotification", lambda payload: payload.get("status") != "Uploading"
     ),
-    "UpdateFirmware": FollowUpRule("FirmwareStatusNotification", _firmware_ended),
+    "UpdateFirmware": FollowUpRule("FirmwareStatusNotification", _firmware_ended, is_body=False),
 }
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from oye_proxy.ocppj.answer_memory import AnswerMemory
 from oye_proxy.ocppj.error_codes import spell
 from oye_proxy.ocppj.frames import (
     Call,
@@ -10,12 +11,11 @@ from oye_proxy.ocppj.frames import (
     MalformedError,
     build_error,
     build_result,
+    parse,
 )
-from oye_proxy.ocppj.recent import Recent
-from oye_proxy.ocppj.standalone import Refusal, Responder, answer_malformed
+from oye_proxy.ocppj.malformed import answer_malformed
+from oye_proxy.ocppj.standalone import Refusal, Responder
 from oye_proxy.ocppj.versions import OcppVersion
-
-REMEMBERED_ANSWERS = 64
 
 
 class StandIn:
@@ -23,17 +23,17 @@ class StandIn:
 
     def __init__(self, responder: Responder) -> None:
         self._responder = responder
-        self._answers: Recent[tuple[str, CallResult | CallError]] = Recent(REMEMBERED_ANSWERS)
+        self._memory = AnswerMemory()
 
     def answer(self, version: OcppVersion, call: Call, now: datetime) -> CallResult | CallError:
         """Answer a CALL; valid by the official schema of the response."""
-        key = call.message_id.key
-        repeated = self._answers.pop(key)
-        if repeated is not None and repeated[0] == call.text:
-            answer = repeated[1]
-        else:
-            answer = self._fresh(version, call, now)
-        self._answers[key] = (call.text, answer)
+        repeated = self._memory.recall(call)
+        if repeated is not None:
+            frame = parse(repeated)
+            if isinstance(frame, CallResult | CallError):
+                return frame
+        answer = self._fresh(version, call, now)
+        self._memory.remember(call, answer.text)
         return answer
 
     def answer_malformed(self, version: OcppVersion, error: MalformedError) -> str | None:
@@ -42,7 +42,7 @@ class StandIn:
 
     def forget_answers(self) -> None:
         """A CSMS answers from now on."""
-        self._answers.take_all()
+        self._memory.clear()
 
     def _fresh(self, version: OcppVersion, call: Call, now: datetime) -> CallResult | CallError:
         answer = self._responder.answer(version, call, now)
