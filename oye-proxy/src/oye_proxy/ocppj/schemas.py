@@ -76,7 +76,7 @@ class Schemas:
     def _validate(
         self, version: OcppVersion, action: str, suffix: str, payload: Any
     ) -> Violation | None:
-        if action not in self.actions(version):
+        if action not in CHARGER_ACTIONS[version] and action not in CSMS_ACTIONS[version]:
             return Violation(Cause.NOT_IMPLEMENTED, "action is unknown")
         if (version.value, action + suffix) not in self._texts:
             return Violation(Cause.GENERIC_ERROR, "a message without an answer was answered")

@@ -54,7 +54,7 @@ class Refusal(Struct, frozen=True):
 
 class Responder:
     """
-    Answers the CALLs of one charger.
+    Answers the CALLs of one charger; it outlives the connection, as a charger repeats its starts.
 
     `next_transaction_id` gives the next local id, from 1 000 000 000 to 1 499 999 999 and never
     the same twice. A StartTransaction that is repeated gets the id that it got before.
