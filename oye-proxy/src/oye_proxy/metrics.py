@@ -1,0 +1,110 @@
+"""
+The proxy's counters: plain numbers that the event loop's thread changes, collected for Prometheus.
+
+`prometheus_client`'s own counters take a lock per step, too dear for the way of each frame. Label
+values come from closed sets; `labels` beyond a bound are counted as `other`.
+"""
+
+from collections.abc import Callable, Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+OTHER = "other"
+
+_MAX_SERIES = 1000
+
+
+class Counter:
+    """A number that only rises."""
+
+    __slots__ = ("documentation", "name", "value")
+
+    def __init__(self, name: str, documentation: str) -> None:
+        self.name = name
+        self.documentation = documentation
+        self.value = 0
+
+    def add(self, amount: int = 1) -> None:
+        """Count."""
+        self.value += amount
+
+    def collect(self) -> Metric:
+        """Return the sample."""
+        return CounterMetricFamily(self.name, self.documentation, value=self.value)
+
+
+class LabelledCounter:
+    """Numbers that only rise, one for each combination of label values."""
+
+    def __init__(self, name: str, documentation: str, labels: tuple[str, ...]) -> None:
+        self.name = name
+        self.documentation = documentation
+        self.labels = labels
+        self.values: dict[tuple[str, ...], int] = {}
+
+    def add(self, *labels: str, amount: int = 1) -> None:
+        """Count under these label values, in the order of `labels`."""
+        if labels not in self.values and len(self.values) >= _MAX_SERIES:
+            labels = (OTHER,) * len(self.labels)
+        self.values[labels] = self.values.get(labels, 0) + amount
+
+    def collect(self) -> Metric:
+        """Return the samples."""
+        family = CounterMetricFamily(self.name, self.documentation, labels=self.labels)
+        for labels, value in self.values.items():
+            family.add_metric(labels, value)
+        return family
+
+
+class Metrics(Collector):
+    """All counters of one proxy; handed down by constructor."""
+
+    def __init__(self) -> None:
+        self.inbound = Counter("ocpp_inbound", "Frames that chargers sent.")
+        self.outbound = Counter("ocpp_outbound", "Frames that chargers got.")
+        self.auth_failures = LabelledCounter(
+            "ocpp_auth_failures", "Chargers that were refused.", ("reason", "mode")
+        )
+        self.auth_success = LabelledCounter(
+            "ocpp_auth_success", "Chargers that were let in.", ("mode",)
+        )
+        self.error_codes = LabelledCounter(
+            "ocpp_error_codes", "CALLERRORs that passed.", ("code", "direction", "action")
+        )
+        self.schema_failures = LabelledCounter(
+            "ocpp_schema_failures",
+            "Payloads that broke their schema.",
+            ("direction", "phase", "action", "version", "reason"),
+        )
+        self.timeouts = LabelledCounter(
+            "ocpp_timeouts", "CALLs without an answer in time.", ("direction", "action")
+        )
+        self.payload_too_large = Counter("ocpp_payload_too_large", "Messages above the size limit.")
+        self.pending_overflow = Counter(
+            "ocpp_pending_overflow", "Times that too many CALLs waited for the CSMS."
+        )
+        self.records_stored = Counter("oye_records_stored", "Frames written to the database.")
+        self.records_dropped = Counter(
+            "oye_records_dropped", "Frames that the database did not take in time."
+        )
+        self.injections = LabelledCounter(
+            "oye_injections", "Injected CALLs by their end.", ("outcome",)
+        )
+        self.connections: Callable[[], int] = lambda: 0
+        self.registry = CollectorRegistry(auto_describe=False)
+        self.registry.register(self)
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every metric, for Prometheus's registry."""
+        yield GaugeMetricFamily(
+            "ocpp_connections_active", "Chargers with an open connection.", self.connections()
+        )
+        for counter in vars(self).values():
+            if isinstance(counter, Counter | LabelledCounter):
+                yield counter.collect()
+
+    def text(self) -> bytes:
+        """Return all metrics in Prometheus's text format."""
+        return generate_latest(self.registry)

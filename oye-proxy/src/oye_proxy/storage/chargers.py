@@ -1,0 +1,183 @@
+"""What is known of each charger beyond its connection."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row, bindparam, delete, select, update
+
+from oye_proxy.errors import ChargerUnknownError
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.models import chargers, id_tags, injections, logs
+from oye_proxy.storage.times import from_seconds, to_seconds
+
+ONLINE = "ONLINE"
+OFFLINE = "OFFLINE"
+
+_DELETE_ROWS = 1000
+
+
+class Document(StrEnum):
+    """JSON that belongs to a charger and that the store does not look into."""
+
+    FACTS = "facts"
+    PROFILES = "profiles"
+    LIMITS = "limits"
+
+
+class ChargerRow(Struct, frozen=True, kw_only=True):
+    """One charger; `max_power` is in amperes, `approved` is None where nobody was asked."""
+
+    charge_point_id: str
+    status: str
+    last_seen: datetime
+    max_power: float | None = None
+    remote_ip: str | None = None
+    remote_port: int | None = None
+    connected_at: datetime | None = None
+    first_seen: datetime | None = None
+    name: str | None = None
+    mode: str | None = None
+    approved: bool | None = None
+    credential_hash: str | None = None
+    facts: bytes | None = None
+    profiles: bytes | None = None
+    limits: bytes | None = None
+
+
+class ChargerStore:
+    """The table of chargers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self) -> list[ChargerRow]:
+        """Return every charger, by id."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(chargers).order_by(chargers.c.charge_point_id))
+            return [_charger(row) for row in rows]
+
+    async def seen(
+        self, charge_point_id: str, remote_ip: str, remote_port: int, connected_at: datetime
+    ) -> bool:
+        """Note a connection; return whether the charger is new. One row, however many sockets."""
+        moment = to_seconds(connected_at)
+        connected = {
+            "status": ONLINE,
+            "last_seen": moment,
+            "remote_ip": remote_ip,
+            "remote_port": remote_port,
+            "connected_at": moment,
+        }
+        row = {"charge_point_id": charge_point_id, "first_seen": moment, **connected}
+        async with self._database.writing() as connection:
+            inserted = await connection.execute(self._database.upsert(chargers, row, update=()))
+            if inserted.rowcount == 1:
+                return True
+            await connection.execute(_one(charge_point_id).values(connected))
+        return False
+
+    async def offline(self, charge_point_id: str, last_seen: datetime) -> None:
+        """Note the end of a connection."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                _one(charge_point_id).values(status=OFFLINE, last_seen=to_seconds(last_seen))
+            )
+
+    async def touch(self, last_seen: Mapping[str, datetime]) -> None:
+        """Move the time of the last frame of several chargers."""
+        if not last_seen:
+            return
+        # SQLAlchemy reserves the columns' own names for the values that are set.
+        statement = (
+            update(chargers)
+            .where(chargers.c.charge_point_id == bindparam("id"))
+            .values(last_seen=bindparam("moment"))
+        )
+        moments = [
+            {"id": charge_point_id, "moment": to_seconds(time)}
+            for charge_point_id, time in last_seen.items()
+        ]
+        async with self._database.writing() as connection:
+            await connection.execute(statement, moments)
+
+    async def set_max_power(self, charge_point_id: str, amperes: float | None) -> None:
+        """Set or lift the lasting cap."""
+        await self._set(charge_point_id, max_power=amperes)
+
+    async def set_mode(self, charge_point_id: str, mode: str) -> None:
+        """Set the owner's policy."""
+        await self._set(charge_point_id, mode=mode)
+
+    async def set_name(self, charge_point_id: str, name: str | None) -> None:
+        """Set the name that the owner gave."""
+        await self._set(charge_point_id, name=name)
+
+    async def set_approved(self, charge_point_id: str, *, approved: bool) -> None:
+        """Set whether the owner wants this charger."""
+        await self._set(charge_point_id, approved=approved)
+
+    async def set_credential(self, charge_point_id: str, credential_hash: str | None) -> None:
+        """Set the hash of the charger's password."""
+        await self._set(charge_point_id, credential_hash=credential_hash)
+
+    async def save_document(self, charge_point_id: str, name: Document, json: bytes) -> None:
+        """Replace one of the charger's documents."""
+        await self._set(charge_point_id, **{Document(name).value: json.decode()})
+
+    async def delete(self, charge_point_id: str) -> bool:
+        """Delete a charger, its frames, injections and tags; return whether there was one."""
+        await self._delete_frames(charge_point_id)
+        async with self._database.writing() as connection:
+            for table in (logs, injections, id_tags):
+                await connection.execute(
+                    delete(table).where(table.c.charge_point_id == charge_point_id)
+                )
+            gone = await connection.execute(
+                delete(chargers).where(chargers.c.charge_point_id == charge_point_id)
+            )
+        return gone.rowcount == 1
+
+    async def _set(self, charge_point_id: str, **values: Any) -> None:
+        async with self._database.writing() as connection:
+            changed = await connection.execute(_one(charge_point_id).values(values))
+        if changed.rowcount == 0:
+            raise ChargerUnknownError(f"no charger {charge_point_id!r} was ever seen")
+
+    async def _delete_frames(self, charge_point_id: str) -> None:
+        """Delete the frames in batches, so that the writer never waits long."""
+        batch = select(logs.c.id).where(logs.c.charge_point_id == charge_point_id)
+        batch = batch.order_by(logs.c.id).limit(_DELETE_ROWS)
+        gone = _DELETE_ROWS
+        while gone == _DELETE_ROWS:
+            async with self._database.writing() as connection:
+                gone = (await connection.execute(delete(logs).where(logs.c.id.in_(batch)))).rowcount
+
+
+def _one(charge_point_id: str) -> Any:
+    return update(chargers).where(chargers.c.charge_point_id == charge_point_id)
+
+
+def _charger(row: Row[Any]) -> ChargerRow:
+    documents = {
+        document.value: None if text is None else text.encode()
+        for document in Document
+        for text in (getattr(row, document.value),)
+    }
+    return ChargerRow(
+        charge_point_id=row.charge_point_id,
+        status=row.status,
+        last_seen=from_seconds(row.last_seen),
+        max_power=row.max_power,
+        remote_ip=row.remote_ip,
+        remote_port=row.remote_port,
+        connected_at=from_seconds(row.connected_at),
+        first_seen=from_seconds(row.first_seen),
+        name=row.name,
+        mode=row.mode,
+        approved=row.approved,
+        credential_hash=row.credential_hash,
+        **documents,
+    )

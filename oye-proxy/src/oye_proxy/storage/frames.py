@@ -1,0 +1,281 @@
+"""Stored frames: what is kept of one, and the search among them."""
+
+import asyncio
+import base64
+import math
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select
+
+from oye_proxy.ocppj.commands import Record
+from oye_proxy.ocppj.frames import Call, MessageType, SendFrame
+from oye_proxy.ocppj.redaction import redact
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.directions import direction_of, peer_of
+from oye_proxy.storage.models import logs
+from oye_proxy.storage.times import from_microseconds, to_microseconds
+
+SEARCH_LIMIT = 5000
+
+_PRUNE_ROWS = 1000
+_ID_LENGTH = 255
+_LARGEST = 2**62
+
+
+class Encoding(StrEnum):
+    """How a payload that is no plain text became one; a text frame has none."""
+
+    BINARY = "binary"  # a binary frame whose bytes are UTF-8, kept as that text
+    BINARY_BASE64 = "binary-base64"
+    TEXT_BASE64 = "text-base64"  # a text with NUL or half characters, which no database stores
+
+
+class NewFrame(Struct, frozen=True, gc=False):
+    """A frame on its way into the store; the fields are the columns of `logs`, in this order."""
+
+    charge_point_id: str
+    direction: str
+    payload: str
+    timestamp: int
+    at_us: int
+    encoding: str | None = None
+    message_type: int | None = None
+    action: str | None = None
+    message_id: str | None = None
+    injection: str | None = None
+    peer: str | None = None
+    rule: str | None = None
+    late: bool | None = None
+
+    @classmethod
+    def of(cls, charge_point_id: str, record: Record, at: datetime) -> "NewFrame":
+        """Make the row of a frame, without its secrets; an answer has the action of its CALL."""
+        frame = record.frame
+        call = frame if isinstance(frame, Call | SendFrame) else record.call
+        payload, encoding = _encoded(redact(record))
+        at_us = to_microseconds(at)
+        return cls(
+            charge_point_id,
+            direction_of(record).value,
+            payload,
+            at_us // 1_000_000,
+            at_us,
+            encoding,
+            None if frame is None else _TYPES[type(frame).__name__],
+            None if call is None else _storable(call.action),
+            None if frame is None else _storable(frame.message_id.text),
+            record.injection,
+            peer_of(record).value,
+            record.note,
+            record.late,
+        )
+
+
+class StoredFrame(Struct, frozen=True):
+    """A frame as it was stored; `payload` is bytes when the frame was binary."""
+
+    id: int
+    charge_point_id: str
+    direction: str
+    payload: str | bytes
+    timestamp: int
+    at: datetime | None
+    message_type: int | None
+    action: str | None
+    message_id: str | None
+    injection: str | None
+    peer: str | None
+    rule: str | None
+    late: bool
+
+
+class FrameQuery(Struct, frozen=True, kw_only=True):
+    """
+    Which frames are wanted; all conditions hold at once.
+
+    `since` is exclusive, in epoch seconds. `before` and `after` are ids, exclusive. `q` is a part
+    of the payload, matched without regard to the case of ASCII letters.
+    """
+
+    charge_point_id: str | None = None
+    limit: int = 100
+    since: float | None = None
+    before: int | None = None
+    after: int | None = None
+    direction: str | None = None
+    action: str | None = None
+    q: str | None = None
+
+
+class FrameStore:
+    """Search and prune the stored frames; `FrameWriter` adds them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def search(self, query: FrameQuery) -> list[StoredFrame]:
+        """
+        Return at most `limit` frames, newest first, by id.
+
+        They are the newest that match; with `after` and without `before` the oldest above that id,
+        so that a reader who follows misses nothing.
+        """
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_statement(query))).all()
+        frames = [_stored(row) for row in rows]
+        return frames[::-1] if _ascends(query) else frames
+
+    async def count(self, charge_point_id: str | None = None) -> int:
+        """Return the number of stored frames, of one charger or of all."""
+        statement = select(func.count()).select_from(logs)
+        if charge_point_id is not None:
+            statement = statement.where(logs.c.charge_point_id == charge_point_id)
+        async with self._database.reading() as connection:
+            return (await connection.execute(statement)).scalar_one()
+
+    async def prune(self, keep: int) -> int:
+        """Delete all but the newest `keep` frames of each charger; return how many went."""
+        pruned = 0
+        charge_point_id = await self._next_charger("")
+        while charge_point_id is not None:
+            pruned += await self._prune_charger(charge_point_id, keep)
+            charge_point_id = await self._next_charger(charge_point_id)
+        return pruned
+
+    async def _next_charger(self, previous: str) -> str | None:
+        # One step in the index instead of DISTINCT, which reads all of it.
+        statement = select(func.min(logs.c.charge_point_id)).where(
+            logs.c.charge_point_id > previous
+        )
+        async with self._database.reading() as connection:
+            found: str | None = (await connection.execute(statement)).scalar()
+        return found
+
+    async def _prune_charger(self, charge_point_id: str, keep: int) -> int:
+        mine = select(logs.c.id).where(logs.c.charge_point_id == charge_point_id)
+        async with self._database.reading() as connection:
+            newest_to_go = (
+                await connection.execute(mine.order_by(logs.c.id.desc()).offset(keep).limit(1))
+            ).scalar()
+        if newest_to_go is None:
+            return 0
+        batch = mine.where(logs.c.id <= newest_to_go).order_by(logs.c.id).limit(_PRUNE_ROWS)
+        pruned = 0
+        while True:
+            async with self._database.writing() as connection:
+                gone = (await connection.execute(delete(logs).where(logs.c.id.in_(batch)))).rowcount
+            pruned += gone
+            if gone < _PRUNE_ROWS:
+                return pruned
+            # The writer waits for the same lock: let it have its turn.
+            await asyncio.sleep(0)
+
+
+_TYPES = {
+    "Call": MessageType.CALL.value,
+    "CallResult": MessageType.CALL_RESULT.value,
+    "CallError": MessageType.CALL_ERROR.value,
+    "CallResultError": MessageType.CALL_RESULT_ERROR.value,
+    "SendFrame": MessageType.SEND.value,
+}
+
+
+def _encoded(data: str | bytes) -> tuple[str, str | None]:
+    if isinstance(data, bytes):
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            text = "\0"
+        if "\0" not in text:
+            return text, Encoding.BINARY.value
+        return base64.b64encode(data).decode(), Encoding.BINARY_BASE64.value
+    if "\0" in data or not (data.isascii() or _is_unicode(data)):
+        octets = data.encode("utf-8", "surrogatepass")
+        return base64.b64encode(octets).decode(), Encoding.TEXT_BASE64.value
+    return data, None
+
+
+def _decoded(payload: str, encoding: str | None) -> str | bytes:
+    match encoding:
+        case Encoding.BINARY:
+            return payload.encode()
+        case Encoding.BINARY_BASE64:
+            return base64.b64decode(payload)
+        case Encoding.TEXT_BASE64:
+            return base64.b64decode(payload).decode("utf-8", "surrogatepass")
+        case _:
+            return payload
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _storable(text: str) -> str:
+    """Bound what a stranger chose, and keep it free of what databases do not store."""
+    text = text[:_ID_LENGTH]
+    if text.isascii() and "\0" not in text:
+        return text
+    return text.replace("\0", "?").encode("utf-8", "replace").decode()
+
+
+def _statement(query: FrameQuery) -> Select[Any]:
+    statement = select(logs)
+    if query.charge_point_id is not None:
+        statement = statement.where(logs.c.charge_point_id == query.charge_point_id)
+    if query.since is not None:
+        statement = statement.where(*_newer_than(_bounded(query.since)))
+    if query.before is not None:
+        statement = statement.where(logs.c.id < _bounded(query.before))
+    if query.after is not None:
+        statement = statement.where(logs.c.id > _bounded(query.after))
+    if query.direction is not None:
+        statement = statement.where(logs.c.direction == query.direction)
+    if query.action is not None:
+        statement = statement.where(logs.c.action == query.action)
+    if query.q:
+        statement = statement.where(logs.c.payload.icontains(query.q, autoescape=True))
+    order = logs.c.id.asc() if _ascends(query) else logs.c.id.desc()
+    return statement.order_by(order).limit(max(0, min(query.limit, SEARCH_LIMIT)))
+
+
+def _newer_than(since: int) -> list[ColumnElement[bool]]:
+    if since < 0:
+        return []
+    newer = logs.c.timestamp > since
+    # A reader that polls finds few rows: the index on the time says where they begin.
+    return [newer, logs.c.id >= select(func.min(logs.c.id)).where(newer).scalar_subquery()]
+
+
+def _bounded(number: float) -> int:
+    """Keep a number that a client chose within the 64 bits of a column."""
+    return math.floor(max(-_LARGEST, min(number, _LARGEST)))
+
+
+def _ascends(query: FrameQuery) -> bool:
+    return query.after is not None and query.before is None
+
+
+def _stored(row: Row[Any]) -> StoredFrame:
+    return StoredFrame(
+        id=row.id,
+        charge_point_id=row.charge_point_id,
+        direction=row.direction,
+        payload=_decoded(row.payload, row.encoding),
+        timestamp=row.timestamp,
+        at=from_microseconds(row.at_us),
+        message_type=row.message_type,
+        action=row.action,
+        message_id=row.message_id,
+        injection=row.injection,
+        peer=row.peer,
+        rule=row.rule,
+        late=bool(row.late),
+    )

@@ -1,0 +1,138 @@
+"""Injections and their steps, so that answers are recognised and repeated after a restart."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Row, delete, insert, select, update
+
+from oye_proxy.ocppj.commands import InjectionState
+from oye_proxy.ocppj.redaction import redact_text
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.models import injections
+from oye_proxy.storage.times import from_microseconds, to_microseconds
+
+
+class InjectionRow(Struct, frozen=True, kw_only=True):
+    """One injection; `payload` and `response` are JSON texts, stored without their secrets."""
+
+    message_id: str
+    charge_point_id: str
+    action: str
+    payload: str
+    user: str
+    kind: str
+    state: InjectionState
+    created_at: datetime
+    idempotency_key: str | None = None
+    sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    response: str | None = None
+    accepted: bool | None = None
+    error_code: str | None = None
+    description: str | None = None
+
+
+class InjectionStore:
+    """The table of injections."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, row: InjectionRow) -> None:
+        """Store a new injection."""
+        values = {
+            "message_id": row.message_id,
+            "charge_point_id": row.charge_point_id,
+            "action": row.action,
+            "payload": redact_text(row.payload),
+            "user": row.user,
+            "kind": row.kind,
+            "state": row.state.value,
+            "created_us": to_microseconds(row.created_at),
+            "idempotency_key": row.idempotency_key,
+        }
+        async with self._database.writing() as connection:
+            await connection.execute(insert(injections).values(values))
+
+    async def step(
+        self,
+        message_id: str,
+        state: InjectionState,
+        at: datetime,
+        *,
+        response: str | None = None,
+        accepted: bool | None = None,
+        error_code: str | None = None,
+        description: str | None = None,
+    ) -> None:
+        """Store a step; what is None keeps its value."""
+        values: dict[str, Any] = {
+            "response": None if response is None else redact_text(response),
+            "accepted": accepted,
+            "error_code": error_code,
+            "description": description,
+        }
+        values = {name: value for name, value in values.items() if value is not None}
+        values["state"] = state.value
+        if state is InjectionState.SENT:
+            values["sent_us"] = to_microseconds(at)
+        elif state is not InjectionState.QUEUED:
+            values["settled_us"] = to_microseconds(at)
+        statement = update(injections).where(injections.c.message_id == message_id)
+        async with self._database.writing() as connection:
+            await connection.execute(statement.values(values))
+
+    async def recent(
+        self, since: datetime, charge_point_id: str | None = None
+    ) -> list[InjectionRow]:
+        """Return the injections made at or after a moment, oldest first."""
+        query = select(injections).where(injections.c.created_us >= to_microseconds(since))
+        if charge_point_id is not None:
+            query = query.where(injections.c.charge_point_id == charge_point_id)
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query.order_by(injections.c.created_us))
+            return [_injection(row) for row in rows]
+
+    async def by_idempotency_key(
+        self, charge_point_id: str, key: str, since: datetime
+    ) -> InjectionRow | None:
+        """Return the newest injection with this key that was sent at or after a moment."""
+        query = (
+            select(injections)
+            .where(injections.c.idempotency_key == key)
+            .where(injections.c.charge_point_id == charge_point_id)
+            # A key is consumed only when the CALL was really sent (ocpp.md 6.1).
+            .where(injections.c.sent_us >= to_microseconds(since))
+            .order_by(injections.c.created_us.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _injection(row)
+
+    async def prune(self, before: datetime) -> int:
+        """Delete the injections made before a moment; return how many went."""
+        statement = delete(injections).where(injections.c.created_us < to_microseconds(before))
+        async with self._database.writing() as connection:
+            return (await connection.execute(statement)).rowcount
+
+
+def _injection(row: Row[Any]) -> InjectionRow:
+    return InjectionRow(
+        message_id=row.message_id,
+        charge_point_id=row.charge_point_id,
+        action=row.action,
+        payload=row.payload,
+        user=row.user,
+        kind=row.kind,
+        state=InjectionState(row.state),
+        created_at=from_microseconds(row.created_us),
+        idempotency_key=row.idempotency_key,
+        sent_at=from_microseconds(row.sent_us),
+        settled_at=from_microseconds(row.settled_us),
+        response=row.response,
+        accepted=row.accepted,
+        error_code=row.error_code,
+        description=row.description,
+    )

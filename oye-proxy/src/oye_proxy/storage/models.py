@@ -1,0 +1,144 @@
+"""
+The tables, as SQLAlchemy Core sees them; migrations/ makes them.
+
+`logs`, `chargers`, `config` and `auth_users` keep the names and columns of the Node oye-proxy; what
+OYE added to them is nullable. Columns without a unit in their name hold epoch seconds, `*_us` epoch
+microseconds.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite counts rows in 64 bits only when the type is spelt INTEGER.
+_row_id = BigInteger().with_variant(Integer, "sqlite")
+
+logs = Table(
+    "logs",
+    metadata,
+    Column("id", _row_id, primary_key=True, autoincrement=True),
+    Column("charge_point_id", String(255), nullable=False),
+    Column("direction", String(255), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("timestamp", BigInteger, nullable=False),
+    Column("at_us", BigInteger),
+    Column("encoding", String(16)),
+    Column("message_type", Integer),
+    Column("action", String(255)),
+    Column("message_id", String(255)),
+    Column("injection", String(36)),
+    Column("peer", String(32)),
+    Column("rule", String(64)),
+    Column("late", Boolean),
+    Index(None, "charge_point_id", "id"),
+    Index(None, "timestamp"),
+    # An id is a cursor: one that was deleted never comes back.
+    sqlite_autoincrement=True,
+)
+
+chargers = Table(
+    "chargers",
+    metadata,
+    Column("charge_point_id", String(255), primary_key=True),
+    Column("status", String(255), nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    Column("max_power", Float),
+    Column("remote_ip", String(255)),
+    Column("remote_port", Integer),
+    Column("connected_at", BigInteger),
+    Column("first_seen", BigInteger),
+    Column("name", String(255)),
+    Column("mode", String(16)),
+    Column("approved", Boolean),
+    Column("credential_hash", String(255)),
+    Column("facts", Text),
+    Column("profiles", Text),
+    Column("limits", Text),
+)
+
+config = Table(
+    "config",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("updated_at", BigInteger),
+)
+
+auth_users = Table(
+    "auth_users",
+    metadata,
+    Column("username", String(255), primary_key=True),
+    Column("password_hash", String(255), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", _row_id, primary_key=True, autoincrement=True),
+    Column("name", String(255), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_used", BigInteger),
+    sqlite_autoincrement=True,
+)
+
+injections = Table(
+    "injections",
+    metadata,
+    Column("message_id", String(36), primary_key=True),
+    Column("charge_point_id", String(255), nullable=False),
+    Column("action", String(255), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("user", String(255), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("idempotency_key", String(255)),
+    Column("state", String(16), nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("sent_us", BigInteger),
+    Column("settled_us", BigInteger),
+    Column("response", Text),
+    Column("accepted", Boolean),
+    Column("error_code", String(255)),
+    Column("description", Text),
+    Index(None, "charge_point_id", "created_us"),
+    Index(None, "created_us"),
+    Index(None, "idempotency_key"),
+)
+
+id_tags = Table(
+    "id_tags",
+    metadata,
+    Column("charge_point_id", String(255), primary_key=True),
+    Column("id_tag", String(255), primary_key=True),
+    Column("id_tag_type", String(32), primary_key=True),
+    Column("status", String(32), nullable=False),
+    Column("group_id", String(255)),
+    Column("expires_at", BigInteger),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("next_value", BigInteger, nullable=False),
+)

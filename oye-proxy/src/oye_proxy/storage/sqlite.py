@@ -1,0 +1,127 @@
+"""Everything that is true of SQLite alone: its address, its pragmas, how a transaction begins."""
+
+import contextlib
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from oye_proxy.storage import takeover
+
+WRITES = "oye_writes"
+ERRORS = (sqlite3.Error,)
+
+_BUSY_SECONDS = 5.0
+_CONNECTIONS = 5
+
+
+def engine_for_file(path: Path) -> AsyncEngine:
+    """Make the engine of a database file in WAL mode; nothing is opened yet."""
+    # A raw path as URL breaks on `?`, `#` and `%`; a file: URI takes them quoted.
+    return _engine(f"file:{quote(str(path.absolute()))}", {}, wal=True)
+
+
+def engine_in_memory(name: str) -> AsyncEngine:
+    """Make the engine of a database that lives as long as one connection to it is open."""
+    # The memdb file system lets all connections of a process share the database with locks that
+    # honour the busy timeout; a shared cache would fail at once instead. It knows no WAL.
+    return _engine(f"file:/{quote(name)}", {"vfs": "memdb"}, wal=False)
+
+
+def back_up_node_file(path: Path, now: datetime) -> Path | None:
+    """Copy a file of the Node oye-proxy to `<file>.bak-<date>`; None when it is none of its."""
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    with contextlib.closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as source:
+        query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        if source.execute(query, (takeover.MARK,)).fetchone() is None:
+            return None
+        backup = path.with_name(f"{path.name}.bak-{now:%Y%m%d-%H%M%S}")
+        with contextlib.closing(sqlite3.connect(backup)) as target:
+            source.backup(target)
+    return backup
+
+
+def sentence(error: BaseException, where: str) -> str | None:
+    """Say in one sentence what is wrong and what to do; None when SQLite is not the cause."""
+    if not isinstance(error, sqlite3.Error):
+        return None
+    name = getattr(error, "sqlite_errorname", None) or ""
+    found = (text for key, text in _SENTENCES if name.startswith(key))
+    return next((text.format(where=where) for text in found), None)
+
+
+def _engine(address: str, query: dict[str, str], *, wal: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=address, query={"uri": "true", **query}),
+        connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None},
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+    )
+
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in _WAL if wal else _MEMORY:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later cannot wait for the lock in between.
+    immediate = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+_WAL = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "wal_autocheckpoint=10000",
+    "foreign_keys=ON",
+)
+_MEMORY = ("foreign_keys=ON",)
+
+_SENTENCES = (
+    (
+        "SQLITE_BUSY",
+        "the database {where} is locked by another program: end it (is OYE running twice?)",
+    ),
+    (
+        "SQLITE_LOCKED",
+        "the database {where} is locked by another program: end it (is OYE running twice?)",
+    ),
+    (
+        "SQLITE_READONLY",
+        "the database {where} is read-only: make the file and its folder writable for OYE",
+    ),
+    (
+        "SQLITE_CANTOPEN",
+        "the database {where} cannot be opened: make its folder writable, or choose another one",
+    ),
+    (
+        "SQLITE_PERM",
+        "the database {where} cannot be opened: make it readable and writable for OYE",
+    ),
+    (
+        "SQLITE_NOTADB",
+        "the file {where} is not a database: move it away, or restore it from a backup",
+    ),
+    (
+        "SQLITE_CORRUPT",
+        "the database {where} is damaged: move it away, or restore it from a backup",
+    ),
+    ("SQLITE_FULL", "the disk of the database {where} is full: make room on it"),
+    (
+        "SQLITE_IOERR",
+        "the disk of the database {where} does not work: check it, and restore a backup if needed",
+    ),
+)

@@ -1,0 +1,222 @@
+"""
+The way of frames into the store: a bounded queue, and one task that writes batches.
+
+`offer` never waits. When the database is slow or away the oldest frames are dropped and counted,
+and the writer tries again until it is back.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from itertools import chain
+
+from msgspec.structs import astuple, fields
+from sqlalchemy import insert
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from oye_proxy.errors import StorageError
+from oye_proxy.metrics import Metrics
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.models import logs
+from oye_proxy.tasks import cancel, spawn
+
+FLUSH_SECONDS = 0.15
+BATCH_ROWS = 5000
+STOP_SECONDS = 5.0
+
+# Each size is one prepared statement; a batch is cut into these.
+_STATEMENT_ROWS = (250, 50, 10, 1)
+_SILENT_SECONDS = 10.0
+_RETRY_SECONDS = 0.5
+_RETRY_SECONDS_MAX = 30.0
+_COLUMNS = [field.name for field in fields(NewFrame)]
+
+_logger = logging.getLogger(__name__)
+
+
+class FrameWriter:
+    """
+    Writes frames in batches; `start` and `stop` it in the event loop that offers them.
+
+    `on_trouble` hears a sentence when frames cannot be stored, and None when they can again.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        limit: int,
+        metrics: Metrics,
+        on_trouble: Callable[[str | None], None] = lambda _sentence: None,
+    ) -> None:
+        self.trouble: str | None = None
+        self._database = database
+        self._limit = limit
+        self._metrics = metrics
+        self._on_trouble = on_trouble
+        self._queue: deque[NewFrame] = deque()
+        self._some = asyncio.Event()
+        self._full = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._statements: dict[int, tuple[str, list[int]]] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def offer(self, frame: NewFrame) -> None:
+        """Queue a frame; when the queue is full its oldest frame is dropped and counted."""
+        queue = self._queue
+        queue.append(frame)
+        waiting = len(queue)
+        if waiting == 1:
+            self._some.set()
+        elif waiting == BATCH_ROWS:
+            self._full.set()
+        elif waiting > self._limit:
+            self._drop()
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._task = spawn(self._run(), name="frame writer")
+
+    async def stop(self) -> None:
+        """Write what is queued, for a few seconds at most; the rest is dropped and counted."""
+        self._stop.set()
+        self._some.set()
+        self._full.set()
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=STOP_SECONDS)
+            await cancel(self._task)
+        if self._queue:
+            _logger.warning("%d frames were not stored before the end", len(self._queue))
+            self._metrics.records_dropped.add(len(self._queue))
+            self._queue.clear()
+
+    async def _run(self) -> None:
+        delay = _RETRY_SECONDS
+        while self._queue or not self._stop.is_set():
+            await self._some.wait()
+            await self._gather()
+            batch = self._take()
+            try:
+                await self._write(batch)
+            except StorageError as error:
+                self._take_back(batch)
+                self._report(f"{error}; the next attempt follows in {delay:g} s")
+                await _either(self._stop, delay)
+                delay = min(delay * 2, _RETRY_SECONDS_MAX)
+            except asyncio.CancelledError:
+                self._take_back(batch)
+                raise
+            else:
+                delay = _RETRY_SECONDS
+                self._recover()
+
+    async def _gather(self) -> None:
+        """Wait until a batch is worth its transaction."""
+        self._full.clear()
+        if len(self._queue) < BATCH_ROWS and not self._stop.is_set():
+            await _either(self._full, FLUSH_SECONDS)
+
+    def _take(self) -> list[NewFrame]:
+        batch = [self._queue.popleft() for _ in range(min(BATCH_ROWS, len(self._queue)))]
+        if not self._queue and not self._stop.is_set():
+            self._some.clear()
+        return batch
+
+    def _take_back(self, batch: list[NewFrame]) -> None:
+        self._queue.extendleft(reversed(batch))
+        self._some.set()
+        while len(self._queue) > self._limit:
+            self._drop()
+
+    def _drop(self) -> None:
+        self._queue.popleft()
+        self._metrics.records_dropped.add()
+        if self.trouble is None:
+            self._report("the database is too slow: the oldest waiting frames are dropped")
+
+    async def _write(self, batch: list[NewFrame]) -> None:
+        silence = asyncio.get_running_loop().call_later(
+            _SILENT_SECONDS, self._report, "the database does not answer; frames wait for it"
+        )
+        try:
+            stored = await self._insert(batch)
+        except StorageError as error:
+            if isinstance(error.__cause__, OperationalError | InterfaceError | OSError):
+                raise
+            # One row that the database refuses must not hold up all others.
+            stored = await self._insert_singly(batch)
+        finally:
+            silence.cancel()
+        self._metrics.records_stored.add(stored)
+
+    async def _insert(self, batch: list[NewFrame]) -> int:
+        async with self._database.writing() as connection:
+            start = 0
+            for rows in _STATEMENT_ROWS:
+                while len(batch) - start >= rows:
+                    await self._execute(connection, batch[start : start + rows])
+                    start += rows
+        return len(batch)
+
+    async def _insert_singly(self, batch: list[NewFrame]) -> int:
+        stored = 0
+        for frame in batch:
+            try:
+                stored += await self._insert([frame])
+            except StorageError as error:
+                self._metrics.records_dropped.add()
+                _logger.warning("a frame was refused by the database and is dropped: %s", error)
+        return stored
+
+    async def _execute(self, connection: AsyncConnection, frames: list[NewFrame]) -> None:
+        sql, order = self._statement(len(frames))
+        values = tuple(chain.from_iterable(map(astuple, frames)))
+        if order:
+            values = tuple([values[index] for index in order])
+        await connection.exec_driver_sql(sql, values)
+
+    def _statement(self, rows: int) -> tuple[str, list[int]]:
+        """
+        Return the SQL of so many rows in the database's dialect, compiled once.
+
+        The list is the order in which it wants the values; it is empty when that is ours.
+        """
+        if rows not in self._statements:
+            width = len(_COLUMNS)
+            places = [
+                {name: row * width + column for column, name in enumerate(_COLUMNS)}
+                for row in range(rows)
+            ]
+            compiled = insert(logs).values(places).compile(dialect=self._database.dialect)
+            numbered = compiled.params
+            order = [numbered[name] for name in compiled.positiontup or ()]
+            ours = order == list(range(rows * width))
+            self._statements[rows] = (str(compiled), [] if ours else order)
+        return self._statements[rows]
+
+    def _report(self, sentence: str) -> None:
+        if self.trouble is None:
+            _logger.warning("frames are not stored: %s", sentence)
+        self.trouble = sentence
+        self._on_trouble(sentence)
+
+    def _recover(self) -> None:
+        # A queue that is still half full would be in trouble again at once.
+        if self.trouble is not None and len(self._queue) <= self._limit // 2:
+            _logger.info("frames are stored again")
+            self.trouble = None
+            self._on_trouble(None)
+
+
+async def _either(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event or the time, whatever comes first; never return at once."""
+    if event.is_set():
+        await asyncio.sleep(min(seconds, _RETRY_SECONDS))
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
