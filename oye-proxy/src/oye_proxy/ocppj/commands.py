@@ -79,7 +79,7 @@ class FollowUp(Struct, frozen=True, kw_only=True):
     last: bool
 
 
-class Notice(Struct, frozen=True, kw_only=True):
+class Notice(Struct, frozen=True):
     """Something happened that a person or a counter wants to know, but no frame says."""
 
     name: str

@@ -55,6 +55,7 @@ from oye_proxy.ocppj.frames import (
     CallResultError,
     Frame,
     MalformedError,
+    MessageId,
     SendFrame,
     build_error,
     build_result,
@@ -276,15 +277,8 @@ class Conversation:
         if self.link is Link.CONNECTED:
             ended = self._turn_ended(error.message_id.key, now) if error.message_id else []
             return _passed(Peer.CHARGER, data, note=error.fault) + ended
-        record = _kept(Peer.CHARGER, data, note=error.fault)
         answer = self._stand_in.answer_malformed(self._version, error)
-        if answer is None:
-            return [record]
-        return [
-            record,
-            Send(Peer.CHARGER, answer),
-            Record(source=Peer.PROXY, target=Peer.CHARGER, data=answer, frame=parse(answer)),
-        ]
+        return [_kept(Peer.CHARGER, data, note=error.fault), *_answered(answer)]
 
     # From the CSMS
 
@@ -336,7 +330,7 @@ class Conversation:
         record = _kept(peer, data, frame=frame)
         if self.link is Link.HOLDING:
             return [record, *self._hold(frame, data, now)]
-        return [record]
+        return [record, *self._unknown_type(frame.message_id)]
 
     def _objection(
         self, peer: Peer, frame: CallResultError, data: str | bytes, now: float
@@ -348,8 +342,10 @@ class Conversation:
                 return swallowed + self._turn_ended(frame.message_id.key, now)
         answered_at = self._own_answers.pop(f"{peer} {frame.message_id.key}")
         ours = answered_at is not None and now - answered_at <= OWN_ANSWERS_SECONDS
-        if ours or (peer is Peer.CHARGER and self.link is not Link.CONNECTED):
+        if ours:
             return [_kept(peer, data, frame=frame)]
+        if peer is Peer.CHARGER and self.link is not Link.CONNECTED:
+            return [_kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
         return _passed(peer, data, frame=frame)
 
     def _refuse(
@@ -440,6 +436,10 @@ class Conversation:
             self.boot_state = boot_state_of(answer)
         return self._own_answer(Peer.CHARGER, call, answer, now)
 
+    def _unknown_type(self, message_id: MessageId) -> list[Command]:
+        """Types 5 and 6 exist since OCPP 2.1."""
+        return _answered(self._stand_in.answer_unknown_type(self._version, message_id))
+
     # Decisions
 
     @property
@@ -458,6 +458,15 @@ class Conversation:
 
     def _invalid(self, call: Call) -> Violation | None:
         return self._validate(self._version, call) if self._validate is not None else None
+
+
+def _answered(text: str | None) -> list[Command]:
+    if text is None:
+        return []
+    return [
+        Send(Peer.CHARGER, text),
+        Record(source=Peer.PROXY, target=Peer.CHARGER, data=text, frame=parse(text)),
+    ]
 
 
 def _empty_answer(call: Call) -> CallResult:

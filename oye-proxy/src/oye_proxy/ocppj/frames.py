@@ -7,7 +7,7 @@ JSON token: `7` and `"7"` differ, UUIDs are equal whatever their case.
 
 import re
 from enum import IntEnum, StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -141,6 +141,12 @@ class MalformedError(FrameError):
         self.action = action
 
 
+_ERRORS: Final = {
+    MessageType.CALL_ERROR: CallError,
+    MessageType.CALL_RESULT_ERROR: CallResultError,
+}
+
+
 def parse(text: str) -> Frame:
     """Parse one WebSocket text message; raise MalformedError if it is not a frame."""
     try:
@@ -158,18 +164,16 @@ def parse(text: str) -> Frame:
         raise MalformedError(Fault.UNKNOWN_TYPE, message_id=message_id)
     if message_id is None:
         raise MalformedError(Fault.NO_ID, message_type=message_type)
-    match message_type:
-        case MessageType.CALL_RESULT:
-            return CallResult(message_id=message_id, text=text, payload_text=_at(tokens, 2))
-        case MessageType.CALL_ERROR | MessageType.CALL_RESULT_ERROR:
-            kind = CallError if message_type == MessageType.CALL_ERROR else CallResultError
-            return kind(
-                message_id=message_id,
-                text=text,
-                payload_text=_at(tokens, 4),
-                code=_string(_at(tokens, 2)) or "",
-                description=_string(_at(tokens, 3)) or "",
-            )
+    if message_type == MessageType.CALL_RESULT:
+        return CallResult(message_id=message_id, text=text, payload_text=_at(tokens, 2))
+    if message_type in _ERRORS:
+        return _ERRORS[message_type](
+            message_id=message_id,
+            text=text,
+            payload_text=_at(tokens, 4),
+            code=_string(_at(tokens, 2)) or "",
+            description=_string(_at(tokens, 3)) or "",
+        )
     action = _string(_at(tokens, 2)) if len(tokens) > 2 else None  # noqa: PLR2004
     if action is None:
         raise MalformedError(Fault.NO_ACTION, message_type=message_type, message_id=message_id)

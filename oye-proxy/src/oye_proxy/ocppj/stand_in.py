@@ -9,11 +9,12 @@ from oye_proxy.ocppj.frames import (
     CallError,
     CallResult,
     MalformedError,
+    MessageId,
     build_error,
     build_result,
     parse,
 )
-from oye_proxy.ocppj.malformed import answer_malformed
+from oye_proxy.ocppj.malformed import answer_malformed, answer_unknown_type
 from oye_proxy.ocppj.standalone import Refusal, Responder
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -39,6 +40,12 @@ class StandIn:
     def answer_malformed(self, version: OcppVersion, error: MalformedError) -> str | None:
         """Return the text that answers what is no frame; None where the version ignores it."""
         return answer_malformed(version, error)
+
+    def answer_unknown_type(self, version: OcppVersion, message_id: MessageId) -> str | None:
+        """Return the text that answers a type that the version does not have; None in 1.6, 2.1."""
+        if version is OcppVersion.V2_1:
+            return None
+        return answer_unknown_type(version, message_id)
 
     def forget_answers(self) -> None:
         """A CSMS answers from now on."""
