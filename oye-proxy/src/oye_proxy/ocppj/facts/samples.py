@@ -4,7 +4,6 @@ Meter values into samples: one per measurand, phases and total apart, in base un
 Defaults of what a charger leaves out: C16 4.7 and 7.31, the same in 2.x. `SignedData` is no sample.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -12,8 +11,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from oye_proxy.ocppj.facts.model import ENERGY, SampleFacts
-from oye_proxy.ocppj.facts.payloads import LIST_LIMIT, MeterValue, SampledValue
-from oye_proxy.ocppj.facts.values import TEXT_LIMIT, default_unit, normalised, number, text
+from oye_proxy.ocppj.facts.payloads import LIST_LIMIT, MeterValue, SampledValue, UnitOfMeasure
+from oye_proxy.ocppj.facts.values import (
+    BASE_UNITS,
+    TEXT_LIMIT,
+    default_unit,
+    normalised,
+    number,
+    text,
+)
 
 DEFAULT_CONTEXT: Final = "Sample.Periodic"
 DEFAULT_LOCATION: Final = "Outlet"
@@ -36,6 +42,11 @@ _PHASES: Final = {
     "L2-L3": "L2-L3",
     "L3-L1": "L3-L1",
 }
+# How phases make a total: by the beginning of the measurand, unless it stands here.
+_FAMILIES: Final = {"Power.Factor": "Factor"}
+_ADDED: Final = ("Energy", "Power")
+_NO_MEASURE: Final = UnitOfMeasure()
+
 LIVE_PHASES: Final = ("L1", "L2", "L3")
 
 
@@ -47,21 +58,25 @@ class _Group(Struct):
     value: float | None = None
 
 
-def read_samples(meter_value: MeterValue, time: datetime) -> Iterator[tuple[str, SampleFacts]]:
-    """Yield measurand and sample for all that one moment has."""
+def read_samples(meter_value: MeterValue, time: datetime) -> list[tuple[str, SampleFacts]]:
+    """Return measurand and sample for all that one moment has."""
     groups: dict[tuple[str, str, str], _Group] = {}
     for sampled in (meter_value.sampled_value or ())[:LIST_LIMIT]:
         _collect(sampled, groups)
-    for (measurand, context, location), group in groups.items():
-        value, phases = group.value, group.phases
-        if value is None:
-            if not phases:
-                continue
-            value = total(measurand, phases)
-        sample = SampleFacts(
-            value, time, group.unit, phases, context[:TEXT_LIMIT], location[:TEXT_LIMIT]
+    return [
+        (
+            measurand[:TEXT_LIMIT],
+            SampleFacts(
+                total(measurand, group.phases) if group.value is None else group.value,
+                time,
+                group.unit,
+                group.phases,
+                context[:TEXT_LIMIT],
+                location[:TEXT_LIMIT],
+            ),
         )
-        yield measurand[:TEXT_LIMIT], sample
+        for (measurand, context, location), group in groups.items()
+    ]
 
 
 def total(measurand: str, phases: dict[str, float]) -> float | None:
@@ -74,8 +89,8 @@ def total(measurand: str, phases: dict[str, float]) -> float | None:
     values = [phases[phase] for phase in LIVE_PHASES if phase in phases]
     if not values:
         return None
-    family = "" if measurand == "Power.Factor" else measurand.partition(".")[0]
-    if family in ("Energy", "Power"):
+    family = _FAMILIES.get(measurand) or measurand.partition(".")[0]
+    if family in _ADDED:
         return round(sum(values), 6)
     if family == "Voltage":
         values = [value for value in values if value] or values
@@ -128,22 +143,26 @@ def _collect(sampled: SampledValue, groups: dict[tuple[str, str, str], _Group]) 
     if value is None or sampled.format == "SignedData":
         return
     measurand = sampled.measurand or ENERGY
-    unit, measure = sampled.unit, sampled.unit_of_measure
-    result = (
-        normalised(value, unit or None, None, measurand)
-        if measure is None
-        else normalised(value, text(measure.unit), number(measure.multiplier), measurand)
-    )
-    if result is None:
-        return
+    unit = sampled.unit
+    if unit not in BASE_UNITS:
+        measure = sampled.unit_of_measure or _NO_MEASURE
+        result = normalised(
+            value, unit or text(measure.unit), number(measure.multiplier), measurand
+        )
+        if result is None:
+            return
+        value, unit = result
     key = (measurand, sampled.context or DEFAULT_CONTEXT, sampled.location or DEFAULT_LOCATION)
+    phase = _PHASES.get(sampled.phase) if sampled.phase else ""
+    if phase is None:
+        return
     group = groups.get(key)
     if group is None:
-        group = groups[key] = _Group(result[1], {})
-    if not sampled.phase:
-        group.value = result[0]
-    elif phase := _PHASES.get(sampled.phase):
-        group.phases[phase] = result[0]
+        group = groups[key] = _Group(unit, {})
+    if phase:
+        group.phases[phase] = value
+    else:
+        group.value = value
 
 
 def _rank(sample: SampleFacts) -> int:

@@ -290,7 +290,7 @@ def _take_meter_values(
     """Take samples, and move the energy of the transaction that they belong to."""
     for meter_value in (meter_values or ())[: payloads.LIST_LIMIT]:
         time = moment(meter_value.timestamp, now)
-        found = list(read_samples(meter_value, time))
+        found = read_samples(meter_value, time)
         taken = connector.take(found, now)
         transaction = connector.transaction
         if transaction is None or transaction_id not in (None, transaction.transaction_id):

@@ -1,6 +1,5 @@
 """Single values as chargers write them, made into numbers, texts, times and base units."""
 
-import math
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -40,7 +39,7 @@ _UNITS: Final[dict[str, tuple[str, float, float]]] = {
     "k": ("°C", 1, -273.15),
 }
 
-_BASE_UNITS: Final = frozenset(base for base, _, _ in _UNITS.values())
+BASE_UNITS: Final = frozenset(base for base, _, _ in _UNITS.values())
 
 # The unit of a measurand sent without one, by its beginning; the first that fits.
 _DEFAULT_UNITS: Final[tuple[tuple[str, str | None], ...]] = (
@@ -72,10 +71,13 @@ def number(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
     try:
-        found = float(value.replace(",", ".") if isinstance(value, str) else value)
-    except (TypeError, ValueError, OverflowError):
+        found = float(value)
+    except (TypeError, OverflowError):
         return None
-    return found if math.isfinite(found) and abs(found) < _MAGNITUDE_LIMIT else None
+    except ValueError:
+        return number(value.replace(",", ".", 1)) if "," in value else None
+    # Written so that it is false for what is not a number.
+    return found if -_MAGNITUDE_LIMIT < found < _MAGNITUDE_LIMIT else None
 
 
 def integer(value: Any) -> int | None:
@@ -99,8 +101,6 @@ def normalised(
     value: float, unit: str | None, multiplier: float | None, measurand: str
 ) -> tuple[float, str | None] | None:
     """Return a value in its base unit and that unit; None when the multiplier is absurd."""
-    if not multiplier and unit in _BASE_UNITS:
-        return value, unit
     if multiplier:
         if abs(multiplier) > _MULTIPLIER_LIMIT:
             return None
