@@ -1,0 +1,154 @@
+"""Who calls: HTTP Basic and bearer tokens, the token for metrics, or the ingress socket."""
+
+import base64
+import binascii
+import hmac
+from enum import StrEnum
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from oye_proxy.api.ports import Accounts, Principal, Scope
+from oye_proxy.api.problems import CONSOLE_HEADER
+from oye_proxy.errors import NotAuthenticatedError, NotPermittedError
+from oye_proxy.settings import ApiSettings
+
+UNIX_PEER = "unix"
+METRICS_PRINCIPAL = Principal(name="metrics", scope=Scope.READ, kind="token")
+_SAFE_METHODS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
+_METRICS_HEADERS = ("X-Health-Token", "X-Metrics-Token")
+_SCOPES = list(Scope)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class Site(StrEnum):
+    """The two listeners: `public` asks who calls, `ingress` is reached through Home Assistant."""
+
+    PUBLIC = "public"
+    INGRESS = "ingress"
+
+
+class Gate:
+    """Lets callers of one site in."""
+
+    def __init__(self, site: Site, accounts: Accounts, settings: ApiSettings) -> None:
+        self._site = site
+        self._accounts = accounts
+        self._settings = settings
+
+    async def identify(self, request: web.Request, *, metrics_token: bool = False) -> Principal:
+        """Return who calls, or raise NotAuthenticatedError, TooManyRequestsError."""
+        if self._site is Site.INGRESS:
+            # The socket is the proof; the header is for the record.
+            name = f"ha:{request.headers.get('X-Remote-User-Id', '')}"
+            return Principal(name=name, scope=Scope.ADMIN, kind="ingress")
+        if metrics_token and self._has_metrics_token(request):
+            return METRICS_PRINCIPAL
+        scheme, value = _credentials(request)
+        client = client_address(request, self._settings.trusted_proxies)
+        try:
+            if scheme == "bearer":
+                return await self._accounts.sign_in_with_token(value, client)
+            username, password = _username_and_password(value)
+            return await self._accounts.sign_in(username, password, client)
+        except _UnreadableError:
+            raise NotAuthenticatedError("Authentication failed") from None
+        except NotAuthenticatedError:
+            raise NotAuthenticatedError("Invalid credentials") from None
+
+    def check_origin(self, request: web.Request, *, upgrade: bool = False) -> None:
+        """
+        Refuse what a foreign web page sends with the credentials that a browser remembers.
+
+        Through ingress a browser always has a cookie and the origin is Home Assistant's; there the
+        console's header, which no foreign page can send, is the proof.
+        """
+        changes = request.method not in _SAFE_METHODS
+        if self._site is Site.INGRESS:
+            if changes and CONSOLE_HEADER not in request.headers:
+                raise NotPermittedError(f"The header {CONSOLE_HEADER} is missing")
+            return
+        origins = request.headers.getall(hdrs.ORIGIN, [])
+        hosts = request.headers.getall(hdrs.HOST, [])
+        if (changes or upgrade) and any(not _same_host(origin, hosts) for origin in origins):
+            raise NotPermittedError("This request comes from another web site")
+
+    def _has_metrics_token(self, request: web.Request) -> bool:
+        token = self._settings.metrics_token
+        if token is None:
+            return False
+        given = [value for name in _METRICS_HEADERS for value in request.headers.getall(name, [])]
+        scheme, _, value = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        if scheme.lower() == "bearer":
+            given.append(value.strip())
+        expected = token.reveal().encode()
+        return any(hmac.compare_digest(expected, one.encode(errors="replace")) for one in given)
+
+
+def require_scope(principal: Principal, scope: Scope) -> None:
+    """Refuse a caller whose scope is smaller than the route's."""
+    if _SCOPES.index(principal.scope) < _SCOPES.index(scope):
+        raise NotPermittedError(f"This needs the scope {scope.value}")
+
+
+def client_address(request: web.Request, trusted: tuple[str, ...]) -> str:
+    """Return the nearest address that is no trusted proxy (`unix` trusts a unix socket's peer)."""
+    address = request.remote or UNIX_PEER
+    forwarded = [
+        part.strip()
+        for line in request.headers.getall("X-Forwarded-For", [])
+        for part in line.split(",")
+    ]
+    while forwarded and _is_trusted(address, trusted):
+        address = forwarded.pop()
+    return address
+
+
+class _UnreadableError(NotAuthenticatedError):
+    """There are credentials, but they make no sense."""
+
+
+def _credentials(request: web.Request) -> tuple[str, str]:
+    lines = request.headers.getall(hdrs.AUTHORIZATION, [])
+    if not lines:
+        raise NotAuthenticatedError("Authentication required")
+    scheme, _, value = lines[0].partition(" ")
+    if len(lines) > 1 or scheme.lower() not in {"basic", "bearer"} or not value.strip():
+        raise NotAuthenticatedError("Authentication failed")
+    return scheme.lower(), value.strip()
+
+
+def _username_and_password(value: str) -> tuple[str, str]:
+    try:
+        text = base64.b64decode(value.encode("ascii"), validate=True).decode()
+    except (ValueError, binascii.Error):
+        raise _UnreadableError from None
+    username, colon, password = text.partition(":")
+    if not colon:
+        raise _UnreadableError
+    return username, password
+
+
+def _same_host(origin: str, hosts: list[str]) -> bool:
+    """Compare without the scheme: TLS may end in front of the proxy."""
+    if len(hosts) != 1:
+        return False
+    try:
+        parts = urlsplit(origin)
+        host = urlsplit(f"//{hosts[0]}")
+        default = _DEFAULT_PORTS.get(parts.scheme)
+        ports_match = (parts.port or default) == (host.port or default)
+    except ValueError:
+        return False
+    return parts.hostname is not None and parts.hostname == host.hostname and ports_match
+
+
+def _is_trusted(address: str, trusted: tuple[str, ...]) -> bool:
+    if address in trusted:
+        return True
+    try:
+        parsed = ip_address(address)
+        return any(parsed in ip_network(one, strict=False) for one in trusted if one != UNIX_PEER)
+    except ValueError:
+        return False

@@ -1,0 +1,125 @@
+"""`/api/chargers`: the list, one charger, what the owner changes about it, its removal."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import UNSET
+
+from oye_proxy.api.keys import DEPENDENCIES
+from oye_proxy.api.models import ChargerPatch, ChargerRow, Done
+from oye_proxy.api.ports import ChargerState, Scope
+from oye_proxy.api.routes import Exchange, Route
+
+
+async def list_chargers(exchange: Exchange) -> list[ChargerRow]:
+    """Answer every charger that was ever seen."""
+    chargers, _ = exchange.app[DEPENDENCIES].hub.snapshot()
+    return [_row(charger) for charger in chargers]
+
+
+async def show_charger(exchange: Exchange) -> ChargerState:
+    """Answer one charger's live state."""
+    return exchange.app[DEPENDENCIES].hub.charger(exchange.charge_point_id)
+
+
+async def change_charger(exchange: Exchange) -> ChargerState:
+    """Give a charger a name or a policy, or approve it."""
+    hub = exchange.app[DEPENDENCIES].hub
+    charge_point_id = exchange.charge_point_id
+    patch: ChargerPatch = exchange.body
+    hub.charger(charge_point_id)
+    if patch.name is not UNSET:
+        await hub.rename(charge_point_id, patch.name or None)
+    if patch.mode is not UNSET:
+        await hub.set_mode(charge_point_id, patch.mode)
+    if patch.approved is not UNSET:
+        await hub.approve(charge_point_id, approved=patch.approved)
+    return hub.charger(charge_point_id)
+
+
+async def delete_charger(exchange: Exchange) -> Done:
+    """Delete a charger with its frames and tags; it may come back as a new one."""
+    hub = exchange.app[DEPENDENCIES].hub
+    hub.charger(exchange.charge_point_id)
+    await hub.forget(exchange.charge_point_id)
+    return Done()
+
+
+async def disconnect_charger(exchange: Exchange) -> Done:
+    """Close a charger's connection; it will come back by itself."""
+    hub = exchange.app[DEPENDENCIES].hub
+    hub.charger(exchange.charge_point_id)
+    await hub.disconnect(exchange.charge_point_id, "closed by the owner")
+    return Done()
+
+
+def _row(charger: ChargerState) -> ChargerRow:
+    return ChargerRow(
+        charge_point_id=charger.charge_point_id,
+        status="ONLINE" if charger.connected else "OFFLINE",
+        last_seen=_epoch_seconds(charger.last_seen),
+        max_power=_max_current(charger.limits),
+        remote_ip=charger.remote_address,
+        remote_port=charger.remote_port,
+        connected_at=_epoch_seconds(charger.connected_at),
+        state=charger,
+    )
+
+
+def _max_current(limits: Any) -> float | None:
+    return None if limits is None else getattr(limits, "max_current_a", None)
+
+
+def _epoch_seconds(time: datetime | None) -> int | None:
+    return None if time is None else int(time.timestamp())
+
+
+_PATH = "/api/chargers/{charge_point_id}"
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/chargers",
+        handler=list_chargers,
+        scope=Scope.READ,
+        summary="Every charger",
+        answer=list[ChargerRow],
+    ),
+    Route(
+        method="GET",
+        path=_PATH,
+        handler=show_charger,
+        scope=Scope.READ,
+        summary="One charger",
+        answer=ChargerState,
+        errors=(404,),
+    ),
+    Route(
+        method="PATCH",
+        path=_PATH,
+        handler=change_charger,
+        scope=Scope.ADMIN,
+        summary="Change a charger's name, mode or approval",
+        body=ChargerPatch,
+        answer=ChargerState,
+        errors=(404, 409),
+    ),
+    Route(
+        method="DELETE",
+        path=_PATH,
+        handler=delete_charger,
+        scope=Scope.ADMIN,
+        summary="Delete a charger and what is stored of it",
+        answer=Done,
+        errors=(404,),
+    ),
+    Route(
+        method="POST",
+        path=f"{_PATH}/disconnect",
+        handler=disconnect_charger,
+        scope=Scope.CONTROL,
+        summary="Close a charger's connection",
+        answer=Done,
+        errors=(404, 503),
+    ),
+)

@@ -1,0 +1,48 @@
+"""`/api/info` and `/api/state`: what this proxy is, and everything that is live."""
+
+from oye_proxy.api.keys import DEPENDENCIES, Dependencies
+from oye_proxy.api.models import LiveState, ProxyInfo
+from oye_proxy.api.ports import Scope
+from oye_proxy.api.routes import Exchange, Route
+
+
+async def show_info(exchange: Exchange) -> ProxyInfo:
+    """Answer what this proxy is."""
+    return exchange.app[DEPENDENCIES].info
+
+
+async def show_state(exchange: Exchange) -> LiveState:
+    """Answer the whole state, as a live connection begins with it."""
+    return live_state(exchange.app[DEPENDENCIES])
+
+
+def live_state(dependencies: Dependencies) -> LiveState:
+    """Return everything that is live."""
+    chargers, issues = dependencies.hub.snapshot()
+    return LiveState(
+        epoch=dependencies.epoch,
+        proxy=dependencies.info,
+        chargers=tuple(chargers),
+        issues=tuple(issues),
+    )
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/info",
+        handler=show_info,
+        scope=Scope.READ,
+        summary="What this proxy is",
+        answer=ProxyInfo,
+    ),
+    Route(
+        method="GET",
+        path="/api/state",
+        handler=show_state,
+        scope=Scope.READ,
+        summary="All chargers and issues",
+        description="The same body as the first message of `/api/live`.",
+        answer=LiveState,
+    ),
+)

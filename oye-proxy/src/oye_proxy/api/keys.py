@@ -1,0 +1,51 @@
+"""What `app.py` hands to the API, and the typed keys under which handlers find it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from aiohttp import web
+from msgspec import Struct
+
+from oye_proxy.api.auth import Gate
+from oye_proxy.api.live_clients import LiveClients
+from oye_proxy.api.models import ProxyInfo
+from oye_proxy.api.ports import Accounts, Commands, Hub, StorageCheck
+from oye_proxy.api.routes import Table
+from oye_proxy.metrics import Metrics
+from oye_proxy.ocppj.schemas import Schemas
+from oye_proxy.settings import ApiSettings
+from oye_proxy.state import State
+from oye_proxy.storage.frames import FrameStore
+
+ChargerHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Dependencies(Struct, frozen=True, kw_only=True):
+    """
+    Everything that the API works with.
+
+    Both sites get the same one; `live` is shared, so that its bound holds for both together.
+    `charger_handler` takes every WebSocket upgrade outside `/api/`. `port` is where chargers and
+    API listen.
+    """
+
+    hub: Hub
+    state: State
+    accounts: Accounts
+    frames: FrameStore
+    commands: Commands
+    schemas: Schemas
+    check_storage: StorageCheck
+    metrics: Metrics
+    live: LiveClients
+    charger_handler: ChargerHandler
+    settings: ApiSettings
+    info: ProxyInfo
+    epoch: str
+    started_at: datetime
+    port: int
+
+
+DEPENDENCIES = web.AppKey("DEPENDENCIES", Dependencies)
+GATE = web.AppKey("GATE", Gate)
+TABLE = web.AppKey("TABLE", Table)

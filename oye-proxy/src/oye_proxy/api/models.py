@@ -1,0 +1,313 @@
+"""
+The JSON of the API: what is asked and what is answered.
+
+Rows and bodies that the Node oye-proxy has keep its spelling; all others are camelCase. A request
+model refuses members that it does not know.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+from oye_proxy.api.ports import ChargerState, Scope
+from oye_proxy.hub.issues import Issue
+from oye_proxy.ocppj.modes import Mode
+from oye_proxy.storage.directions import Direction
+
+API_VERSION = 1
+MAX_ROWS = 5000
+MAX_WAIT = 120.0
+
+_Id = Annotated[str, Meta(min_length=1, max_length=255)]
+_RowId = Annotated[int, Meta(ge=0)]
+Wait = Annotated[float, Meta(ge=1, le=MAX_WAIT, description="Seconds to wait for the answer.")]
+
+
+class Request(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Base of what is asked."""
+
+
+class Answer(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Base of what is answered."""
+
+
+class Done(Answer, frozen=True, kw_only=True):
+    """It is done."""
+
+    success: bool = True
+
+
+class ProxyInfo(Answer, frozen=True, kw_only=True):
+    """What this proxy is: `instanceId` stays for ever, `features` are slugs."""
+
+    version: str
+    api_version: int = API_VERSION
+    instance_id: str
+    name: str
+    features: tuple[str, ...] = ()
+
+
+class LiveState(Answer, frozen=True, kw_only=True):
+    """
+    Everything that is live.
+
+    `epoch` is new at each start of the proxy; `seq` is 0 here and rises by one per live message.
+    """
+
+    epoch: str
+    seq: int = 0
+    proxy: ProxyInfo
+    chargers: tuple[ChargerState, ...]
+    issues: tuple[Issue, ...]
+
+
+class LogsQuery(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Which stored frames; unknown parameters are ignored, as the Node oye-proxy does."""
+
+    charge_point_id: _Id | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_ROWS, description="Most rows to return.")] = 100
+    since: Annotated[
+        float | None, Meta(description="Only frames after this, epoch seconds, exclusive.")
+    ] = None
+    before: Annotated[_RowId | None, Meta(description="Only rows with a smaller id.")] = None
+    after: Annotated[_RowId | None, Meta(description="Only rows with a larger id.")] = None
+    direction: Annotated[Direction | None, Meta(description="One direction, as in the rows.")] = (
+        None
+    )
+    action: Annotated[str | None, Meta(description="One action, such as Heartbeat.")] = None
+    q: Annotated[str | None, Meta(max_length=200, description="Text in the payload.")] = None
+
+
+class LogsSearch(Request, frozen=True, kw_only=True):
+    """Which stored frames; all conditions hold at once."""
+
+    charge_point_id: _Id | None = None
+    limit: Annotated[int, Meta(ge=1, le=MAX_ROWS)] = 100
+    since: float | None = None
+    before: _RowId | None = None
+    after: _RowId | None = None
+    direction: Direction | None = None
+    action: str | None = None
+    q: Annotated[str, Meta(max_length=200)] | None = None
+
+
+class FrameRow(Struct, frozen=True, kw_only=True):
+    """
+    One stored frame.
+
+    `payload` is the frame's JSON, or its text when it is none; `timestamp` is in epoch seconds.
+    """
+
+    id: int
+    charge_point_id: str
+    direction: str
+    payload: Any
+    timestamp: int
+    time: datetime | None
+    message_type: int | None = field(name="messageType")
+    action: str | None
+    message_id: str | None = field(name="messageId")
+    peer: str | None
+    rule: str | None
+    late: bool
+    injection: str | None
+
+
+class ChargerRow(Struct, frozen=True, kw_only=True):
+    """
+    One charger as the Node oye-proxy tells it, and its whole live `state`.
+
+    `status` is `ONLINE` or `OFFLINE` by the open connection; times are epoch seconds; `max_power`
+    is the lasting limit in amperes.
+    """
+
+    charge_point_id: str
+    status: Literal["ONLINE", "OFFLINE"]
+    last_seen: int | None
+    max_power: float | None
+    remote_ip: str | None
+    remote_port: int | None
+    connected_at: int | None
+    state: ChargerState
+
+
+class ChargerPatch(Request, frozen=True, kw_only=True):
+    """What the owner changes about a charger; what is absent stays."""
+
+    name: Annotated[str, Meta(max_length=255)] | UnsetType = UNSET
+    mode: Mode | UnsetType = UNSET
+    approved: bool | UnsetType = UNSET
+
+
+class WaitQuery(Request, frozen=True, kw_only=True):
+    """How long to wait for the charger."""
+
+    wait: Wait | None = None
+
+
+class InjectRequest(Request, frozen=True, kw_only=True):
+    """A CALL for the charger; `confirm` is needed for what can lock the owner out."""
+
+    action: Annotated[str, Meta(min_length=1, max_length=255)]
+    payload: dict[str, Any] | None = None
+    confirm: bool = False
+
+
+class Sent(Answer, frozen=True, kw_only=True):
+    """
+    The command is with the charger, or waits for its turn (`queued`).
+
+    With `wait`, `response` is the charger's answer and `accepted` says whether it agreed;
+    `followUps` are the payloads that arrived later and belong to the answer; `complete` is false
+    when not all of them came in time.
+    """
+
+    status: str = "sent"
+    message_id: str
+    queued: bool | UnsetType = UNSET
+    accepted: bool | UnsetType = UNSET
+    response: Any = UNSET
+    follow_ups: tuple[Any, ...] | UnsetType = UNSET
+    complete: bool | UnsetType = UNSET
+
+
+class SmartChargingRequest(Struct, frozen=True, kw_only=True, rename="camel"):
+    """One of `action` (`clear`), `maxPower` or `sessionLimit`, looked at in this order; amperes."""
+
+    action: str | None = None
+    max_power: float | str | None = None
+    session_limit: float | str | None = None
+    transaction_id: int | str | None = None
+
+
+class ConfigBody(Struct, frozen=True, kw_only=True, rename="camel"):
+    """The proxy's configuration; every value is a string."""
+
+    target_csms_url: str
+    csms_forwarding_enabled: str
+    auto_charge_enabled: str
+    default_id_tag: str
+    port: str
+
+
+class ConfigPatch(Request, frozen=True, kw_only=True):
+    """New values, effective at once; what is absent stays. `port` is read-only."""
+
+    target_csms_url: str | UnsetType = UNSET
+    csms_forwarding_enabled: bool | Literal["true", "false"] | UnsetType = UNSET
+    auto_charge_enabled: bool | Literal["true", "false"] | UnsetType = UNSET
+    default_id_tag: Annotated[str, Meta(min_length=1, max_length=255)] | UnsetType = UNSET
+    port: int | str | UnsetType = UNSET
+
+
+class PasswordChange(Request, frozen=True, kw_only=True):
+    """The present password and the new one, of the user who calls."""
+
+    current_password: str = ""
+    new_password: str = ""
+
+
+class PasswordChanged(Answer, frozen=True, kw_only=True):
+    """The password is another one; all other logins of the user have ended."""
+
+    status: str = "success"
+    message: str = "Password changed successfully"
+
+
+class NewUser(Request, frozen=True, kw_only=True):
+    """An account to be made."""
+
+    username: Annotated[str, Meta(min_length=1, max_length=255)]
+    password: Annotated[str, Meta(min_length=8, max_length=1024)]
+
+
+class User(Answer, frozen=True, kw_only=True):
+    """One account."""
+
+    username: str
+    created_at: datetime
+
+
+class NewToken(Request, frozen=True, kw_only=True):
+    """An API token to be made."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=255)]
+    scope: Scope = Scope.READ
+
+
+class Token(Answer, frozen=True, kw_only=True):
+    """One API token."""
+
+    id: int
+    name: str
+    scope: Scope
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class CreatedToken(Answer, frozen=True, kw_only=True):
+    """A new API token; `token` is shown this once."""
+
+    id: int
+    name: str
+    scope: Scope
+    token: str
+
+
+class SchemaList(Answer, frozen=True, kw_only=True):
+    """
+    The official schemas of one OCPP version.
+
+    `actions` are those that a CSMS may send (`toCharger`) and a charger may send (`fromCharger`).
+    """
+
+    version: str
+    schemas: list[str]
+    to_charger: list[str]
+    from_charger: list[str]
+
+
+class StorageReport(Answer, frozen=True, kw_only=True):
+    """The database, its size, and the frames that wait for it or were dropped before it."""
+
+    up: bool
+    kind: str
+    size_bytes: int | None
+    frames_waiting: int
+    frames_dropped: int
+
+
+class ChargerCount(Answer, frozen=True, kw_only=True):
+    """How many chargers are known and connected, and how many of these have their CSMS."""
+
+    known: int
+    connected: int
+    csms_connected: int
+
+
+class HealthReport(Answer, frozen=True, kw_only=True):
+    """How the proxy is; `down` (503) when a part is down that it cannot work without."""
+
+    status: Literal["ok", "down"]
+    version: str
+    uptime_seconds: float
+    database: StorageReport
+    chargers: ChargerCount
+    live_clients: int
+
+
+class Dependency(Answer, frozen=True, kw_only=True):
+    """One part that the service relies on."""
+
+    status: Literal["up", "down", "disabled"]
+
+
+class ServiceHealth(Answer, frozen=True, kw_only=True):
+    """The health of the service, in the shape of the gateway for fleets."""
+
+    status: Literal["ok", "down"]
+    service: str = "oye-proxy"
+    time: datetime
+    dependencies: dict[str, Dependency]
+    required: dict[str, bool]

@@ -1,0 +1,163 @@
+"""What the API needs from the layers below, as narrow Protocols that `app.py` fills."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct
+
+from oye_proxy.hub.events import Listener
+from oye_proxy.hub.injections import Injection, Origin
+from oye_proxy.hub.issues import Issue
+from oye_proxy.ocppj.facts import ChargerFacts
+from oye_proxy.ocppj.modes import Link, Mode
+
+
+class Scope(StrEnum):
+    """What a caller may do; each includes the one before."""
+
+    READ = "read"
+    CONTROL = "control"
+    ADMIN = "admin"
+
+
+class Principal(Struct, frozen=True):
+    """Who calls."""
+
+    name: str
+    scope: Scope
+    kind: str
+
+
+class UserRow(Struct, frozen=True, kw_only=True):
+    """One account."""
+
+    username: str
+    created_at: datetime
+
+
+class TokenRow(Struct, frozen=True, kw_only=True):
+    """One API token, without its text."""
+
+    id: int
+    name: str
+    scope: Scope
+    created_at: datetime
+    last_used_at: datetime | None = None
+
+
+class Accounts(Protocol):
+    """Users, tokens and the proof of who calls."""
+
+    async def sign_in(self, username: str, password: str, client: str) -> Principal:
+        """Return who this is, or raise NotAuthenticatedError, TooManyRequestsError."""
+
+    async def sign_in_with_token(self, token: str, client: str) -> Principal:
+        """Return whose token this is, or raise NotAuthenticatedError, TooManyRequestsError."""
+
+    async def users(self) -> Sequence[UserRow]:
+        """Return every account."""
+
+    async def add_user(self, username: str, password: str) -> None:
+        """Add an account."""
+
+    async def remove_user(self, username: str) -> None:
+        """Remove an account."""
+
+    async def change_password(self, username: str, current: str, new: str) -> None:
+        """Change a password for somebody who knows the present one."""
+
+    async def tokens(self) -> Sequence[TokenRow]:
+        """Return every API token."""
+
+    async def add_token(self, name: str, scope: Scope) -> tuple[TokenRow, str]:
+        """Make a token; its text is known now and never again."""
+
+    async def revoke_token(self, token_id: int) -> None:
+        """End a token."""
+
+
+class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
+    """One charger, whole: its connection, the owner's policy, and what its frames told."""
+
+    charge_point_id: str
+    name: str | None
+    connected: bool
+    connected_at: datetime | None
+    remote_address: str | None
+    remote_port: int | None
+    subprotocol: str | None
+    mode: Mode
+    modes: tuple[Mode, ...]
+    link: Link
+    csms_connected: bool
+    csms_url: str | None
+    approved: bool
+    limits: Any = None
+
+
+class Hub(Protocol):
+    """The live state of all chargers."""
+
+    def snapshot(self) -> tuple[Sequence[ChargerState], Sequence[Issue]]:
+        """Return every charger and every issue."""
+
+    def charger(self, charge_point_id: str) -> ChargerState:
+        """Return one charger or raise ChargerUnknownError."""
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each event until the returned function is called."""
+
+    async def inject(
+        self,
+        charge_point_id: str,
+        action: str,
+        payload: Any,
+        *,
+        origin: Origin,
+        confirm: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Injection:
+        """Send an own CALL to a charger."""
+
+    async def forget(self, charge_point_id: str) -> None:
+        """Delete a charger and what is stored of it."""
+
+    async def disconnect(self, charge_point_id: str, reason: str) -> None:
+        """Close a charger's connection."""
+
+    async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
+        """Set the owner's policy."""
+
+    async def rename(self, charge_point_id: str, name: str | None) -> None:
+        """Give a charger a name, or take it away."""
+
+    async def approve(self, charge_point_id: str, *, approved: bool) -> None:
+        """Let a charger in, or keep it out."""
+
+
+class Commands(Protocol):
+    """The typed commands of the owner."""
+
+    async def run(
+        self,
+        charge_point_id: str,
+        request: Any,
+        origin: Origin,
+        confirm: bool = False,  # noqa: FBT001, FBT002
+    ) -> Injection:
+        """Send what the charger's OCPP version has for this intent."""
+
+
+class StorageHealth(Struct, frozen=True, kw_only=True):
+    """How the database is, and what became of the frames on their way to it."""
+
+    up: bool
+    kind: str
+    size_bytes: int | None = None
+    frames_waiting: int = 0
+    frames_dropped: int = 0
+
+
+StorageCheck: TypeAlias = Callable[[], Awaitable[StorageHealth]]

@@ -1,0 +1,60 @@
+"""`/api/schemas`: the official JSON Schemas of the OCPP versions, as published."""
+
+from aiohttp import web
+
+from oye_proxy.api.keys import DEPENDENCIES
+from oye_proxy.api.models import SchemaList
+from oye_proxy.api.ports import Scope
+from oye_proxy.api.routes import JSON, Exchange, Route
+from oye_proxy.ocppj.versions import OcppVersion
+
+
+async def list_schemas(exchange: Exchange) -> SchemaList:
+    """Answer which schemas and actions a version has."""
+    schemas = exchange.app[DEPENDENCIES].schemas
+    version = _version(exchange)
+    return SchemaList(
+        version=version.value,
+        schemas=schemas.names(version),
+        to_charger=sorted(schemas.from_csms(version)),
+        from_charger=sorted(schemas.from_charger(version)),
+    )
+
+
+async def show_schema(exchange: Exchange) -> web.Response:
+    """Answer the text of one schema."""
+    text = exchange.app[DEPENDENCIES].schemas.schema_text(
+        _version(exchange), exchange.parameters["name"]
+    )
+    if text is None:
+        raise web.HTTPNotFound
+    return web.Response(text=text, content_type=JSON)
+
+
+def _version(exchange: Exchange) -> OcppVersion:
+    try:
+        return OcppVersion(exchange.parameters["version"])
+    except ValueError:
+        raise web.HTTPNotFound from None
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/schemas/{version}",
+        handler=list_schemas,
+        scope=Scope.READ,
+        summary="Schemas and actions of an OCPP version",
+        description="`version` is `1.6`, `2.0.1` or `2.1`.",
+        answer=SchemaList,
+        errors=(404,),
+    ),
+    Route(
+        method="GET",
+        path="/api/schemas/{version}/{name}",
+        handler=show_schema,
+        scope=Scope.READ,
+        summary="One official JSON Schema",
+        errors=(404,),
+    ),
+)

@@ -1,0 +1,76 @@
+"""`/api/tokens`: named, revocable access for programs."""
+
+from aiohttp import web
+
+from oye_proxy.api.keys import DEPENDENCIES
+from oye_proxy.api.models import CreatedToken, Done, NewToken, Token
+from oye_proxy.api.ports import Scope
+from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.errors import InvalidRequestError
+
+
+async def list_tokens(exchange: Exchange) -> list[Token]:
+    """Answer every API token, without its text."""
+    tokens = await exchange.app[DEPENDENCIES].accounts.tokens()
+    return [
+        Token(
+            id=token.id,
+            name=token.name,
+            scope=token.scope,
+            created_at=token.created_at,
+            last_used_at=token.last_used_at,
+        )
+        for token in tokens
+    ]
+
+
+async def add_token(exchange: Exchange) -> CreatedToken:
+    """Make an API token; this answer is the only one with its text."""
+    body: NewToken = exchange.body
+    row, text = await exchange.app[DEPENDENCIES].accounts.add_token(body.name, body.scope)
+    return CreatedToken(id=row.id, name=row.name, scope=row.scope, token=text)
+
+
+async def revoke_token(exchange: Exchange) -> Done:
+    """End an API token at once."""
+    text = exchange.parameters["token_id"]
+    if not (text.isascii() and text.isdecimal()):
+        raise InvalidRequestError("The id of a token is a number")
+    accounts = exchange.app[DEPENDENCIES].accounts
+    known = {token.id for token in await accounts.tokens()}
+    if int(text) not in known:
+        raise web.HTTPNotFound
+    await accounts.revoke_token(int(text))
+    return Done()
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/tokens",
+        handler=list_tokens,
+        scope=Scope.ADMIN,
+        summary="Every API token",
+        answer=list[Token],
+    ),
+    Route(
+        method="POST",
+        path="/api/tokens",
+        handler=add_token,
+        scope=Scope.ADMIN,
+        summary="Make an API token",
+        description="Send it as `Authorization: Bearer <token>`. It is shown this once.",
+        body=NewToken,
+        answer=CreatedToken,
+        errors=(409,),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/tokens/{token_id}",
+        handler=revoke_token,
+        scope=Scope.ADMIN,
+        summary="Revoke an API token",
+        answer=Done,
+        errors=(404,),
+    ),
+)
