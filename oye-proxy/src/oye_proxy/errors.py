@@ -15,7 +15,8 @@ OyeError
 ├── TooManyRequestsError 429           carries retry_after
 ├── InjectionError                     InjectionRejectedError 502, InjectionTimeoutError 504,
 │                                      InjectionAbortedError 503 (the charger left first)
-├── TransportError                     CsmsUnreachableError, CsmsRefusedError, SubprotocolError
+├── TransportError                     CsmsUnreachableError, CsmsRefusedError, SubprotocolError,
+│                                      AdmissionError (a charger's handshake is refused)
 └── StorageError                       MigrationError
 ```
 
@@ -146,6 +147,16 @@ class CsmsRefusedError(TransportError):
 
 class SubprotocolError(TransportError):
     """No subprotocol in common."""
+
+
+class AdmissionError(TransportError):
+    """A charger's handshake is refused with this HTTP status, before anything else happens."""
+
+    def __init__(self, status: int, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.retry_after = retry_after
 
 
 class StorageError(OyeError):

@@ -1,0 +1,493 @@
+"""
+The data path: two sockets and one Conversation.
+
+    charger ──► receive ──► Send ──► csms        no await, no task, no lock in between:
+    charger ◄── Send ◄── receive ◄── csms        a socket calls, the other socket writes
+
+Everything else that a conversation tells (records, progress, notices) goes to the FrameSink.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from oye_proxy.errors import (
+    ChargerNotConnectedError,
+    CsmsRefusedError,
+    CsmsUnreachableError,
+    TransportError,
+)
+from oye_proxy.ocppj.commands import Command, Notice, Peer, Send
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.settings import ChargerSettings, CsmsSettings, OnCsmsLoss
+from oye_proxy.tasks import cancel, spawn
+from oye_proxy.transport import close_codes
+from oye_proxy.transport.backoff import Backoff, retry_after_seconds
+from oye_proxy.transport.brake import Brake
+from oye_proxy.transport.keepalive import KeepAlive
+from oye_proxy.transport.ports import (
+    Charger,
+    ConversationPort,
+    CsmsTarget,
+    Dialer,
+    Directory,
+    FrameSink,
+    Hello,
+    LinkChange,
+    Socket,
+)
+
+RATE_BURST_SECONDS = 4
+RATE_NOTICE_INTERVAL = 60.0
+
+_logger = logging.getLogger(__name__)
+
+
+class BridgeContext(Struct, frozen=True, kw_only=True):
+    """What all bridges share."""
+
+    directory: Directory
+    sink: FrameSink
+    dialer: Dialer
+    csms: CsmsSettings
+    charger: ChargerSettings
+    spread: Callable[[], float]
+
+
+class ChargerInfo(Struct, frozen=True, kw_only=True):
+    """Who is connected; `version` is None for a subprotocol that we do not understand."""
+
+    charge_point_id: str
+    version: OcppVersion | None
+    remote_address: str
+    remote_port: int
+    secure: bool
+    hello: Hello
+    warnings: tuple[str, ...] = ()
+    credential_hash: str | None = None
+    no_pong: bool = False
+
+
+class Bridge:
+    """One connection of one charger, from its 101 to its end."""
+
+    def __init__(
+        self,
+        context: BridgeContext,
+        info: ChargerInfo,
+        charger: Charger,
+        *,
+        target: CsmsTarget | None,
+    ) -> None:
+        self.info = info
+        self.charge_point_id = info.charge_point_id
+        self.version = info.version
+        self.subprotocol = charger.subprotocol
+        self.remote_address = info.remote_address
+        self.remote_port = info.remote_port
+        self.connected_at = datetime.now(UTC)
+        self.frames_out = 0
+        self.injected = 0
+        self.target = target
+        self.conversation: ConversationPort
+        self._context = context
+        self._charger = charger
+        self._link: Socket | None = None
+        self._loop = asyncio.get_running_loop()
+        self._started_at = self._loop.time()
+        self._over = False
+        self._carrying_out = False
+        self._commands: deque[Command] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._brakes: dict[Peer, Brake] = {}
+        self._redialling: asyncio.Task[None] | None = None
+        self._backoff = Backoff(
+            first=context.csms.reconnect_delay,
+            cap=context.csms.reconnect_delay_max,
+            spread=context.spread,
+        )
+        self._charger_life = KeepAlive(
+            charger,
+            interval=context.charger.ping_interval,
+            timeout=context.charger.ping_timeout,
+            on_dead=self._charger_dead,
+            no_pong=info.no_pong,
+        )
+        self._link_life: KeepAlive | None = None
+        self._rate_burst = int(context.charger.frames_per_second * RATE_BURST_SECONDS)
+        self._rate_look = self._rate_burst
+        self._rate_since = self._started_at
+        self._rate_noticed_at = -RATE_NOTICE_INTERVAL
+
+    # What the layers above use
+
+    @property
+    def frames_in(self) -> int:
+        """Messages that the charger sent."""
+        return self._charger.messages_received
+
+    @property
+    def last_seen(self) -> datetime:
+        """When the charger sent anything at all."""
+        return self.connected_at + timedelta(seconds=self._charger.last_heard - self._started_at)
+
+    @property
+    def csms_connected(self) -> bool:
+        """Whether a link to the CSMS is up."""
+        return self._link is not None
+
+    @property
+    def no_pong(self) -> bool:
+        """Whether this charger sends frames but does not answer pings."""
+        return self._charger_life.no_pong
+
+    def set_heartbeat_interval(self, seconds: float) -> None:
+        """Tell how often this charger sends Heartbeats, to judge its silence by."""
+        self._charger_life.heartbeat_interval = seconds
+
+    def inject(self, message_id: str, action: str, payload: Any) -> None:
+        """Send a CALL of the owner; raise what the conversation raises."""
+        if self._over:
+            raise ChargerNotConnectedError
+        commands = self.conversation.inject(message_id, action, payload, self._loop.time())
+        self.injected += 1
+        self._carry_out(commands)
+
+    async def retarget(self, target: CsmsTarget | None) -> None:
+        """Go to another CSMS, or to none, at once; the charger keeps its connection."""
+        if self._over or target == self.target:
+            return
+        self.target = target
+        await cancel(self._redialling)
+        link = self._drop_link()
+        now = self._loop.time()
+        if target is None:
+            self._carry_out(self.conversation.csms_off(now))
+            self._context.sink.link_changed(self, LinkChange(reason="off"))
+        else:
+            self._carry_out(self.conversation.csms_lost(now))
+        if link is not None:
+            link.close(close_codes.GOING_AWAY, "")
+            await link.wait_closed()
+        if target is not None and self.target is target and not self._over:
+            self._redial_after(0.0)
+
+    async def close(self, code: int, reason: str) -> None:
+        """
+        End the connection; return when the link to the CSMS is gone.
+
+        The charger gets its Close frame at once, and as long as it needs for its answer.
+        """
+        link = self._link
+        self._charger.close(code, reason)
+        self._finish(code, reason, "proxy", to_csms=(close_codes.GOING_AWAY, ""))
+        if link is not None:
+            await link.wait_closed()
+
+    # What the listener uses
+
+    async def is_alive(self, seconds: float) -> bool:
+        """Ping the charger and tell whether anything comes within this time."""
+        return not self._over and await self._charger.is_alive(seconds)
+
+    def start(self, link: Socket | None, failure: TransportError | None = None) -> None:
+        """Register, and let the frames pass; `failure` is why there is no link."""
+        self.conversation = self._context.directory.attach(self)
+        _logger.info(
+            "%s connected from %s, %s",
+            self.charge_point_id,
+            self.remote_address,
+            self.subprotocol or "no subprotocol",
+            extra={"charger": self.charge_point_id},
+        )
+        if link is not None:
+            self._adopt(link)
+        elif self.target is not None:
+            self._carry_out(self.conversation.csms_lost(self._loop.time()))
+            self._dial_failed(failure or CsmsUnreachableError("the CSMS was not asked"))
+        if not self._over:
+            self._charger_life.start()
+            self._charger.start(self._from_charger, self._charger_closed)
+            self._arm()
+
+    async def wait_closed(self) -> None:
+        """Wait until the charger's TCP connection is gone; end the bridge in any case."""
+        try:
+            await self._charger.wait_closed()
+        finally:
+            self._finish(close_codes.ABNORMAL, "", "charger")
+
+    # Frames
+
+    def _from_charger(self, data: str | bytes) -> None:
+        try:
+            now = self._charger.last_heard
+            self._carry_out(self.conversation.receive(Peer.CHARGER, data, now))
+            if self._charger.messages_received >= self._rate_look:
+                self._check_rate(now)
+        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
+            self._crashed(error)
+
+    def _from_csms(self, data: str | bytes) -> None:
+        try:
+            self._carry_out(self.conversation.receive(Peer.CSMS, data, self._loop.time()))
+        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
+            self._crashed(error)
+
+    def _carry_out(self, commands: list[Command]) -> None:
+        """Carry out commands in order; those that an observer causes come after the present."""
+        if self._carrying_out:
+            self._commands.extend(commands)
+            return
+        if commands:
+            self._carrying_out = True
+            at = datetime.now(UTC)
+            try:
+                for command in commands:
+                    self._one(command, at)
+                while self._commands:
+                    self._one(self._commands.popleft(), at)
+            finally:
+                self._carrying_out = False
+                self._commands.clear()
+        self._arm()
+
+    def _one(self, command: Command, at: datetime) -> None:
+        if type(command) is not Send:
+            self._context.sink.observe(self, command, at)  # type: ignore[arg-type]  # Send is out
+            return
+        if command.to is Peer.CHARGER:
+            self.frames_out += 1
+            self._charger.send(command.data)
+            if self._charger.congested:
+                self._hold_back(Peer.CHARGER, self._charger, self._link or self._charger)
+        elif self._link is not None:
+            self._link.send(command.data)
+            if self._link.congested:
+                self._hold_back(Peer.CSMS, self._link, self._charger)
+
+    def _check_rate(self, now: float) -> None:
+        """Raise an alert above the rate; nothing is dropped."""
+        elapsed = max(now - self._rate_since, 0.001)
+        rate = self._rate_burst / elapsed
+        self._rate_look += self._rate_burst
+        self._rate_since = now
+        limit = self._context.charger.frames_per_second
+        if rate > limit and now - self._rate_noticed_at >= RATE_NOTICE_INTERVAL:
+            self._rate_noticed_at = now
+            notice = Notice(name="frame_rate", data={"perSecond": round(rate), "limit": limit})
+            self._carry_out([notice])
+
+    # Time
+
+    def _arm(self) -> None:
+        """Make sure that `tick` is called in time; a timer that is too early arms again."""
+        deadline = self.conversation.deadline
+        if deadline is None or self._over:
+            return
+        if self._timer is not None:
+            if self._timer_at <= deadline:
+                return
+            self._timer.cancel()
+        self._timer_at = deadline
+        self._timer = self._loop.call_at(deadline, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        deadline = self.conversation.deadline
+        try:
+            if deadline is not None and deadline <= now:
+                self._carry_out(self.conversation.tick(now))
+            else:
+                self._arm()
+        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
+            self._crashed(error)
+
+    # The link to the CSMS
+
+    def _adopt(self, link: Socket) -> None:
+        now = self._loop.time()
+        self._link = link
+        self._backoff.opened(now)
+        self._link_life = KeepAlive(
+            link,
+            interval=self._context.csms.ping_interval,
+            timeout=self._context.csms.ping_timeout,
+            on_dead=lambda: self._link_broken(link),
+        )
+        self._link_life.start()
+        self._context.sink.link_changed(self, LinkChange(reason="connected"))
+        self._carry_out(self.conversation.csms_opened(now))
+        link.start(self._from_csms, lambda code, reason: self._link_closed(link, code, reason))
+
+    def _drop_link(self) -> Socket | None:
+        """Forget the link, and return it to be closed."""
+        link, self._link = self._link, None
+        if self._link_life is not None:
+            self._link_life.stop()
+            self._link_life = None
+        for brake in self._brakes.values():
+            brake.release()
+        return link
+
+    def _link_broken(self, link: Socket) -> None:
+        link.abort()
+        self._link_closed(link, close_codes.ABNORMAL, "")
+
+    def _link_closed(self, link: Socket, code: int, reason: str) -> None:
+        if link is not self._link or self._over:
+            return
+        self._drop_link()
+        if self._context.csms.on_loss is OnCsmsLoss.CLOSE or self._is_refusal(link):
+            to_charger = close_codes.relayed(code, reason)
+            self._charger.close(*to_charger)
+            self._finish(code, reason, "csms")
+            return
+        delay = self._backoff.lost(self._loop.time(), code)
+        self._context.sink.link_changed(
+            self,
+            LinkChange(
+                reason="closed",
+                detail=reason,
+                close_code=code,
+                attempt=self._backoff.attempt,
+                next_delay=delay,
+            ),
+        )
+        try:
+            self._carry_out(self.conversation.csms_lost(self._loop.time()))
+        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
+            self._crashed(error)
+            return
+        self._redial_after(delay)
+
+    def _is_refusal(self, link: Socket) -> bool:
+        """A CSMS that agreed to no subprotocol and closes without a word refuses the charger."""
+        offered = self.info.hello.offered
+        return bool(offered) and self.subprotocol is None and not link.messages_received
+
+    def _redial_after(self, delay: float) -> None:
+        self._redialling = spawn(self._redial(delay), name=f"redial {self.charge_point_id}")
+
+    async def _redial(self, delay: float) -> None:
+        """Dial until a link is up; the owner of the task cancels it."""
+        target = self.target
+        assert target is not None  # noqa: S101 - without one nobody dials
+        hello = self.info.hello
+        if self.subprotocol is not None:
+            # The charger cannot switch any more, so nothing else is offered.
+            hello = replace(hello, offered=(self.subprotocol,))
+        while True:
+            await asyncio.sleep(delay)
+            try:
+                link = await self._context.dialer.dial(target, hello)
+            except (CsmsRefusedError, CsmsUnreachableError) as error:
+                delay = self._note_failure(error)
+                continue
+            if link.subprotocol in {None, self.subprotocol}:
+                self._redialling = None
+                self._adopt(link)
+                return
+            link.close(close_codes.PROTOCOL_ERROR, "")
+            delay = self._note_failure(
+                CsmsUnreachableError(f"the CSMS answered with {link.subprotocol}"), "subprotocol"
+            )
+
+    def _dial_failed(self, error: TransportError) -> None:
+        self._redial_after(self._note_failure(error))
+
+    def _note_failure(self, error: TransportError, reason: str = "unreachable") -> float:
+        """Tell about a dial that failed and return the seconds until the next one."""
+        status, retry_after = None, None
+        if isinstance(error, CsmsRefusedError):
+            reason, status = "refused", error.status
+            said = error.headers.get("Retry-After", "")
+            retry_after = retry_after_seconds(said, datetime.now(UTC))
+        elif isinstance(error, CsmsUnreachableError):
+            retry_after = error.retry_after
+        delay = self._backoff.failed(retry_after)
+        self._context.sink.link_changed(
+            self,
+            LinkChange(
+                reason=reason,
+                detail=str(error),
+                attempt=self._backoff.attempt,
+                next_delay=delay,
+                status=status,
+            ),
+        )
+        return delay
+
+    # Back-pressure and the end
+
+    def _hold_back(self, peer: Peer, slow: Socket, fast: Socket) -> None:
+        brake = self._brakes.get(peer)
+        if brake is None or not brake.engaged:
+            self._brakes[peer] = Brake(slow, fast, lambda: self._stalled(slow))
+
+    def _stalled(self, slow: Socket) -> None:
+        if slow is self._charger:
+            self._charger_dead()
+        else:
+            self._link_broken(slow)
+
+    def _charger_dead(self) -> None:
+        if not self._charger.pongs_received and self._charger.messages_received:
+            # It may only lack pongs: its next connection is judged by a longer silence.
+            self._charger_life.no_pong = True
+        self._charger.abort()
+        self._finish(close_codes.ABNORMAL, "", "proxy, no sign of life")
+
+    def _charger_closed(self, code: int, reason: str) -> None:
+        self._finish(code, reason, "charger")
+
+    def _crashed(self, error: Exception) -> None:
+        _logger.error(
+            "%s: the conversation failed, its connection ends",
+            self.charge_point_id,
+            exc_info=error,
+            extra={"charger": self.charge_point_id},
+        )
+        self._charger.close(close_codes.PROXY_FAULT, "")
+        self._finish(close_codes.PROXY_FAULT, "", "proxy")
+
+    def _finish(
+        self, code: int, reason: str, who: str, *, to_csms: tuple[int, str] | None = None
+    ) -> None:
+        """End once: stop what runs, close the link (LC 6.3), settle injections, deregister."""
+        if self._over:
+            return
+        self._over = True
+        if self._redialling is not None:
+            self._redialling.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._charger_life.stop()
+        link = self._drop_link()
+        if link is not None:
+            link.close(*(to_csms or close_codes.relayed(code, reason)))
+        try:
+            self._carry_out(self.conversation.charger_lost(self._loop.time()))
+        except Exception:
+            _logger.exception("%s: the conversation failed at its end", self.charge_point_id)
+        self._context.directory.detach(self)
+        _logger.info(
+            "%s disconnected: %s, %d frames in, %d out, %d injected, closed by %s %d (%s)",
+            self.charge_point_id,
+            timedelta(seconds=round(self._loop.time() - self._started_at)),
+            self.frames_in,
+            self.frames_out,
+            self.injected,
+            who,
+            code,
+            reason or "no reason",
+            extra={"charger": self.charge_point_id},
+        )

@@ -1,0 +1,411 @@
+"""
+Where chargers come in; beside `charger_socket.py` all that knows the library that accepts.
+
+The order of a handshake is fixed: local refusals, an older connection of the same id, the CSMS,
+and only then 101. So no charger sees 101 before its CSMS agreed, and no frame is lost in between.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+import re
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from datetime import UTC, datetime
+
+from aiohttp import web
+from msgspec import Struct
+
+from oye_proxy.errors import (
+    AdmissionError,
+    CsmsRefusedError,
+    CsmsUnreachableError,
+    TransportError,
+)
+from oye_proxy.ocppj.commands import Notice
+from oye_proxy.ocppj.versions import OcppVersion, choose_subprotocol, version_of
+from oye_proxy.settings import (
+    ChargerAuth,
+    ChargerSettings,
+    CsmsSettings,
+    OnCsmsLoss,
+    OnCsmsRefusal,
+    Secret,
+)
+from oye_proxy.tasks import cancel, spawn
+from oye_proxy.transport import close_codes
+from oye_proxy.transport.bridge import Bridge, BridgeContext, ChargerInfo
+from oye_proxy.transport.charger_socket import SERVER_NAME, accept, check_handshake
+from oye_proxy.transport.credentials import WWW_AUTHENTICATE, CredentialChecker
+from oye_proxy.transport.identity import PathScanError, identify, offered_subprotocols
+from oye_proxy.transport.ports import (
+    Admission,
+    Arrival,
+    Dialer,
+    Directory,
+    FrameSink,
+    Hello,
+    Socket,
+)
+
+OLD_PONG_TIMEOUT = 2.0
+RETRY_AFTER = 30.0
+SCAN_LOG_INTERVAL = 300.0
+SCAN_LOG_ADDRESSES = 1000
+
+_logger = logging.getLogger(__name__)
+
+
+class Client(Struct, frozen=True):
+    """Where a request comes from, as far as we trust what we see."""
+
+    address: str
+    port: int
+    secure: bool
+
+
+def peer_of(request: web.Request) -> Client:
+    """Return the other end of the TCP connection."""
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    if isinstance(peer, tuple):
+        return Client(str(peer[0]), int(peer[1]), request.secure)
+    return Client("", 0, request.secure)
+
+
+class ChargerListener:
+    """Takes the handshakes of chargers and keeps their connections."""
+
+    def __init__(
+        self,
+        *,
+        directory: Directory,
+        sink: FrameSink,
+        dialer: Dialer,
+        checker: CredentialChecker,
+        csms: CsmsSettings,
+        charger: ChargerSettings,
+        client_of: Callable[[web.Request], Client] = peer_of,
+        spread: Callable[[], float] = random.random,
+    ) -> None:
+        self._directory = directory
+        self._sink = sink
+        self._dialer = dialer
+        self._checker = checker
+        self._csms = csms
+        self._charger = charger
+        self._client_of = client_of
+        self._spread = spread
+        self._context = BridgeContext(
+            directory=directory,
+            sink=sink,
+            dialer=dialer,
+            csms=csms,
+            charger=charger,
+            spread=spread,
+        )
+        self._id_pattern = re.compile(charger.id_pattern) if charger.id_pattern else None
+        self._pending: dict[str, _Handshake] = {}
+        self._in_progress = 0
+        self._bridges: set[Bridge] = set()
+        self._stopping = False
+        self._scans: OrderedDict[str, float] = OrderedDict()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Serve one connection, from the handshake's request to the end of the WebSocket."""
+        try:
+            arrival, hello = self._read(request)
+            with self._room():
+                opened = await self._open(request, arrival, hello)
+        except AdmissionError as error:
+            return self._refusal(error)
+        except CsmsRefusedError as error:
+            # A decision of the CSMS: the charger sees it as if there were no proxy.
+            return web.Response(
+                status=error.status, headers={**error.headers, "Server": SERVER_NAME}
+            )
+        except ConnectionError:
+            return web.Response(status=503)  # nobody is there to read it
+        response, bridge = opened
+        if bridge is not None:
+            try:
+                await bridge.wait_closed()
+            finally:
+                self._bridges.discard(bridge)
+        return response
+
+    async def stop(self) -> None:
+        """Refuse newcomers and close every connection with 1001."""
+        self._stopping = True
+        bridges = list(self._bridges)
+        await asyncio.gather(*(bridge.close(close_codes.GOING_AWAY, "") for bridge in bridges))
+        await asyncio.gather(*(bridge.wait_closed() for bridge in bridges))
+
+    # Local decisions
+
+    def _read(self, request: web.Request) -> tuple[Arrival, Hello]:
+        """Read the handshake; raise AdmissionError when it cannot be served."""
+        client = self._client_of(request)
+        headers = request.headers
+        offered = offered_subprotocols(headers.getall("Sec-WebSocket-Protocol", ()))
+        try:
+            identity = identify(request.raw_path, offered)
+        except PathScanError:
+            self._note_scan(client.address)
+            raise
+        check_handshake(request)
+        if self._id_pattern and not self._id_pattern.fullmatch(identity.charge_point_id):
+            raise AdmissionError(404, "The charger's id is not of the expected form")
+        subprotocol = choose_subprotocol(offered)
+        spoken = version_of(subprotocol)
+        if self._charger.require_subprotocol and not offered:
+            raise AdmissionError(400, "Missing Sec-WebSocket-Protocol")
+        contradicts = identity.version_hint is not None and spoken != identity.version_hint
+        if self._charger.strict_version_path and offered and contradicts:
+            raise AdmissionError(400, "Invalid Sec-WebSocket-Protocol")
+        arrival = Arrival(
+            charge_point_id=identity.charge_point_id,
+            raw_id=identity.raw_id,
+            remote_address=client.address,
+            remote_port=client.port,
+            secure=client.secure,
+            offered=offered,
+            version=spoken or identity.version_hint or OcppVersion.V1_6,
+            subprotocol=subprotocol,
+            warnings=identity.warnings,
+        )
+        authorization = headers.get("Authorization")
+        hello = Hello(
+            raw_id=identity.raw_id,
+            query=identity.query,
+            offered=offered,
+            authorization=Secret(authorization) if authorization is not None else None,
+            user_agent=headers.get("User-Agent"),
+        )
+        return arrival, hello
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[None]:
+        """Count this handshake; raise AdmissionError 503 when there are too many."""
+        total = len(self._bridges) + self._in_progress
+        if self._stopping:
+            raise AdmissionError(503, "The proxy is stopping", self._soon())
+        if self._in_progress >= self._charger.max_handshakes:
+            raise AdmissionError(503, "Too many handshakes in progress", self._soon())
+        if total >= self._charger.max_connections:
+            raise AdmissionError(503, "Too many chargers are connected", self._soon())
+        self._in_progress += 1
+        try:
+            yield
+        finally:
+            self._in_progress -= 1
+
+    async def _authenticate(
+        self, arrival: Arrival, admission: Admission, hello: Hello
+    ) -> tuple[Hello, str | None]:
+        """Return what goes to the CSMS and the hash that matched, in local authentication."""
+        if admission.auth is not ChargerAuth.LOCAL:
+            return hello, None
+        header = hello.authorization.reveal() if hello.authorization else None
+        matched = await self._checker.check(
+            header, arrival.charge_point_id, arrival.version, admission.credential_hashes
+        )
+        if matched is None:
+            self._directory.auth_failed(arrival)
+            raise AdmissionError(401, "The charger's credentials are wrong")
+        # The stored credentials go upstream, not the ones that only concern us.
+        own = Hello(
+            raw_id=hello.raw_id,
+            query=hello.query,
+            offered=hello.offered,
+            user_agent=hello.user_agent,
+        )
+        return own, matched
+
+    # The way to 101
+
+    async def _open(
+        self, request: web.Request, arrival: Arrival, hello: Hello
+    ) -> tuple[web.StreamResponse, Bridge | None]:
+        admission = await self._directory.admit(arrival)
+        hello, matched = await self._authenticate(arrival, admission, hello)
+        async with self._turn(arrival, proved=matched is not None) as handshake:
+            await self._replace_older(arrival, proved=matched is not None)
+            handshake.check()
+            link, failure = await self._dial(handshake, admission, hello)
+            subprotocol = link.subprotocol if link is not None else arrival.subprotocol
+            try:
+                handshake.check()
+                response, charger = await accept(
+                    request,
+                    subprotocol=subprotocol,
+                    max_frame=self._charger.max_frame,
+                    compression=self._charger.compression,
+                )
+            except (AdmissionError, ConnectionError):
+                if link is not None:
+                    link.close(close_codes.GOING_AWAY, "")
+                    await link.wait_closed()
+                raise
+            except BaseException:
+                if link is not None:
+                    link.abort()
+                raise
+            if link is None and arrival.offered and subprotocol is None:
+                # J16 3.2, P4 3.2, Q4 3.3: not HTTP 400.
+                charger.start(_ignore_message, _ignore_end)
+                charger.close(close_codes.PROTOCOL_ERROR, "No subprotocol in common")
+                await charger.wait_closed()
+                return response, None
+            info = ChargerInfo(
+                charge_point_id=arrival.charge_point_id,
+                version=version_of(subprotocol) if subprotocol else arrival.version,
+                remote_address=arrival.remote_address,
+                remote_port=arrival.remote_port,
+                secure=arrival.secure,
+                hello=hello,
+                warnings=arrival.warnings,
+                credential_hash=matched,
+                no_pong=admission.no_pong,
+            )
+            bridge = Bridge(self._context, info, charger, target=admission.target)
+            try:
+                bridge.start(link, failure)
+            except BaseException:
+                charger.abort()
+                if link is not None:
+                    link.abort()
+                raise
+            self._bridges.add(bridge)
+            return response, bridge
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, arrival: Arrival, *, proved: bool) -> AsyncIterator["_Handshake"]:
+        """Let one handshake per id go on at a time; a newer one of the same charger wins."""
+        key = arrival.charge_point_id
+        while (older := self._pending.get(key)) is not None:
+            if not proved and older.address != arrival.remote_address:
+                raise AdmissionError(503, "Charge point already connected", self._soon())
+            await older.supersede()
+        handshake = self._pending[key] = _Handshake(arrival.remote_address)
+        try:
+            yield handshake
+        finally:
+            del self._pending[key]
+            handshake.over.set()
+
+    async def _replace_older(self, arrival: Arrival, *, proved: bool) -> None:
+        """Close an older connection of this id, its upstream first; or refuse the newcomer."""
+        while (older := self._directory.bridge(arrival.charge_point_id)) is not None:
+            same_place = older.remote_address == arrival.remote_address
+            if not (proved or same_place) and await older.is_alive(OLD_PONG_TIMEOUT):
+                notice = Notice(
+                    name="duplicate_charger",
+                    data={
+                        "remoteAddress": older.remote_address,
+                        "otherAddress": arrival.remote_address,
+                    },
+                )
+                self._sink.observe(older, notice, datetime.now(UTC))
+                raise AdmissionError(503, "Charge point already connected", self._soon())
+            await older.close(close_codes.POLICY, close_codes.REPLACED)
+
+    async def _dial(
+        self, handshake: "_Handshake", admission: Admission, hello: Hello
+    ) -> tuple[Socket | None, TransportError | None]:
+        """Return the link, or why the proxy stands in; raise when the charger must go."""
+        if admission.target is None:
+            return None, None
+        try:
+            return await handshake.dial(self._dialer.dial(admission.target, hello)), None
+        except CsmsRefusedError as error:
+            if self._csms.on_refusal is OnCsmsRefusal.MIRROR:
+                raise
+            return None, error
+        except CsmsUnreachableError as error:
+            if self._csms.on_loss is OnCsmsLoss.CLOSE:
+                retry_after = max(self._soon(), error.retry_after or 0.0)
+                raise AdmissionError(503, "The CSMS is away", retry_after) from error
+            return None, error
+
+    # Answers
+
+    def _refusal(self, error: AdmissionError) -> web.Response:
+        headers = {"Server": SERVER_NAME}
+        if error.retry_after is not None:
+            headers["Retry-After"] = str(round(error.retry_after))
+        if error.status == 401:  # noqa: PLR2004 - HTTP's own number
+            headers["WWW-Authenticate"] = WWW_AUTHENTICATE
+        body = {"error": error.reason, "code": "handshake_refused"}
+        return web.json_response(body, status=error.status, headers=headers)
+
+    def _soon(self) -> float:
+        """Return 30 to 60 seconds, so that chargers do not come back all at once."""
+        return RETRY_AFTER * (1 + self._spread())
+
+    def _note_scan(self, address: str) -> None:
+        """Log one line per address and while."""
+        now = asyncio.get_running_loop().time()
+        if now - self._scans.get(address, -SCAN_LOG_INTERVAL) < SCAN_LOG_INTERVAL:
+            return
+        self._scans[address] = now
+        self._scans.move_to_end(address)
+        if len(self._scans) > SCAN_LOG_ADDRESSES:
+            self._scans.popitem(last=False)
+        _logger.warning("path scan from %s refused; more of them is not logged", address)
+
+
+class _Handshake:
+    """A handshake in progress, which a newer one of the same charger can end."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.over = asyncio.Event()
+        self._superseded = False
+        self._dialling: asyncio.Task[Socket | TransportError] | None = None
+
+    async def dial(self, dialling: Coroutine[None, None, Socket]) -> Socket:
+        """Wait for a link; raise TransportError, or AdmissionError when superseded."""
+        self._dialling = spawn(_outcome(dialling), name="dial for a handshake")
+        try:
+            await asyncio.wait([self._dialling])
+        except asyncio.CancelledError:
+            await cancel(self._dialling)
+            if not self._dialling.cancelled():
+                link = self._dialling.result()
+                if not isinstance(link, TransportError):
+                    link.abort()
+            raise
+        if self._dialling.cancelled():
+            raise AdmissionError(503, close_codes.REPLACED)
+        outcome = self._dialling.result()
+        if isinstance(outcome, TransportError):
+            raise outcome
+        return outcome
+
+    def check(self) -> None:
+        """Raise AdmissionError when a newer handshake has taken over."""
+        if self._superseded:
+            raise AdmissionError(503, close_codes.REPLACED)
+
+    async def supersede(self) -> None:
+        """End this handshake and wait until it has ended."""
+        self._superseded = True
+        await cancel(self._dialling)
+        await self.over.wait()
+
+
+async def _outcome(dialling: Coroutine[None, None, Socket]) -> Socket | TransportError:
+    """Return an expected failure instead of raising it, which would be logged as a crash."""
+    try:
+        return await dialling
+    except TransportError as error:
+        return error
+
+
+def _ignore_message(_data: str | bytes) -> None:
+    """Nobody wants it: the connection is being closed."""
+
+
+def _ignore_end(_code: int, _reason: str) -> None:
+    """Nobody waits for it: the connection is being closed."""

@@ -1,0 +1,397 @@
+"""
+The socket to a CSMS; the only module that knows the library that dials.
+
+`websockets` does the handshake and the protocol; messages come by a callback and go out without a
+task or a wait, because every frame of every charger passes here.
+"""
+
+import asyncio
+import hashlib
+import logging
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urljoin
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.client import ClientProtocol
+from websockets.datastructures import Headers, HeadersLike
+from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
+from websockets.frames import Frame, Opcode
+from websockets.http11 import USER_AGENT, Response
+from websockets.protocol import Event, State
+from websockets.typing import Subprotocol
+from websockets.uri import WebSocketURI
+
+from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError
+from oye_proxy.settings import CsmsSettings
+from oye_proxy.transport import close_codes
+from oye_proxy.transport.backoff import retry_after_seconds
+from oye_proxy.transport.ports import ClosedHandler, CsmsTarget, Hello, MessageHandler
+from oye_proxy.transport.sockets import CLOSE_TIMEOUT, SendBuffer, tune
+from oye_proxy.transport.upstream import UpstreamUrl, parse_url, upstream_url
+
+EARLY_FRAMES = 256
+
+# The library logs whole handshakes at DEBUG, Authorization included.
+_wire = logging.getLogger(f"{__name__}.wire")
+_wire.setLevel(logging.WARNING)
+
+_MIRRORED_HEADERS = ("WWW-Authenticate", "Retry-After")
+
+
+class CsmsDialer:
+    """Opens links to CSMSs, with verified TLS and within a bounded time."""
+
+    def __init__(self, settings: CsmsSettings, *, max_frame: int) -> None:
+        self._settings = settings
+        self._max_frame = max_frame
+        self._tls = ssl.create_default_context(cafile=settings.ca_file)
+        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
+
+    async def dial(self, target: CsmsTarget, hello: Hello) -> "CsmsLink":
+        """
+        Open the charger's link; `start` it to get its messages.
+
+        Raise CsmsRefusedError for a 4xx (and 502 for a redirect elsewhere), else
+        CsmsUnreachableError.
+        """
+        query = hello.query if self._settings.forward_query else ""
+        try:
+            url = upstream_url(target.url, hello.raw_id, query)
+        except ValueError as error:
+            raise CsmsUnreachableError(str(error)) from None
+        attempt = _Attempt(url, hello, self._settings, self._max_frame, self._tls)
+        attempt.additional_headers = _authorization(target, hello, url)
+        try:
+            connection = await attempt
+        except InvalidStatus as error:
+            raise _judged(url, error.response) from None
+        except (OSError, WebSocketException, ValueError, EOFError) as error:
+            text = str(error) or type(error).__name__
+            raise CsmsUnreachableError(f"{url.site}: {text}") from error
+        assert isinstance(connection, _Connection)  # noqa: S101 - made by our own factory
+        return connection.link
+
+
+class CsmsLink:
+    """An open link to a CSMS; a `ports.Socket`."""
+
+    def __init__(self, connection: "_Connection", loop: asyncio.AbstractEventLoop) -> None:
+        self._connection = connection
+        self._loop = loop
+        self._buffer: SendBuffer
+        self._early: list[Frame] = []
+        self._parts: list[bytes] = []
+        self._parts_are_text = True
+        self._on_message: MessageHandler | None = None
+        self._on_closed: ClosedHandler | None = None
+        self._end: tuple[int, str] | None = None
+        self._closing = False
+        self._abort_timer: asyncio.TimerHandle | None = None
+        self.last_heard = loop.time()
+        self.messages_received = 0
+        self.pongs_received = 0
+
+    @property
+    def subprotocol(self) -> str | None:
+        """What the CSMS chose; None when it named none."""
+        return self._connection.protocol.subprotocol
+
+    @property
+    def congested(self) -> bool:
+        """Whether too much is waiting for the CSMS."""
+        return self._buffer.congested
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that the CSMS has not taken yet."""
+        return self._buffer.size
+
+    def start(self, on_message: MessageHandler, on_closed: ClosedHandler) -> None:
+        """Deliver messages from now on, first those that came early."""
+        self._on_message, self._on_closed = on_message, on_closed
+        early, self._early = self._early, []
+        for frame in early:
+            self.take(frame)
+        self.resume()
+        if self._end is not None and not self._closing:
+            self._on_closed(*self._end)
+
+    def send(self, data: str | bytes) -> None:
+        """Send one message."""
+        connection = self._connection
+        protocol = connection.protocol
+        if protocol.state is not State.OPEN:
+            return
+        if isinstance(data, str):
+            payload = data.encode()
+            self._buffer.add(len(payload))
+            protocol.send_text(payload)
+        else:
+            self._buffer.add(len(data))
+            protocol.send_binary(data)
+        connection.send_data()
+
+    def ping(self) -> None:
+        """Send a ping; any frame that follows is life."""
+        if self._connection.protocol.state is State.OPEN:
+            self._connection.protocol.send_ping(b"")
+            self._connection.send_data()
+
+    def measure(self) -> bool:
+        """Look at the send buffer again and return whether it is too full."""
+        return self._buffer.measure()
+
+    def pause(self) -> None:
+        """Stop reading."""
+        self._connection.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read again."""
+        if not self._connection.transport.is_closing():
+            self._connection.transport.resume_reading()
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a Close frame; the connection ends within CLOSE_TIMEOUT."""
+        self._closing = True
+        protocol = self._connection.protocol
+        if protocol.state is State.OPEN:
+            protocol.send_close(code, _fitting(reason))
+            self._connection.send_data()
+        self.resume()
+        self._abort_later()
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        self._closing = True
+        self._connection.transport.abort()
+
+    async def wait_closed(self) -> None:
+        """Wait until the TCP connection is gone."""
+        await self._connection.wait_closed()
+
+    # Called by the connection below.
+
+    def opened(self) -> None:
+        """Take note that TCP (and TLS) is up."""
+        tune(self._connection.transport)
+        self._buffer = SendBuffer(self._connection.transport)
+
+    def take(self, frame: Frame) -> None:
+        """Take one frame; deliver a message when it is complete."""
+        self.last_heard = self._loop.time()
+        deliver = self._on_message
+        if deliver is None:
+            self._early.append(frame)
+            if len(self._early) >= EARLY_FRAMES:
+                self.pause()
+            return
+        if self._closing or self._end is not None:
+            return
+        opcode = frame.opcode
+        if opcode is Opcode.TEXT or opcode is Opcode.BINARY or opcode is Opcode.CONT:
+            if opcode is not Opcode.CONT:
+                self._parts_are_text = opcode is Opcode.TEXT
+            if not frame.fin or self._parts:
+                self._parts.append(bytes(frame.data))
+                if not frame.fin:
+                    return
+                data = b"".join(self._parts)
+                self._parts.clear()
+            else:
+                data = bytes(frame.data)
+            self.messages_received += 1
+            if not self._parts_are_text:
+                deliver(data)
+                return
+            try:
+                text = data.decode()
+            except UnicodeDecodeError:
+                self._connection.protocol.fail(close_codes.INVALID_TEXT)
+                self._connection.send_data()
+                return
+            deliver(text)
+        elif opcode is Opcode.PONG:
+            self.pongs_received += 1
+
+    def ended(self) -> None:
+        """Take note that no more messages will come, and say why, once."""
+        if self._end is not None:
+            return
+        protocol = self._connection.protocol
+        if protocol.close_rcvd is not None:
+            self._end = protocol.close_rcvd.code, protocol.close_rcvd.reason
+        elif protocol.close_sent is not None and not self._closing:
+            self._end = protocol.close_sent.code, protocol.close_sent.reason
+        else:
+            self._end = close_codes.ABNORMAL, ""
+        self._abort_later()
+        if self._on_closed is not None and not self._closing:
+            self._on_closed(*self._end)
+
+    def lost(self) -> None:
+        """Take note that the TCP connection is gone."""
+        if self._abort_timer is not None:
+            self._abort_timer.cancel()
+            self._abort_timer = None
+        self.ended()
+
+    def _abort_later(self) -> None:
+        if self._abort_timer is None and not self._connection.connection_lost_waiter.done():
+            self._abort_timer = self._loop.call_later(
+                CLOSE_TIMEOUT, self._connection.transport.abort
+            )
+
+
+class _Attempt(connect):
+    """One dial; redirects stay on the same scheme, host and port."""
+
+    def __init__(
+        self,
+        url: UpstreamUrl,
+        hello: Hello,
+        settings: CsmsSettings,
+        max_frame: int,
+        tls: ssl.SSLContext,
+    ) -> None:
+        super().__init__(
+            url.site,
+            compression=None,
+            user_agent_header=hello.user_agent,
+            proxy=settings.proxy,
+            open_timeout=settings.dial_timeout,
+        )
+        if url.secure:
+            self.create_connection_kwargs["ssl"] = tls
+        self._url = url
+        # Not parse_uri: it drops what follows a `;`, and ids may hold one.
+        self.ws_uri = WebSocketURI(url.secure, url.host, url.port, url.path, url.query)
+
+        def make(uri: WebSocketURI) -> ClientConnection:
+            protocol = _Protocol(
+                uri,
+                subprotocols=[Subprotocol(name) for name in hello.offered] or None,
+                extensions=[ClientPerMessageDeflateFactory()] if settings.compression else None,
+                max_size=max_frame or None,
+                logger=_wire,
+            )
+            return _Connection(protocol, settings.pin_sha256)
+
+        self.factory = make
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Return the address to follow; else an exception."""
+        if not isinstance(exc, InvalidStatus):
+            return exc
+        response = exc.response
+        location = response.headers.get("Location")
+        if response.status_code not in range(300, 400):
+            return exc
+        refusal = CsmsRefusedError(HTTPStatus.BAD_GATEWAY, {})
+        if location is None:
+            return refusal
+        try:
+            url = parse_url(urljoin(self._url.site + self.ws_uri.resource_name, location))
+        except ValueError:
+            return refusal
+        if url.origin != self._url.origin:
+            return refusal
+        return url.site + url.resource
+
+
+class _Protocol(ClientProtocol):
+    """Accepts the CSMS's subprotocol, whatever it is: the charger judges it."""
+
+    def process_subprotocol(self, headers: Headers) -> Subprotocol | None:
+        """Return the name that the CSMS answered, None when there is none."""
+        names = [line.strip() for line in headers.get_all("Sec-WebSocket-Protocol")]
+        return Subprotocol(names[0]) if names and names[0] else None
+
+
+class _Connection(ClientConnection):
+    """The library's connection with our callbacks instead of its queue and tasks."""
+
+    def __init__(self, protocol: ClientProtocol, pin_sha256: str | None) -> None:
+        super().__init__(
+            protocol,
+            ping_interval=None,
+            ping_timeout=None,
+            close_timeout=CLOSE_TIMEOUT,
+            max_queue=None,
+        )
+        self._pin_sha256 = pin_sha256
+        self.link = CsmsLink(self, self.loop)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """TCP and TLS are up."""
+        super().connection_made(transport)
+        self.link.opened()
+
+    async def handshake(
+        self,
+        additional_headers: HeadersLike | None = None,
+        user_agent_header: str | None = USER_AGENT,
+    ) -> None:
+        """Check the pin before anything is said, then shake hands."""
+        if self._pin_sha256 is not None:
+            _check_pin(self.transport, self._pin_sha256)
+        await super().handshake(additional_headers, user_agent_header)
+
+    def process_event(self, event: Event) -> None:
+        """Take the handshake's answer or a frame."""
+        if self.response is None:
+            super().process_event(event)
+        elif isinstance(event, Frame):
+            self.link.take(event)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the network."""
+        super().data_received(data)
+        state = self.protocol.state
+        if state is State.CLOSING or state is State.CLOSED:
+            self.link.ended()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """TCP is gone."""
+        super().connection_lost(exc)
+        self.link.lost()
+
+
+def _authorization(target: CsmsTarget, hello: Hello, url: UpstreamUrl) -> Mapping[str, str]:
+    """The charger's own header first, then the owner's for this CSMS."""
+    secret = hello.authorization or target.authorization
+    value = secret.reveal() if secret is not None else url.basic
+    return {} if value is None else {"Authorization": value}
+
+
+def _judged(url: UpstreamUrl, response: Response) -> CsmsRefusedError | CsmsUnreachableError:
+    """A 4xx is a decision, everything else an outage."""
+    status = response.status_code
+    if status == HTTPStatus.TOO_MANY_REQUESTS or status not in range(400, 500):
+        retry_after = ", ".join(response.headers.get_all("Retry-After"))
+        return CsmsUnreachableError(
+            f"{url.site}: HTTP {status}", retry_after_seconds(retry_after, datetime.now(UTC))
+        )
+    headers = {
+        name: ", ".join(values)
+        for name in _MIRRORED_HEADERS
+        if (values := response.headers.get_all(name))
+    }
+    return CsmsRefusedError(status, headers)
+
+
+def _check_pin(transport: asyncio.BaseTransport, pin_sha256: str) -> None:
+    tls: Any = transport.get_extra_info("ssl_object")
+    if tls is None:
+        return
+    found = hashlib.sha256(tls.getpeercert(binary_form=True)).hexdigest()
+    if found != pin_sha256.replace(":", "").lower():
+        raise ssl.SSLCertVerificationError("the certificate is not the pinned one")
+
+
+def _fitting(reason: str) -> str:
+    return close_codes.payload(close_codes.NORMAL, reason)[2:].decode()

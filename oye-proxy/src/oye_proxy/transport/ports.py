@@ -1,0 +1,252 @@
+"""What the sockets want from the layers above, and how the parts of this package see each other."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from msgspec import Struct
+
+from oye_proxy.ocppj.commands import Command, FollowUp, Notice, Peer, Progress, Record
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.settings import ChargerAuth, Secret
+
+if TYPE_CHECKING:
+    from oye_proxy.transport.bridge import Bridge
+
+Observation: TypeAlias = Record | Progress | FollowUp | Notice
+MessageHandler: TypeAlias = Callable[[str | bytes], None]
+ClosedHandler: TypeAlias = Callable[[int, str], None]
+
+
+class CsmsTarget(Struct, frozen=True, kw_only=True):
+    """
+    Which CSMS a charger goes to.
+
+    `url` may hold `{id}`, user info and a query. `authorization` is a whole header value of the
+    proxy's own, sent when the charger's is not.
+    """
+
+    url: str
+    authorization: Secret | None = None
+
+
+class Hello(Struct, frozen=True, kw_only=True):
+    """What a charger said in its handshake, as far as its CSMS shall hear it."""
+
+    raw_id: str
+    query: str = ""
+    offered: tuple[str, ...] = ()
+    authorization: Secret | None = None
+    user_agent: str | None = None
+
+
+class Arrival(Struct, frozen=True, kw_only=True):
+    """
+    A charger at the door.
+
+    `version` and `subprotocol` are what the proxy would answer by itself; in relay the CSMS's
+    choice counts. `warnings` are slugs about the id.
+    """
+
+    charge_point_id: str
+    raw_id: str
+    remote_address: str
+    remote_port: int
+    secure: bool
+    offered: tuple[str, ...]
+    version: OcppVersion
+    subprotocol: str | None
+    warnings: tuple[str, ...] = ()
+
+
+class Admission(Struct, frozen=True, kw_only=True):
+    """
+    How a charger is let in.
+
+    Without a `target` the proxy stands in for the CSMS. `credential_hashes` are those that count
+    in local authentication: two while a rotation waits for a reboot. `no_pong` remembers a charger
+    that never answers pings.
+    """
+
+    target: CsmsTarget | None = None
+    auth: ChargerAuth = ChargerAuth.NONE
+    credential_hashes: tuple[str, ...] = ()
+    no_pong: bool = False
+
+
+class LinkChange(Struct, frozen=True, kw_only=True):
+    """
+    Something happened to the link to the CSMS.
+
+    `reason` is `connected`, `closed`, `unreachable`, `refused`, `subprotocol` or `off`; `status`
+    is that of a refusal, `detail` a sentence, `next_delay` the seconds until the next attempt.
+    """
+
+    reason: str
+    detail: str = ""
+    attempt: int = 0
+    next_delay: float | None = None
+    status: int | None = None
+    close_code: int | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the link is up now."""
+        return self.reason == "connected"
+
+
+class ConversationPort(Protocol):
+    """What the bridge uses of a Conversation; times are the event loop's."""
+
+    @property
+    def deadline(self) -> float | None:
+        """The next moment at which `tick` has something to do."""
+        ...
+
+    def receive(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
+        """Take one message of the charger or the CSMS."""
+        ...
+
+    def inject(self, message_id: str, action: str, payload: Any, now: float) -> list[Command]:
+        """Send a CALL of the owner."""
+        ...
+
+    def csms_opened(self, now: float) -> list[Command]:
+        """Take note that a link is up."""
+        ...
+
+    def csms_lost(self, now: float) -> list[Command]:
+        """Take note that the link is down."""
+        ...
+
+    def csms_off(self, now: float) -> list[Command]:
+        """Stand in for the CSMS from now on."""
+        ...
+
+    def charger_lost(self, now: float) -> list[Command]:
+        """Settle what is open."""
+        ...
+
+    def tick(self, now: float) -> list[Command]:
+        """Do what is due."""
+        ...
+
+
+class Directory(Protocol):
+    """Knows which chargers may come in, and which are connected."""
+
+    async def admit(self, arrival: Arrival) -> Admission:
+        """Decide about an arrival; raise AdmissionError to refuse it."""
+        ...
+
+    def bridge(self, charge_point_id: str) -> "Bridge | None":
+        """Return the connection that is registered now."""
+        ...
+
+    def attach(self, bridge: "Bridge") -> ConversationPort:
+        """Register a connection and make its conversation."""
+        ...
+
+    def detach(self, bridge: "Bridge") -> None:
+        """Remove this connection, if it is still the registered one."""
+        ...
+
+    def auth_failed(self, arrival: Arrival) -> None:
+        """Take note that local authentication refused an arrival."""
+        ...
+
+
+class FrameSink(Protocol):
+    """Takes what passes; synchronous, never blocks, never raises."""
+
+    def observe(self, bridge: "Bridge", command: Observation, at: datetime) -> None:
+        """Take one thing that a conversation told."""
+        ...
+
+    def link_changed(self, bridge: "Bridge", change: LinkChange) -> None:
+        """Take a change of the link to the CSMS."""
+        ...
+
+
+class Socket(Protocol):
+    """
+    One WebSocket, of a charger or to a CSMS. `send`, `ping` and `close` never wait.
+
+    `last_heard` is the loop's time of the latest frame of any kind.
+    """
+
+    last_heard: float
+    messages_received: int
+    pongs_received: int
+
+    @property
+    def congested(self) -> bool:
+        """Whether too much is waiting for the peer."""
+        ...
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The agreed subprotocol."""
+        ...
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that the peer has not taken yet."""
+        ...
+
+    def start(self, on_message: MessageHandler, on_closed: ClosedHandler) -> None:
+        """
+        Deliver messages from now on, first those that came early.
+
+        `on_closed` is called once, with the peer's code or our own failure's, unless `close` or
+        `abort` was called before.
+        """
+        ...
+
+    def send(self, data: str | bytes) -> None:
+        """Send one message; text stays text, bytes go out as binary."""
+        ...
+
+    def ping(self) -> None:
+        """Send a ping."""
+        ...
+
+    def measure(self) -> bool:
+        """Look at the send buffer again and return whether it is too full."""
+        ...
+
+    def pause(self) -> None:
+        """Stop reading."""
+        ...
+
+    def resume(self) -> None:
+        """Read again."""
+        ...
+
+    def close(self, code: int, reason: str) -> None:
+        """Send a Close frame; the connection ends within a bounded time."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the connection without a Close frame."""
+        ...
+
+    async def wait_closed(self) -> None:
+        """Wait until the TCP connection is gone."""
+        ...
+
+
+class Charger(Socket, Protocol):
+    """The socket of a charger."""
+
+    async def is_alive(self, seconds: float) -> bool:
+        """Send a ping and tell whether anything comes within this time."""
+        ...
+
+
+class Dialer(Protocol):
+    """Opens links to CSMSs."""
+
+    async def dial(self, target: CsmsTarget, hello: Hello) -> Socket:
+        """Open a link; raise CsmsRefusedError or CsmsUnreachableError."""
+        ...
