@@ -1,0 +1,218 @@
+"""
+What to send so that an owner's limit holds without lifting one of the CSMS.
+
+The highest stack level wins within a purpose, the minimum over purposes (C16 3.13.3, K08.FR.04),
+and a TxProfile overrules the TxDefaultProfile. So where the CSMS limits the same, our profile goes
+one level above and carries the lower of both limits at every time. Where that lower limit cannot
+be computed there is a LimitConflict, and nothing is sent.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from oye_proxy.ocppj.profiles.ids import Purpose, Scope, Slot
+from oye_proxy.ocppj.profiles.schedules import (
+    MAX_PERIODS,
+    Period,
+    RateUnit,
+    Traits,
+    convert,
+    owners_limit,
+    round_down,
+)
+from oye_proxy.ocppj.profiles.table import Profile, is_owners
+
+# Above the fail-safe's level 0; any level serves while the CSMS uses none.
+BASE_LEVEL: Final = 1
+
+_SAME_TIME_SECONDS: Final = 2.0
+
+
+class Step(Struct, frozen=True):
+    """From `at` on (None: since ever) this limit; phases where the CSMS names them."""
+
+    at: datetime | None
+    limit: float
+    phases: int | None = None
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """The content of a profile of ours, whatever the version of the charger."""
+
+    unit: RateUnit
+    stack_level: int
+    steps: tuple[Step, ...]
+    transaction_id: str | None = None
+
+
+class LimitConflict(Struct, frozen=True):
+    """Why a limit cannot be set beside those of the CSMS: a sentence."""
+
+    reason: str
+
+
+def plan_limit(
+    slot: Slot,
+    limit_a: float,
+    profiles: Iterable[Profile],
+    traits: Traits,
+    now: datetime,
+    *,
+    transaction_id: str | None = None,
+) -> Plan | LimitConflict:
+    """Plan the profile that makes an owner's limit hold, given what the charger holds."""
+    rivals = [
+        profile for profile in profiles if not is_owners(profile) and not profile.is_over_at(now)
+    ]
+    same = [profile for profile in rivals if _is_same(profile, slot)]
+    if (
+        slot.scope is Scope.DEFAULT
+        and slot.connector_id == 0
+        and any(_is_single(r) for r in rivals)
+    ):
+        return LimitConflict(
+            "The operator limits single connectors: set the default for each connector."
+        )
+    level = max((profile.stack_level for profile in same), default=BASE_LEVEL - 1) + 1
+    if traits.max_stack_level is not None and level > traits.max_stack_level:
+        if same:
+            return LimitConflict("The operator uses the highest stack level of the charger.")
+        level = traits.max_stack_level
+    stacks = [same]
+    if slot.scope is Scope.SESSION:
+        stacks.append([rival for rival in rivals if _is_default_for(rival, slot.connector_id)])
+    unit = traits.unit
+    ours = round_down(convert(owners_limit(limit_a), RateUnit.A, unit, traits))
+    if ours == 0:
+        # Lower than whatever the CSMS may want.
+        stacks = []
+    if any(not _is_computable(profile) for stack in stacks for profile in stack):
+        return LimitConflict("The operator's limit is of a kind that cannot be combined with ours.")
+    steps = _lower_of(ours, unit, stacks, traits, now)
+    if len(steps) > (traits.max_periods or MAX_PERIODS):
+        return LimitConflict("The operator's schedule has more periods than the charger allows.")
+    return Plan(unit=unit, stack_level=level, steps=steps, transaction_id=transaction_id)
+
+
+def plan_in(profile: Profile) -> Plan | None:
+    """Read back the plan out of a profile of ours that the charger holds."""
+    schedule = profile.schedule
+    if schedule is None or schedule.start is None:
+        return None
+    edges = schedule.edges()
+    steps = tuple(
+        Step(at if index else None, period.limit, period.phases)
+        for index, (at, period) in enumerate(zip(edges, schedule.periods, strict=False))
+    )
+    return Plan(
+        unit=schedule.unit,
+        stack_level=profile.stack_level,
+        steps=steps,
+        transaction_id=profile.transaction_id,
+    )
+
+
+def upcoming(plan: Plan, now: datetime) -> tuple[Step, ...]:
+    """Return the steps from now on: those that have passed are merged into the first."""
+    passed = [step for step in plan.steps if step.at is None or step.at <= now]
+    current = passed[-1]
+    ahead = plan.steps[len(passed) :]
+    return (Step(None, current.limit, current.phases), *ahead)
+
+
+def serves(held: Plan, wanted: Plan, slack: float, now: datetime) -> bool:
+    """
+    Say whether what the charger holds does what is wanted, limits differing by less than `slack`.
+
+    A level above the wanted one serves; a pause and a limit never stand for each other.
+    """
+    if (held.unit, held.transaction_id) != (wanted.unit, wanted.transaction_id):
+        return False
+    if held.stack_level < wanted.stack_level:
+        return False
+    mine, theirs = upcoming(held, now), upcoming(wanted, now)
+    return len(mine) == len(theirs) and all(
+        _is_near(first, second, slack) for first, second in zip(mine, theirs, strict=True)
+    )
+
+
+def period_at(stack: Iterable[Profile], moment: datetime) -> tuple[RateUnit, Period] | None:
+    """Return what the highest profile of a stack that says something at a time says."""
+    for profile in sorted(stack, key=lambda held: -held.stack_level):
+        period = _period_of(profile, moment)
+        if period is not None and profile.schedule is not None:
+            return profile.schedule.unit, period
+    return None
+
+
+def _is_same(rival: Profile, slot: Slot) -> bool:
+    """A default for all connectors would be overruled by ours for one, so it counts as same."""
+    if rival.purpose != slot.purpose:
+        return False
+    if slot.scope is Scope.DEFAULT:
+        return _is_default_for(rival, slot.connector_id)
+    return rival.connector_id in (slot.connector_id, None)
+
+
+def _is_single(rival: Profile) -> bool:
+    return rival.purpose == Purpose.DEFAULT and rival.connector_id != 0
+
+
+def _is_default_for(rival: Profile, connector_id: int) -> bool:
+    return rival.purpose == Purpose.DEFAULT and rival.connector_id in (connector_id, 0)
+
+
+def _is_computable(profile: Profile) -> bool:
+    schedule = profile.schedule
+    if schedule is None or profile.kind == "Dynamic":
+        return False
+    fixed = profile.kind == "Absolute" and schedule.start is not None
+    return fixed or schedule.is_flat
+
+
+def _period_of(profile: Profile, moment: datetime) -> Period | None:
+    schedule = profile.schedule
+    if schedule is None or not profile.is_valid_at(moment):
+        return None
+    # Flat limits of other kinds hold at all times, whenever the transaction or the day begins.
+    repeats = profile.kind != "Absolute" and schedule.is_flat
+    return schedule.periods[0] if repeats else schedule.period_at(moment)
+
+
+def _lower_of(
+    ours: float, unit: RateUnit, stacks: list[list[Profile]], traits: Traits, now: datetime
+) -> tuple[Step, ...]:
+    """Return the lower of our limit and the first stack that says something, time by time."""
+    steps: list[Step] = []
+    for moment in [now, *sorted(_edges_after(now, stacks))]:
+        found = next((said for stack in stacks if (said := period_at(stack, moment))), None)
+        limit, phases = ours, None
+        if found is not None:
+            theirs, period = found
+            phases = period.phases
+            limit = min(ours, round_down(convert(period.limit, theirs, unit, traits, phases)))
+        if not steps or (steps[-1].limit, steps[-1].phases) != (limit, phases):
+            steps.append(Step(moment if steps else None, limit, phases))
+    return tuple(steps)
+
+
+def _edges_after(now: datetime, stacks: list[list[Profile]]) -> set[datetime]:
+    edges: set[datetime] = set()
+    for profile in (profile for stack in stacks for profile in stack):
+        bounds = (profile.valid_from, profile.valid_to)
+        edges.update(bound for bound in bounds if bound is not None)
+        edges.update(profile.schedule.edges() if profile.schedule else ())
+    return {edge for edge in edges if edge > now}
+
+
+def _is_near(first: Step, second: Step, slack: float) -> bool:
+    if first.phases != second.phases or (first.limit == 0) != (second.limit == 0):
+        return False
+    if first.at is None or second.at is None:
+        together = first.at is second.at
+    else:
+        together = abs((first.at - second.at).total_seconds()) < _SAME_TIME_SECONDS
+    return together and (first.limit == second.limit or abs(first.limit - second.limit) < slack)
