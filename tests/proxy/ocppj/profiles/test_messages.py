@@ -1,0 +1,146 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from oye_proxy.errors import InvalidRequestError
+from oye_proxy.ocppj.profiles.ids import Scope, Slot
+from oye_proxy.ocppj.profiles.messages import (
+    clear_limits,
+    set_limit,
+    start_profile,
+    stop_transaction,
+)
+from oye_proxy.ocppj.profiles.plan import Plan, Step
+from oye_proxy.ocppj.profiles.schedules import RateUnit
+from oye_proxy.ocppj.profiles.table import ProfileTable
+from oye_proxy.ocppj.versions import OcppVersion
+
+V16, V201, V21 = OcppVersion
+NOON = datetime(2026, 11, 21, 12, 0, 0, 500_000, tzinfo=UTC)
+CAP = Slot(Scope.MAXIMUM, 0)
+SESSION_1 = Slot(Scope.SESSION, 1)
+
+Faults = Callable[[OcppVersion, str, Any], list[str]]
+
+
+def plan(limit: float = 16.1, **members: Any) -> Plan:
+    defaults: dict[str, Any] = {"unit": RateUnit.A, "stack_level": 1, "steps": (Step(None, limit),)}
+    return Plan(**{**defaults, **members})
+
+
+def test_the_cap_of_1_6() -> None:
+    """Absolute, since a minute ago, one period at 0 (C16-E 3.70)."""
+    assert (
+        "SetChargingProfile",
+        {
+            "connectorId": 0,
+            "csChargingProfiles": {
+                "chargingProfileId": 900_000_001,
+                "stackLevel": 1,
+                "chargingProfilePurpose": "ChargePointMaxProfile",
+                "chargingProfileKind": "Absolute",
+                "chargingSchedule": {
+                    "startSchedule": "2026-11-21T11:59:00.000Z",
+                    "chargingRateUnit": "A",
+                    "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 16.1}],
+                },
+            },
+        },
+    ) == set_limit(V16, CAP, plan(), NOON)
+
+
+def test_a_session_limit_of_2_x() -> None:
+    """A TxProfile bears the id of its transaction (K01.FR.03)."""
+    wanted = plan(transaction_id="tx-1", steps=(Step(None, 16.0), Step(NOON, 10.0, 1)))
+
+    assert (
+        "SetChargingProfile",
+        {
+            "evseId": 1,
+            "chargingProfile": {
+                "id": 900_000_201,
+                "stackLevel": 1,
+                "chargingProfilePurpose": "TxProfile",
+                "chargingProfileKind": "Absolute",
+                "transactionId": "tx-1",
+                "chargingSchedule": [
+                    {
+                        "id": 900_000_201,
+                        "startSchedule": "2026-11-21T11:59:00.000Z",
+                        "chargingRateUnit": "A",
+                        "chargingSchedulePeriod": [
+                            {"startPeriod": 0, "limit": 16.0},
+                            {"startPeriod": 60, "limit": 10.0, "numberPhases": 1},
+                        ],
+                    }
+                ],
+            },
+        },
+    ) == set_limit(V201, SESSION_1, wanted, NOON)
+
+
+@pytest.mark.parametrize("version", OcppVersion)
+@pytest.mark.parametrize("slot", [CAP, SESSION_1, Slot(Scope.DEFAULT, 0), Slot(Scope.DEFAULT, 2)])
+def test_every_limit_is_valid_and_learnt_as_it_was_meant(
+    version: OcppVersion, slot: Slot, request_faults: Faults
+) -> None:
+    transaction_id = "42" if slot.scope is Scope.SESSION else None
+    for limit in (0.0, 6.0, 16.1, 3679.9):
+        wanted = plan(limit, transaction_id=transaction_id)
+        action, payload = set_limit(version, slot, wanted, NOON)
+        table = ProfileTable()
+        table.observe_accepted(version, action, payload, ours=True)
+
+        assert [] == request_faults(version, action, payload)
+        held = table.own(slot.profile_id)
+        assert held is not None
+        assert (slot.purpose, slot.connector_id, transaction_id) == (
+            held.purpose,
+            held.connector_id,
+            held.transaction_id,
+        )
+
+
+@pytest.mark.parametrize("version", OcppVersion)
+def test_a_remote_start_bears_a_profile_without_a_transaction(
+    version: OcppVersion, request_faults: Faults
+) -> None:
+    """C16-E 3.41, F02.FR.19."""
+    profile = start_profile(version, 1, plan(transaction_id="42"), NOON)
+
+    assert "transactionId" not in profile
+    assert "TxProfile" == profile["chargingProfilePurpose"]
+    connector = {"connectorId": 1, "csChargingProfiles": profile}
+    evse = {"evseId": 1, "chargingProfile": profile}
+    payload = connector if version is V16 else evse
+    assert [] == request_faults(version, "SetChargingProfile", payload)
+
+
+@pytest.mark.parametrize("version", OcppVersion)
+def test_limits_are_cleared_by_id_only(version: OcppVersion, request_faults: Faults) -> None:
+    """One without an id clears those of the CSMS too (C16-E 3.25)."""
+    calls = clear_limits(version, [900_000_001, 900_000_101])
+    key = "id" if version is V16 else "chargingProfileId"
+
+    assert [
+        ("ClearChargingProfile", {key: 900_000_001}),
+        ("ClearChargingProfile", {key: 900_000_101}),
+    ] == calls
+    assert [] == [fault for call in calls for fault in request_faults(version, *call)]
+
+
+def test_a_stop_names_the_transaction_as_the_version_has_it() -> None:
+    assert ("RemoteStopTransaction", {"transactionId": 42}) == stop_transaction(V16, "42")
+    assert ("RequestStopTransaction", {"transactionId": "42"}) == stop_transaction(V21, "42")
+    with pytest.raises(InvalidRequestError, match="whole number"):
+        stop_transaction(V16, "tx-1")
+
+
+def test_offsets_count_from_the_start() -> None:
+    wanted = plan(steps=(Step(None, 16.0), Step(NOON + timedelta(hours=1), 10.0)))
+    _, payload = set_limit(V16, CAP, wanted, NOON)
+    schedule = payload["csChargingProfiles"]["chargingSchedule"]
+
+    assert [0, 3660] == [period["startPeriod"] for period in schedule["chargingSchedulePeriod"]]
