@@ -1,0 +1,39 @@
+"""How a simulated charger treats the CALLs of a CSMS, before an action's own handler."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from oye_proxy.ocppj.error_codes import Cause
+from oye_proxy.ocppj.frames import Call
+from oye_proxy.ocppj.schemas import Schemas
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.simulator.charging import Charging
+from oye_proxy.simulator.exchange import Answer, CallRefusedError, Payload
+
+Handler: TypeAlias = Callable[[Payload], Answer]
+
+
+def dispatch(
+    handlers: Mapping[str, Handler], schemas: Schemas, version: OcppVersion, call: Call
+) -> Answer:
+    """Answer a CALL; raise CallRefusedError for unknown and unsupported ones and bad payloads."""
+    if call.action not in schemas.actions(version):
+        raise CallRefusedError(Cause.NOT_IMPLEMENTED, "unknown action")
+    handler = handlers.get(call.action)
+    if handler is None:
+        raise CallRefusedError(Cause.NOT_SUPPORTED, "not supported by this charger")
+    violation = schemas.validate_call(version, call.action, call.payload)
+    if violation is not None:
+        raise CallRefusedError(violation.cause, violation.message)
+    return handler(call.payload)
+
+
+def status(word: str, then: Callable[[], None] | None = None) -> Answer:
+    """Answer with a status."""
+    return Answer({"status": word}, then)
+
+
+def in_turn(charging: Charging, pause: float, *steps: Callable[[], None]) -> None:
+    """Carry out steps one after the other, each after a pause in simulated seconds."""
+    for number, step in enumerate(steps):
+        charging.later(pause * (number + 1), step)

@@ -1,0 +1,327 @@
+"""A simulated charger's answers in OCPP 1.6."""
+
+from collections.abc import Callable
+from functools import partial
+
+from oye_proxy.ocppj.frames import Call
+from oye_proxy.ocppj.schemas import Schemas
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.simulator.answers import Handler, dispatch, in_turn, status
+from oye_proxy.simulator.charging import Charging
+from oye_proxy.simulator.clock import from_rfc3339
+from oye_proxy.simulator.configuration import ConfigurationKeys
+from oye_proxy.simulator.evse import Authorization, Evse, Reservation
+from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing, Payload
+from oye_proxy.simulator.messages_v16 import MessagesV16
+from oye_proxy.simulator.profiles_v16 import (
+    PROFILES_MAXIMUM,
+    composite_schedule,
+    is_acceptable,
+    purpose_of,
+    read_profile,
+)
+
+STEP_SECONDS = 5.0
+
+
+class AnswersV16:
+    """Answers the CALLs of a 1.6 CSMS by what the charger really is and does."""
+
+    def __init__(
+        self,
+        *,
+        vendor: str,
+        charging: Charging,
+        configuration: ConfigurationKeys,
+        messages: MessagesV16,
+        control: ChargerControl,
+        send: Callable[[Outgoing], None],
+    ) -> None:
+        self._vendor = vendor
+        self._charging = charging
+        self._configuration = configuration
+        self._messages = messages
+        self._control = control
+        self._send = send
+        self._handlers: dict[str, Handler] = {
+            "CancelReservation": self._cancel_reservation,
+            "ChangeAvailability": self._change_availability,
+            "ChangeConfiguration": self._change_configuration,
+            "ClearCache": self._clear_cache,
+            "ClearChargingProfile": self._clear_charging_profile,
+            "DataTransfer": self._data_transfer,
+            "ExtendedTriggerMessage": self._trigger_message,
+            "GetCompositeSchedule": self._get_composite_schedule,
+            "GetConfiguration": self._get_configuration,
+            "GetDiagnostics": self._get_diagnostics,
+            "GetLocalListVersion": self._get_local_list_version,
+            "GetLog": self._get_log,
+            "RemoteStartTransaction": self._remote_start,
+            "RemoteStopTransaction": self._remote_stop,
+            "ReserveNow": self._reserve_now,
+            "Reset": self._reset,
+            "SendLocalList": self._send_local_list,
+            "SetChargingProfile": self._set_charging_profile,
+            "TriggerMessage": self._trigger_message,
+            "UnlockConnector": self._unlock_connector,
+            "UpdateFirmware": self._update_firmware,
+        }
+
+    def answer(self, call: Call, schemas: Schemas) -> Answer:
+        """Answer one CALL."""
+        return dispatch(self._handlers, schemas, OcppVersion.V1_6, call)
+
+    def _get_configuration(self, payload: Payload) -> Answer:
+        return Answer(dict(self._configuration.report(payload.get("key"))))
+
+    def _change_configuration(self, payload: Payload) -> Answer:
+        name, value = payload["key"], payload["value"]
+        outcome = self._configuration.change(name, value)
+        if outcome != "Accepted":
+            return status(outcome)
+        if name == "AuthorizationKey":
+            return status(outcome, partial(self._renew_password, value))
+        if name == "HeartbeatInterval":
+            return status(outcome, self._control.restart_heartbeat)
+        return status(outcome)
+
+    def _renew_password(self, hexadecimal: str) -> None:
+        """A new key holds from the next connection on, which follows at once (SW A01)."""
+        text = hexadecimal if len(hexadecimal) % 2 == 0 else "0" + hexadecimal
+        self._control.renew_password(bytes.fromhex(text))
+        self._control.reconnect()
+
+    def _remote_start(self, payload: Payload) -> Answer:
+        evse = self._startable(payload.get("connectorId"), payload["idTag"])
+        if evse is None:
+            return status("Rejected")
+        profile_payload = payload.get("chargingProfile")
+        if profile_payload is not None:
+            profile = read_profile(evse.evse_id, profile_payload)
+            if profile_payload["chargingProfilePurpose"] != "TxProfile":
+                return status("Rejected")
+            self._charging.profiles.install(profile)
+        authorization = Authorization(payload["idTag"])
+        return status("Accepted", partial(self._charging.start_remotely, evse, authorization))
+
+    def _startable(self, connector_id: int | None, id_tag: str) -> Evse | None:
+        candidates = self._charging.evses
+        if connector_id is not None:
+            candidates = [evse for evse in candidates if evse.evse_id == connector_id]
+        usable = [
+            evse
+            for evse in candidates
+            if evse.transaction is None
+            and evse.operative
+            and evse.fault is None
+            and (evse.reservation is None or evse.reservation.id_tag.lower() == id_tag.lower())
+        ]
+        plugged = (evse for evse in usable if evse.vehicle is not None)
+        return next(plugged, next(iter(usable), None))
+
+    def _remote_stop(self, payload: Payload) -> Answer:
+        evse = self._charging.evse_of(str(payload["transactionId"]))
+        if evse is None:
+            return status("Rejected")
+        return status("Accepted", partial(self._charging.end, evse, "Remote"))
+
+    def _reset(self, payload: Payload) -> Answer:
+        reason = "HardReset" if payload["type"] == "Hard" else "SoftReset"
+
+        def reset() -> None:
+            for evse in self._charging.evses:
+                self._charging.end(evse, reason)
+            self._control.reboot("RemoteReset")
+
+        return status("Accepted", reset)
+
+    def _unlock_connector(self, payload: Payload) -> Answer:
+        evse = self._charging.evse(payload["connectorId"])
+        if evse is None:
+            return status("NotSupported")
+        return status("Unlocked", partial(self._charging.end, evse, "UnlockCommand"))
+
+    def _change_availability(self, payload: Payload) -> Answer:
+        number, operative = payload["connectorId"], payload["type"] == "Operative"
+        evses = self._charging.evses if number == 0 else [self._charging.evse(number)]
+        found = [evse for evse in evses if evse is not None]
+        if not found:
+            return status("Rejected")
+
+        def change() -> None:
+            for evse in found:
+                self._charging.set_operative(evse, operative=operative)
+
+        scheduled = any(evse.transaction is not None for evse in found)
+        return status("Scheduled" if scheduled else "Accepted", change)
+
+    def _trigger_message(self, payload: Payload) -> Answer:
+        number = payload.get("connectorId")
+        evses = [
+            evse for evse in self._charging.evses if number in (None, 0) or evse.evse_id == number
+        ]
+        if not evses:
+            return status("Rejected")
+        match payload["requestedMessage"]:
+            case "BootNotification":
+                return status("Accepted", self._control.boot)
+            case "Heartbeat":
+                return status("Accepted", self._control.beat)
+            case "MeterValues":
+                return status("Accepted", partial(self._sample, evses))
+            case "StatusNotification":
+                return status("Accepted", partial(self._report_status, number, evses))
+            case "DiagnosticsStatusNotification":
+                return self._sent(self._messages.diagnostics_status("Idle"))
+            case "FirmwareStatusNotification":
+                return self._sent(self._messages.firmware_status("Idle"))
+            case "LogStatusNotification":
+                return self._sent(self._messages.log_status("Idle", None))
+            case _:
+                return status("NotImplemented")
+
+    def _sample(self, evses: list[Evse]) -> None:
+        for evse in evses:
+            self._charging.sample(evse)
+
+    def _report_status(self, number: int | None, evses: list[Evse]) -> None:
+        if number in (None, 0):
+            self._send(self._messages.status(None))
+        if number != 0:
+            for evse in evses:
+                self._send(self._messages.status(evse))
+
+    def _sent(self, outgoing: Outgoing) -> Answer:
+        return status("Accepted", partial(self._send, outgoing))
+
+    def _set_charging_profile(self, payload: Payload) -> Answer:
+        number = payload["connectorId"]
+        evse = self._charging.evse(number)
+        profile = read_profile(number, payload["csChargingProfiles"])
+        full = len(self._charging.profiles) >= PROFILES_MAXIMUM
+        if (number != 0 and evse is None) or full or not is_acceptable(profile, evse):
+            return status("Rejected")
+        self._charging.profiles.install(profile)
+        return status("Accepted", self._charging.refresh)
+
+    def _clear_charging_profile(self, payload: Payload) -> Answer:
+        profile_id = payload.get("id")
+        purpose = payload.get("chargingProfilePurpose")
+        found = self._charging.profiles.matching(
+            profile_ids=None if profile_id is None else [profile_id],
+            evse_id=payload.get("connectorId"),
+            purpose=None if purpose is None else purpose_of(purpose),
+            stack_level=payload.get("stackLevel"),
+        )
+        if not found:
+            return status("Unknown")
+        self._charging.profiles.remove(found)
+        return status("Accepted", self._charging.refresh)
+
+    def _get_composite_schedule(self, payload: Payload) -> Answer:
+        number = payload["connectorId"]
+        if number != 0 and self._charging.evse(number) is None:
+            return status("Rejected")
+        return Answer(
+            composite_schedule(
+                self._charging,
+                number,
+                duration=payload["duration"],
+                unit=payload.get("chargingRateUnit", "A"),
+            )
+        )
+
+    def _clear_cache(self, _payload: Payload) -> Answer:
+        self._charging.known_tags.clear()
+        return status("Accepted")
+
+    def _get_local_list_version(self, _payload: Payload) -> Answer:
+        return Answer({"listVersion": self._charging.local_list_version})
+
+    def _send_local_list(self, payload: Payload) -> Answer:
+        version = payload["listVersion"]
+        entries = payload.get("localAuthorizationList", [])
+        if payload["updateType"] == "Full":
+            self._charging.local_list.clear()
+        elif version <= self._charging.local_list_version:
+            return status("VersionMismatch")
+        for entry in entries:
+            info = entry.get("idTagInfo")
+            if info is None:
+                self._charging.local_list.pop(entry["idTag"].lower(), None)
+            else:
+                self._charging.local_list[entry["idTag"].lower()] = info["status"]
+        self._charging.local_list_version = version
+        return status("Accepted")
+
+    def _reserve_now(self, payload: Payload) -> Answer:
+        number = payload["connectorId"]
+        free = [evse for evse in self._charging.evses if evse.status.value == "Available"]
+        evse = next(iter(free), None) if number == 0 else self._charging.evse(number)
+        if evse is None:
+            return status("Occupied" if number == 0 else "Rejected")
+        same = evse.reservation and evse.reservation.reservation_id == payload["reservationId"]
+        if evse not in free and not same:
+            words = {"Faulted": "Faulted", "Unavailable": "Unavailable"}
+            return status(words.get(evse.status.value, "Occupied"))
+        reservation = Reservation(
+            payload["reservationId"], payload["idTag"], from_rfc3339(payload["expiryDate"])
+        )
+        return status("Accepted", partial(self._charging.reserve, evse, reservation))
+
+    def _cancel_reservation(self, payload: Payload) -> Answer:
+        for evse in self._charging.evses:
+            held = evse.reservation
+            if held is not None and held.reservation_id == payload["reservationId"]:
+                return status("Accepted", partial(self._charging.cancel_reservation, evse))
+        return status("Rejected")
+
+    def _data_transfer(self, payload: Payload) -> Answer:
+        if payload["vendorId"] != self._vendor:
+            return status("UnknownVendorId")
+        answer: Payload = {"status": "Accepted"}
+        if "data" in payload:
+            answer["data"] = payload["data"]
+        return Answer(answer)
+
+    def _get_diagnostics(self, _payload: Payload) -> Answer:
+        def upload() -> None:
+            self._in_turn(
+                self._messages.diagnostics_status("Uploading"),
+                self._messages.diagnostics_status("Uploaded"),
+            )
+
+        return Answer({"fileName": "diagnostics.zip"}, upload)
+
+    def _get_log(self, payload: Payload) -> Answer:
+        request_id = payload["requestId"]
+
+        def upload() -> None:
+            self._in_turn(
+                self._messages.log_status("Uploading", request_id),
+                self._messages.log_status("Uploaded", request_id),
+            )
+
+        return Answer({"status": "Accepted", "filename": "log.zip"}, upload)
+
+    def _update_firmware(self, _payload: Payload) -> Answer:
+        words = ("Downloading", "Downloaded", "Installing", "Installed")
+
+        def update() -> None:
+            self._in_turn(*map(self._messages.firmware_status, words))
+            self._charging.later(STEP_SECONDS * (len(words) + 1), self._finish_update)
+
+        return Answer({}, update)
+
+    def _finish_update(self) -> None:
+        self._messages.firmware_version = raised(self._messages.firmware_version)
+        self._control.reboot("FirmwareUpdate")
+
+    def _in_turn(self, *messages: Outgoing) -> None:
+        in_turn(self._charging, STEP_SECONDS, *(partial(self._send, each) for each in messages))
+
+
+def raised(version: str) -> str:
+    """Return the version after this one: its last number plus one."""
+    head, dot, last = version.rpartition(".")
+    return f"{head}{dot}{int(last) + 1}" if last.isdecimal() else f"{version}.1"

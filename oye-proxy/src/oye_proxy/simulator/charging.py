@@ -1,0 +1,407 @@
+"""What a simulated charger does with cars, tags and transactions, in whatever OCPP version."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from oye_proxy.simulator.clock import Clock, Timer
+from oye_proxy.simulator.configuration import ChargerOptions, Option, is_true
+from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Sample, Transaction
+from oye_proxy.simulator.exchange import Outgoing, Payload
+from oye_proxy.simulator.profiles import Limit, ProfileStore, Situation
+from oye_proxy.simulator.vehicle import Flow, Meter, Offer, Vehicle
+
+_IDLE_CHECK = 10.0
+_AUTHORIZATION_CACHE = 100
+
+
+class Messages(Protocol):
+    """Builds the charger's CALLs in the words of one OCPP version."""
+
+    def status(self, evse: Evse | None) -> Outgoing:
+        """Build StatusNotification, of the whole charger without EVSE."""
+
+    def authorize(self, id_tag: str) -> Outgoing:
+        """Build Authorize."""
+
+    def started(self, evse: Evse, transaction: Transaction) -> list[Outgoing]:
+        """Build what tells that a transaction began."""
+
+    def metered(self, evse: Evse, transaction: Transaction | None, sample: Sample) -> Outgoing:
+        """Build what tells meter values."""
+
+    def flow_changed(self, evse: Evse, transaction: Transaction, at: datetime) -> list[Outgoing]:
+        """Build what tells that charging went on or was suspended."""
+
+    def ended(
+        self, evse: Evse, transaction: Transaction, reason: str, id_tag: str | None, end: Sample
+    ) -> Outgoing:
+        """Build what tells that a transaction ended."""
+
+    def tag_status(self, result: Payload) -> str | None:
+        """Read the status of a tag out of an answer, None when it says nothing of it."""
+
+    def learn_started(self, transaction: Transaction, result: Payload | None) -> None:
+        """Take over what the answer to the start says; None when there was no answer."""
+
+
+class Charging:
+    """The EVSEs of one charger and everything that happens at them."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        options: ChargerOptions,
+        messages: Messages,
+        send: Callable[[Outgoing], None],
+        is_online: Callable[[], bool],
+        evse_count: int,
+        phases: int,
+        max_current_a: float,
+        seed: int,
+    ) -> None:
+        self.profiles = ProfileStore()
+        self.local_list: dict[str, str] = {}
+        self.local_list_version = 0
+        self.known_tags: dict[str, str] = {}
+        self.options = options
+        self.messages = messages
+        self.phases = phases
+        self.max_current_a = max_current_a
+        self._clock = clock
+        self._send = send
+        self._is_online = is_online
+        self._random = random.Random(seed)  # noqa: S311  variety of cars, no secret
+        self._timers: dict[object, Timer] = {}
+        self._listeners: list[Callable[[], None]] = []
+        self.evses = [
+            Evse(
+                number,
+                now=clock.now(),
+                meter=Meter(register_wh=self._random.uniform(1e6, 5e6), seed=seed + number),
+                limiter=self._offer,
+            )
+            for number in range(1, evse_count + 1)
+        ]
+
+    def evse(self, evse_id: int) -> Evse | None:
+        """Return an EVSE by its number, None when there is none."""
+        return self.evses[evse_id - 1] if 1 <= evse_id <= len(self.evses) else None
+
+    def evse_of(self, transaction_id: str) -> Evse | None:
+        """Return the EVSE with this running transaction."""
+        return next(
+            (
+                evse
+                for evse in self.evses
+                if evse.transaction is not None
+                and evse.transaction.transaction_id == transaction_id
+            ),
+            None,
+        )
+
+    def now(self) -> datetime:
+        """Return the charger's time."""
+        return self._clock.now()
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each change of state."""
+        self._listeners.append(listener)
+
+    def later(self, seconds: float, callback: Callable[[], object], *, key: object = None) -> None:
+        """Call back once; another call under the same key replaces it."""
+        key = object() if key is None else key
+        self.forget(key)
+
+        def fire() -> None:
+            self._timers.pop(key, None)
+            callback()
+
+        self._timers[key] = self._clock.call_later(seconds, fire)
+
+    def forget(self, key: object) -> None:
+        """Cancel what was asked for under this key."""
+        timer = self._timers.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+
+    def stop(self) -> None:
+        """Cancel every timer."""
+        for key in list(self._timers):
+            self.forget(key)
+
+    def report_status(self) -> None:
+        """Tell the status of the charger and of all EVSEs."""
+        self._send(self.messages.status(None))
+        for evse in self.evses:
+            self._send(self.messages.status(evse))
+
+    def tell_status(self, evse: Evse) -> None:
+        """Tell the status of one EVSE."""
+        self._send(self.messages.status(evse))
+        self._changed()
+
+    def plug_in(self, evse_id: int = 1, vehicle: Vehicle | None = None) -> None:
+        """Plug a car in; it charges at once if its EVSE was authorised before."""
+        evse = self.evses[evse_id - 1]
+        if evse.vehicle is not None:
+            return
+        evse.vehicle = vehicle or self._some_vehicle()
+        evse.finishing = False
+        if evse.authorization is not None:
+            self._start(evse, evse.authorization)
+        else:
+            self.tell_status(evse)
+
+    def unplug(self, evse_id: int = 1) -> None:
+        """Take the car away; a running transaction ends."""
+        evse = self.evses[evse_id - 1]
+        if evse.vehicle is None:
+            return
+        if evse.transaction is not None:
+            self.end(evse, "EVDisconnected", leaves=True)
+        evse.vehicle = None
+        evse.finishing = False
+        self.tell_status(evse)
+
+    def present_tag(self, id_tag: str, evse_id: int | None = None) -> None:
+        """Hold an RFID tag to the reader: starts, or ends the transaction of the same tag."""
+        own = next((evse for evse in self.evses if _charges_for(evse, id_tag)), None)
+        if own is not None and evse_id in (None, own.evse_id):
+            self.end(own, "Local", id_tag=id_tag)
+            return
+        evse = self.evse(evse_id) if evse_id is not None else self._next_free()
+        if evse is None or evse.transaction is not None or not evse.operative or evse.fault:
+            return
+        if evse.reservation is not None and not _same(evse.reservation.id_tag, id_tag):
+            return
+        self.authorize(id_tag, lambda: self.admit(evse, Authorization(id_tag)))
+
+    def authorize(self, id_tag: str, accepted: Callable[[], None]) -> None:
+        """Ask the CSMS about a tag, the local list and the cache while offline."""
+        if not self._is_online():
+            status = self.local_list.get(id_tag.lower()) or self.known_tags.get(id_tag.lower())
+            if status == "Accepted" and is_true(self.options.text(Option.AUTHORIZE_OFFLINE)):
+                accepted()
+            return
+
+        def learn(result: Payload | None) -> None:
+            if result is not None and self._learn_tag(id_tag, result):
+                accepted()
+
+        outgoing = self.messages.authorize(id_tag)
+        outgoing.on_result = learn
+        self._send(outgoing)
+
+    def admit(self, evse: Evse, authorization: Authorization) -> None:
+        """Let an authorised tag charge: now, or when a car comes in time."""
+        if evse.transaction is not None:
+            return
+        evse.authorization = authorization
+        if evse.vehicle is not None:
+            self._start(evse, authorization)
+            return
+        timeout = float(self.options.text(Option.CONNECTION_TIMEOUT))
+        self.later(timeout, lambda: self._expire(evse), key=(evse, "authorization"))
+        self.tell_status(evse)
+
+    def start_remotely(self, evse: Evse, authorization: Authorization) -> None:
+        """Start as the CSMS asked; ask it about the tag first if so configured."""
+        if is_true(self.options.text(Option.AUTHORIZE_REMOTE_START)):
+            self.authorize(authorization.id_tag, lambda: self.admit(evse, authorization))
+        else:
+            self.admit(evse, authorization)
+
+    def end(
+        self, evse: Evse, reason: str, *, id_tag: str | None = None, leaves: bool = False
+    ) -> None:
+        """End a transaction; unless the car `leaves`, the EVSE waits for it to be unplugged."""
+        transaction = evse.transaction
+        if transaction is None:
+            return
+        sample = evse.read(self.options.text(Option.END_MEASURANDS), "Transaction.End", self.now())
+        evse.transaction = None
+        evse.pass_time(self.now())
+        evse.finishing = True
+        self.forget((evse, "meter"))
+        self.profiles.end_transaction(evse.evse_id)
+        self._send(self.messages.ended(evse, transaction, reason, id_tag, sample))
+        if evse.operative_after_transaction is not None:
+            evse.operative = evse.operative_after_transaction
+            evse.operative_after_transaction = None
+        if not leaves:
+            self.tell_status(evse)
+
+    def refresh(self) -> None:
+        """Apply changed limits now and tell what that changes."""
+        for evse in self.evses:
+            self._settle(evse)
+
+    def sample(self, evse: Evse, context: str = "Trigger") -> None:
+        """Tell the meter values of an EVSE now."""
+        measurands = self.options.text(Option.MEASURANDS) or "Energy.Active.Import.Register"
+        sample = evse.read(measurands, context, self.now())
+        if sample.readings:
+            self._send(self.messages.metered(evse, evse.transaction, sample))
+
+    def set_fault(self, evse_id: int, code: str | None) -> None:
+        """Break an EVSE, or mend it with None; a transaction ends."""
+        evse = self.evses[evse_id - 1]
+        evse.fault = code
+        if code is not None:
+            self.end(evse, "Other", leaves=True)
+        self.tell_status(evse)
+
+    def set_operative(self, evse: Evse, *, operative: bool) -> bool:
+        """Change availability; return whether that waits for the end of a transaction."""
+        if evse.transaction is not None:
+            evse.operative_after_transaction = operative
+            return True
+        if evse.operative != operative:
+            evse.operative = operative
+            self.tell_status(evse)
+        return False
+
+    def reserve(self, evse: Evse, reservation: Reservation) -> None:
+        """Keep an EVSE free for a tag until the reservation expires."""
+        evse.reservation = reservation
+        seconds = max(0.0, (reservation.expiry - self.now()).total_seconds())
+        self.later(seconds, lambda: self.cancel_reservation(evse), key=(evse, "reservation"))
+        self.tell_status(evse)
+
+    def cancel_reservation(self, evse: Evse) -> None:
+        """Give a reserved EVSE free."""
+        self.forget((evse, "reservation"))
+        evse.reservation = None
+        self.tell_status(evse)
+
+    def situation(self, evse: Evse) -> Situation:
+        """Return what profiles depend on."""
+        transaction = evse.transaction
+        charging = sum(1 for each in self.evses if each.transaction is not None)
+        return Situation(
+            evse.evse_id,
+            transaction.transaction_id if transaction else None,
+            transaction.started_at if transaction else None,
+            max(1, charging),
+        )
+
+    def fallback(self) -> Limit:
+        """Return what holds without a profile."""
+        return Limit(self.max_current_a, self.phases)
+
+    def _offer(self, evse: Evse, at: datetime) -> Offer:
+        limit = self.profiles.limit(self.situation(evse), at)
+        if limit is None:
+            return Offer(self.max_current_a, self.phases)
+        phases = min(limit.phases or self.phases, self.phases)
+        return Offer(min(limit.current_a, self.max_current_a), phases)
+
+    def _start(self, evse: Evse, authorization: Authorization) -> None:
+        self.forget((evse, "authorization"))
+        evse.authorization = None
+        now = self.now()
+        evse.pass_time(now)
+        reservation = evse.reservation
+        if reservation is not None:
+            self.forget((evse, "reservation"))
+            evse.reservation = None
+        transaction = Transaction(
+            transaction_id="",
+            id_tag=authorization.id_tag,
+            started_at=now,
+            meter_start_wh=evse.meter.register_wh,
+            remote_start_id=authorization.remote_start_id,
+            reservation_id=reservation.reservation_id if reservation else None,
+        )
+        evse.transaction = transaction
+        transaction.begin = evse.read(
+            self.options.text(Option.END_MEASURANDS), "Transaction.Begin", now
+        )
+        first, *others = self.messages.started(evse, transaction)
+
+        def learn(result: Payload | None) -> None:
+            self.messages.learn_started(transaction, result)
+            known = result is None or self._learn_tag(transaction.id_tag, result)
+            if not known and evse.transaction is transaction:
+                self._refused(evse)
+            self._changed()
+
+        first.on_result = learn
+        for outgoing in (first, *others):
+            self._send(outgoing)
+        self._schedule_meter(evse)
+        self.tell_status(evse)
+
+    def _refused(self, evse: Evse) -> None:
+        """The CSMS does not know the tag of a transaction that has begun (C16 4.8, E05)."""
+        if is_true(self.options.text(Option.STOP_ON_INVALID_TAG)):
+            self.end(evse, "DeAuthorized")
+
+    def _learn_tag(self, id_tag: str, result: Payload) -> bool:
+        status = self.messages.tag_status(result)
+        if status is None:
+            return True
+        self.known_tags[id_tag.lower()] = status
+        while len(self.known_tags) > _AUTHORIZATION_CACHE:
+            del self.known_tags[next(iter(self.known_tags))]
+        return status == "Accepted"
+
+    def _expire(self, evse: Evse) -> None:
+        evse.authorization = None
+        self.tell_status(evse)
+
+    def _schedule_meter(self, evse: Evse) -> None:
+        interval = float(self.options.text(Option.METER_INTERVAL))
+        self.later(interval or _IDLE_CHECK, lambda: self._meter_tick(evse), key=(evse, "meter"))
+
+    def _meter_tick(self, evse: Evse) -> None:
+        if evse.transaction is None:
+            return
+        self._settle(evse)
+        if float(self.options.text(Option.METER_INTERVAL)):
+            self.sample(evse, "Sample.Periodic")
+        self._schedule_meter(evse)
+
+    def _settle(self, evse: Evse) -> None:
+        before: Flow = evse.flow
+        evse.pass_time(self.now())
+        transaction = evse.transaction
+        if transaction is not None and evse.flow != before:
+            for outgoing in self.messages.flow_changed(evse, transaction, self.now()):
+                self._send(outgoing)
+        self._changed()
+
+    def _next_free(self) -> Evse | None:
+        """A tag without further word means the EVSE with a waiting car, else the first free one."""
+        usable = [
+            evse
+            for evse in self.evses
+            if evse.transaction is None and evse.operative and evse.fault is None
+        ]
+        waiting = (evse for evse in usable if evse.vehicle is not None)
+        return next(waiting, next(iter(usable), None))
+
+    def _some_vehicle(self) -> Vehicle:
+        capacity_wh = self._random.choice([40_000.0, 60_000.0, 77_000.0])
+        return Vehicle(
+            capacity_wh=capacity_wh,
+            stored_wh=capacity_wh * self._random.uniform(0.2, 0.5),
+            max_current_a=16.0,
+            phases=self.phases,
+        )
+
+    def _changed(self) -> None:
+        for listener in self._listeners:
+            listener()
+
+
+def _charges_for(evse: Evse, id_tag: str) -> bool:
+    return evse.transaction is not None and _same(evse.transaction.id_tag, id_tag)
+
+
+def _same(one: str, other: str) -> bool:
+    """Compare tags; they are case-insensitive (C16 3.9)."""
+    return one.lower() == other.lower()
