@@ -1,0 +1,40 @@
+import pytest
+
+from oye_proxy.transport.upstream import parse_url, upstream_url
+
+
+@pytest.mark.parametrize(
+    ("configured", "raw_id", "expected"),
+    [
+        ("ws://csms", "CP1", "ws://csms/CP1"),
+        ("ws://csms/", "CP1", "ws://csms/CP1"),
+        ("wss://csms:9000/ocpp", "CP1", "wss://csms:9000/ocpp/CP1"),
+        ("wss://csms/ocpp/", "CP%2F1", "wss://csms/ocpp/CP%2F1"),
+        ("wss://csms/ocpp?token=1", "CP1", "wss://csms/ocpp/CP1?token=1"),
+        ("wss://csms/{id}/ws?cp={id}", "C;P", "wss://csms/C;P/ws?cp=C;P"),
+        ("ws://[::1]:80/ocpp", "CP1", "ws://[::1]/ocpp/CP1"),
+        ("https://csms/ocpp", "CP1", "wss://csms/ocpp/CP1"),
+    ],
+)
+def test_the_raw_id_is_put_into_the_path(configured: str, raw_id: str, expected: str) -> None:
+    url = upstream_url(configured, raw_id)
+
+    assert expected == url.site + url.resource
+
+
+def test_the_chargers_query_comes_after_the_configured_one() -> None:
+    assert "/CP1?a=1&b=2" == upstream_url("ws://csms?a=1", "CP1", "b=2").resource
+
+
+def test_user_info_becomes_basic_authentication_and_is_never_shown() -> None:
+    url = upstream_url("wss://us%40er:pa%3Ass@csms/ocpp?key=secret", "CP1")
+
+    assert "Basic dXNAZXI6cGE6c3M=" == url.basic
+    assert "wss://csms/ocpp/CP1" == str(url)
+    assert "UpstreamUrl(wss://csms/ocpp/CP1)" == repr(url)
+
+
+@pytest.mark.parametrize("text", ["", "csms/ocpp", "ftp://csms", "ws://", "ws://csms:port/"])
+def test_an_unusable_address_is_told(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_url(text)
