@@ -132,6 +132,7 @@ id_tags = Table(
     Column("id_tag_type", String(32), primary_key=True),
     Column("status", String(32), nullable=False),
     Column("group_id", String(255)),
+    Column("group_type", String(32)),
     Column("expires_at", BigInteger),
     Column("updated_at", BigInteger, nullable=False),
 )

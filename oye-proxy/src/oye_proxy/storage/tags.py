@@ -25,6 +25,7 @@ class TagRow(Struct, frozen=True, kw_only=True):
     id_tag_type: str = ""
     status: str
     group_id: str | None = None
+    group_type: str | None = None
     expires_at: datetime | None = None
     updated_at: datetime
 
@@ -46,6 +47,7 @@ class TagStore:
                     id_tag_type=row.id_tag_type,
                     status=row.status,
                     group_id=row.group_id,
+                    group_type=row.group_type,
                     expires_at=from_seconds(row.expires_at),
                     updated_at=from_seconds(row.updated_at),
                 )
@@ -62,6 +64,7 @@ class TagStore:
                     "id_tag_type": tag.id_tag_type,
                     "status": tag.status,
                     "group_id": tag.group_id,
+                    "group_type": tag.group_type,
                     "expires_at": None if tag.expires_at is None else to_seconds(tag.expires_at),
                     "updated_at": to_seconds(tag.updated_at),
                 }

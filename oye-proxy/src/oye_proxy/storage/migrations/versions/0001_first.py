@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("id_tag_type", sa.String(32), nullable=False),
         sa.Column("status", sa.String(32), nullable=False),
         sa.Column("group_id", sa.String(255)),
+        sa.Column("group_type", sa.String(32)),
         sa.Column("expires_at", sa.BigInteger),
         sa.Column("updated_at", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("charge_point_id", "id_tag", "id_tag_type", name="pk_id_tags"),

@@ -1,0 +1,30 @@
+"""One database of each kind for the store suite."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from oye_proxy.settings import StorageSettings
+from oye_proxy.storage.database import Database
+
+
+@pytest.fixture(params=["file", "memory"])
+def storage_settings(request: pytest.FixtureRequest, tmp_path: Path) -> StorageSettings:
+    return StorageSettings(data_dir=tmp_path / "data", memory=request.param == "memory")
+
+
+@pytest.fixture
+async def database(storage_settings: StorageSettings) -> AsyncIterator[Database]:
+    database = Database(storage_settings)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def file_database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(StorageSettings(data_dir=tmp_path / "data"))
+    await database.open()
+    yield database
+    await database.close()

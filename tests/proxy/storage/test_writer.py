@@ -1,0 +1,229 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from oye_proxy.errors import StorageError
+from oye_proxy.metrics import Metrics
+from oye_proxy.settings import StorageSettings
+from oye_proxy.storage import writer as module
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.frames import FrameQuery, FrameStore, NewFrame
+from oye_proxy.storage.writer import FrameWriter
+
+
+class FailingDatabase(Database):
+    """A database that can be away, or hang."""
+
+    def __init__(self) -> None:
+        super().__init__(StorageSettings(memory=True))
+        self.away = False
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        await self.gate.wait()
+        if self.away:
+            raise StorageError("the disk is full") from OperationalError("", (), OSError())
+        async with super().writing() as connection:
+            yield connection
+
+
+@pytest.fixture
+async def failing() -> AsyncIterator[FailingDatabase]:
+    database = FailingDatabase()
+    await database.open()
+    yield database
+    database.gate.set()
+    await database.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FLUSH_SECONDS", 0.001)
+    monkeypatch.setattr(module, "_RETRY_SECONDS", 0.001)
+    monkeypatch.setattr(module, "_RETRY_SECONDS_MAX", 0.004)
+
+
+def frame(number: int) -> NewFrame:
+    return NewFrame("CP-001", "UPSTREAM", str(number), 1000, 1_000_000_000, late=False)
+
+
+async def payloads(database: Database) -> list[str | bytes]:
+    found = await FrameStore(database).search(FrameQuery(limit=5000))
+    return [one.payload for one in reversed(found)]
+
+
+async def until_stored(metrics: Metrics, count: int) -> None:
+    async with asyncio.timeout(10):
+        while metrics.records_stored.value < count:  # noqa: ASYNC110 - a counter wakes nobody
+            await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 51, 250, 567])
+async def test_every_frame_is_stored_in_order(database: Database, count: int) -> None:
+    metrics = Metrics()
+    writer = FrameWriter(database, 1000, metrics)
+    writer.start()
+    for number in range(count):
+        writer.offer(frame(number))
+    await writer.stop()
+
+    assert [str(number) for number in range(count)] == await payloads(database)
+    assert (count, 0) == (metrics.records_stored.value, metrics.records_dropped.value)
+
+
+async def test_frames_are_stored_while_it_runs(database: Database) -> None:
+    metrics = Metrics()
+    writer = FrameWriter(database, 1000, metrics)
+    writer.start()
+    for number in range(3):
+        writer.offer(frame(number))
+        await until_stored(metrics, number + 1)
+
+    assert ["0", "1", "2"] == await payloads(database)
+
+    await writer.stop()
+
+
+async def test_many_batches_are_stored(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "BATCH_ROWS", 100)
+    metrics = Metrics()
+    writer = FrameWriter(database, 1000, metrics)
+    for number in range(950):
+        writer.offer(frame(number))
+    writer.start()
+    await writer.stop()
+
+    assert [str(number) for number in range(950)] == await payloads(database)
+
+
+async def test_a_full_queue_drops_its_oldest_frames_and_counts_them(database: Database) -> None:
+    troubles: list[str | None] = []
+    metrics = Metrics()
+    writer = FrameWriter(database, 100, metrics, troubles.append)
+    for number in range(130):
+        writer.offer(frame(number))
+
+    assert 30 == metrics.records_dropped.value
+    assert ["the database is too slow: the oldest waiting frames are dropped"] == troubles
+
+    writer.start()
+    await writer.stop()
+
+    assert [str(number) for number in range(30, 130)] == await payloads(database)
+    assert troubles[-1] is None
+
+
+async def test_a_database_that_is_away_is_tried_until_it_is_back(
+    failing: FailingDatabase,
+) -> None:
+    troubles: list[str | None] = []
+    heard = asyncio.Event()
+
+    def on_trouble(sentence: str | None) -> None:
+        troubles.append(sentence)
+        if len(troubles) > 3:
+            heard.set()
+
+    metrics = Metrics()
+    writer = FrameWriter(failing, 1000, metrics, on_trouble)
+    failing.away = True
+    writer.start()
+    writer.offer(frame(0))
+    async with asyncio.timeout(10):
+        await heard.wait()
+
+    assert writer.trouble is not None
+    assert writer.trouble.startswith("the disk is full; the next attempt follows in 0.00")
+
+    writer.offer(frame(1))
+    failing.away = False
+    await until_stored(metrics, 2)
+
+    assert ["0", "1"] == await payloads(failing)
+    assert troubles[-1] is None
+    assert writer.trouble is None
+    assert 0 == metrics.records_dropped.value
+
+    await writer.stop()
+
+
+async def test_a_hanging_database_delays_no_offer(
+    failing: FailingDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Promise 4: storage can be dead without delaying a frame."""
+    monkeypatch.setattr(module, "_SILENT_SECONDS", 0.001)
+    heard = asyncio.Event()
+    metrics = Metrics()
+    writer = FrameWriter(failing, 100, metrics, lambda _sentence: heard.set())
+    failing.gate.clear()
+    writer.start()
+    writer.offer(frame(0))
+    async with asyncio.timeout(10):
+        await heard.wait()
+
+    assert "the database does not answer; frames wait for it" == writer.trouble
+
+    for number in range(1, 1000):
+        writer.offer(frame(number))
+
+    assert 899 == metrics.records_dropped.value
+
+    failing.gate.set()
+    await writer.stop()
+
+    assert ["0", *(str(number) for number in range(900, 1000))] == await payloads(failing)
+
+
+async def test_the_end_does_not_wait_for_a_dead_database(
+    failing: FailingDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STOP_SECONDS", 0.01)
+    metrics = Metrics()
+    writer = FrameWriter(failing, 100, metrics)
+    failing.away = True
+    writer.start()
+    for number in range(3):
+        writer.offer(frame(number))
+    await writer.stop()
+
+    assert (0, 3) == (metrics.records_stored.value, metrics.records_dropped.value)
+
+
+async def test_the_end_does_not_wait_for_a_hanging_database(
+    failing: FailingDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STOP_SECONDS", 0.01)
+    metrics = Metrics()
+    writer = FrameWriter(failing, 100, metrics)
+    failing.gate.clear()
+    writer.start()
+    writer.offer(frame(0))
+    await writer.stop()
+
+    assert (0, 1) == (metrics.records_stored.value, metrics.records_dropped.value)
+
+
+async def test_one_frame_that_the_database_refuses_holds_up_no_other(database: Database) -> None:
+    async with database.writing() as connection:
+        await connection.execute(
+            text(
+                "CREATE TRIGGER refuse BEFORE INSERT ON logs WHEN NEW.payload = '1'"
+                " BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
+        )
+    metrics = Metrics()
+    writer = FrameWriter(database, 1000, metrics)
+    for number in range(3):
+        writer.offer(frame(number))
+    writer.start()
+    await writer.stop()
+
+    assert ["0", "2"] == await payloads(database)
+    assert (2, 1) == (metrics.records_stored.value, metrics.records_dropped.value)
