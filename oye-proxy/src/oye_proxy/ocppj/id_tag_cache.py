@@ -115,12 +115,18 @@ class IdTagCache:
         self._accepted: OrderedDict[TagKey, CachedTag] = OrderedDict()
         self._refused: OrderedDict[TagKey, CachedTag] = OrderedDict()
         self._changes: OrderedDict[TagKey, CachedTag | ForgottenTag] = OrderedDict()
-        for entry in sorted(entries, key=lambda entry: entry.accepted_at):
-            self._keep(entry)
-        self._changes.clear()
+        self.load(entries)
 
     def __len__(self) -> int:
         return len(self._accepted) + len(self._refused)
+
+    def load(self, entries: Iterable[CachedTag]) -> None:
+        """Hold these entries and nothing else."""
+        self._accepted.clear()
+        self._refused.clear()
+        for entry in sorted(entries, key=lambda entry: entry.accepted_at):
+            self._keep(entry)
+        self._changes.clear()
 
     def find(self, id_tag: IdTag, now: datetime) -> CachedTag | None:
         """Return what is known of a tag; None when it is unknown or its time is over."""

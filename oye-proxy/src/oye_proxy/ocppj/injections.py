@@ -115,19 +115,26 @@ class InjectionMemory:
         for call in remembered:
             self._keep(call)
 
+    def complete(self, version: OcppVersion, action: str, payload: Any) -> Any:
+        """Return the payload with the `requestId` that it needs and lacks."""
+        if _rule(version, action) is None or not isinstance(payload, dict):
+            return payload
+        if isinstance(payload.get("requestId"), int):
+            return payload
+        return {**payload, "requestId": self._take_request_id()}
+
     def remember(
         self, version: OcppVersion, message_id: str, action: str, payload: Any, now: float
     ) -> Any:
-        """Remember a CALL before it is sent; return its payload, with the `requestId` it needs."""
+        """Remember a CALL before it is sent; return its payload, completed."""
         self._forget_old(now)
-        rule = _rule(version, action)
-        request_id = None
-        if rule is not None and isinstance(payload, dict):
-            request_id = payload.get("requestId")
-            if not isinstance(request_id, int):
-                request_id = self._take_request_id()
-                payload = {**payload, "requestId": request_id}
-        call = InjectedCall(message_id=message_id, action=action, at=now, request_id=request_id)
+        payload = self.complete(version, action, payload)
+        call = InjectedCall(
+            message_id=message_id,
+            action=action,
+            at=now,
+            request_id=request_id_of(version, action, payload),
+        )
         self._keep(call)
         if self._swallow_uncorrelated and version.is_1_6 and action in UNCORRELATED:
             self._windows[UNCORRELATED[action].action] = call
@@ -216,6 +223,14 @@ class InjectionMemory:
             rule = FOLLOW_UPS.get(call.action)
             if rule is not None and call.request_id is not None:
                 self._open.pop((rule.action, call.request_id), None)
+
+
+def request_id_of(version: OcppVersion, action: str, payload: Any) -> int | None:
+    """Return the id by which later CALLs are known to belong to this request."""
+    if _rule(version, action) is None or not isinstance(payload, dict):
+        return None
+    request_id = payload.get("requestId")
+    return request_id if isinstance(request_id, int) else None
 
 
 def _rule(version: OcppVersion, action: str) -> FollowUpRule | None:

@@ -1,0 +1,104 @@
+"""One charger as the hub knows it, connected or not, and how clients see it."""
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import asdict
+
+from oye_proxy.ocppj.conversation import Conversation
+from oye_proxy.ocppj.facts import ChargerFacts, Facts
+from oye_proxy.ocppj.guard import DangerPace
+from oye_proxy.ocppj.injections import InjectionMemory
+from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.profiles.table import ProfileTable
+from oye_proxy.ocppj.standalone import Responder
+from oye_proxy.transport.bridge import Bridge
+
+
+class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
+    """
+    One charger, whole: its connection, the owner's policy, and what its frames told.
+
+    `csms_url` lacks user information and query. `limits` is what the owner wished and got.
+    """
+
+    charge_point_id: str
+    name: str | None
+    connected: bool
+    connected_at: datetime | None
+    remote_address: str | None
+    remote_port: int | None
+    subprotocol: str | None
+    mode: Mode
+    modes: tuple[Mode, ...]
+    link: Link
+    csms_connected: bool
+    csms_url: str | None
+    approved: bool
+    limits: Any = None
+
+
+class Charger:
+    """What the hub holds for one charger; the connection comes and goes, the rest stays."""
+
+    def __init__(
+        self,
+        charge_point_id: str,
+        *,
+        facts: Facts,
+        memory: InjectionMemory,
+        responder: Responder,
+        profiles: ProfileTable,
+    ) -> None:
+        self.charge_point_id = charge_point_id
+        self.facts = facts
+        self.memory = memory
+        self.responder = responder
+        self.profiles = profiles
+        self.danger_pace = DangerPace()
+        self.name: str | None = None
+        self.wished_mode: Mode | None = None
+        self.approved = True
+        self.no_pong = False
+        self.confirmed = False
+        self.credential_hashes: tuple[str, ...] = ()
+        self.max_current_a: float | None = None
+        self.limits: Any = None
+        self.bridge: Bridge | None = None
+        self.conversation: Conversation | None = None
+        self.csms_connected = False
+        self.remote_address: str | None = None
+        self.remote_port: int | None = None
+        self.connected_at: datetime | None = None
+        self.last_seen: datetime | None = None
+
+    def mode(self, *, forwarding: bool) -> Mode:
+        """The owner's policy; without a CSMS there is only `standalone`."""
+        if not forwarding:
+            return Mode.STANDALONE
+        return self.wished_mode or Mode.FORWARD
+
+    def state(self, now: datetime, *, forwarding: bool, csms_url: str | None) -> ChargerState:
+        """Return the charger as clients see it."""
+        facts = asdict(self.facts.view(now))
+        facts["last_seen"] = self.last_seen
+        bridge = self.bridge
+        if bridge is not None and bridge.version is not None:
+            facts["ocpp_version"] = bridge.version.value
+        return ChargerState(
+            **facts,
+            charge_point_id=self.charge_point_id,
+            name=self.name,
+            connected=bridge is not None,
+            connected_at=self.connected_at if bridge is not None else None,
+            remote_address=self.remote_address,
+            remote_port=self.remote_port,
+            subprotocol=bridge.subprotocol if bridge is not None else None,
+            mode=self.mode(forwarding=forwarding),
+            modes=tuple(Mode) if forwarding else (Mode.STANDALONE,),
+            link=self.conversation.link if self.conversation is not None else Link.STANDALONE,
+            csms_connected=self.csms_connected,
+            csms_url=csms_url,
+            approved=self.approved,
+            limits=self.limits,
+        )

@@ -1,0 +1,101 @@
+"""How a charger's entry and the conversation of a connection are made."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from oye_proxy.hub.chargers import Charger
+from oye_proxy.ocppj.authorization import AuthorizationPolicy, Authorizer
+from oye_proxy.ocppj.conversation import Conversation, Timing, Validator
+from oye_proxy.ocppj.facts import Facts
+from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.injections import InjectedCall, InjectionMemory
+from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.profiles.table import ProfileTable
+from oye_proxy.ocppj.stand_in import StandIn
+from oye_proxy.ocppj.standalone import Responder
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.settings import CsmsOverlap, CsmsSettings, GuardMode, OcppSettings
+from oye_proxy.state import State
+
+
+class ConversationMaker:
+    """Knows the settings and the shared knowledge that conversations are made with."""
+
+    def __init__(
+        self,
+        *,
+        ocpp: OcppSettings,
+        csms: CsmsSettings,
+        state: State,
+        tags: IdTagCache,
+        next_transaction_id: Callable[[], int],
+        first_request_id: Callable[[], int],
+        wall: Callable[[float], datetime],
+        validate: Validator | None,
+    ) -> None:
+        self._ocpp = ocpp
+        self._state = state
+        self._tags = tags
+        self._next_transaction_id = next_transaction_id
+        self._first_request_id = first_request_id
+        self._wall = wall
+        self._validate = validate
+        self._timing = Timing(
+            call_timeout=ocpp.call_timeout,
+            csms_hold=ocpp.csms_hold,
+            injection_wait=ocpp.injection_wait,
+            standalone_after=csms.standalone_after,
+            pending_limit=ocpp.pending_limit,
+        )
+
+    def new_charger(
+        self,
+        charge_point_id: str,
+        *,
+        facts: Facts | None = None,
+        profiles: ProfileTable | None = None,
+        injected: tuple[InjectedCall, ...] = (),
+    ) -> Charger:
+        """Make the entry of a charger, new or read from storage."""
+        return Charger(
+            charge_point_id,
+            facts=facts or Facts(),
+            memory=InjectionMemory(
+                first_request_id=self._first_request_id(),
+                swallow_uncorrelated=self._ocpp.swallow_uncorrelated,
+                remembered=injected,
+            ),
+            responder=Responder(
+                Authorizer(self._tags, self._policy()),
+                self._next_transaction_id,
+                heartbeat_interval=self._ocpp.heartbeat_interval,
+            ),
+            profiles=profiles or ProfileTable(),
+        )
+
+    def apply_state(self, charger: Charger) -> None:
+        """Let the charger's tags be judged by the state that is in force now."""
+        charger.responder.authorizer.set_policy(self._policy())
+
+    def conversation(
+        self, charger: Charger, version: OcppVersion | None, mode: Mode
+    ) -> Conversation:
+        """Make the conversation of a new connection."""
+        return Conversation(
+            version=version,
+            stand_in=StandIn(charger.responder),
+            memory=charger.memory,
+            wall=self._wall,
+            timing=self._timing,
+            mode=mode,
+            csms_may_overlap=self._ocpp.csms_overlap is CsmsOverlap.PASS,
+            block_lockout=self._ocpp.guard is GuardMode.BLOCK,
+            validate=self._validate,
+        )
+
+    def _policy(self) -> AuthorizationPolicy:
+        return AuthorizationPolicy(
+            automatic_charging=self._state.current.auto_charge,
+            offline_cache=self._ocpp.offline_cache,
+            strict_start=self._ocpp.strict_start,
+        )

@@ -1,0 +1,95 @@
+"""What the owner should look at: raised and withdrawn by the proxy, never by a click."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+
+class Severity(StrEnum):
+    """`error`: a person must act; `warning`: something degrades."""
+
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class IssueKey(StrEnum):
+    """The issues that exist; clients ignore keys that they do not know."""
+
+    CSMS_REFUSED = "csms_refused"
+    CSMS_UNREACHABLE = "csms_unreachable"
+    CHARGER_NOT_ACCEPTED = "charger_not_accepted"
+    CHARGER_REDIRECTED = "charger_redirected"
+    DUPLICATE_CHARGER = "duplicate_charger"
+    LIMIT_CONFLICT = "limit_conflict"
+    STORAGE_TROUBLE = "storage_trouble"
+    CHARGER_SILENT = "charger_silent"
+    ERROR_RATE = "error_rate"
+
+
+_ERRORS = frozenset(
+    {
+        IssueKey.CSMS_REFUSED,
+        IssueKey.CHARGER_NOT_ACCEPTED,
+        IssueKey.CHARGER_REDIRECTED,
+        IssueKey.STORAGE_TROUBLE,
+    }
+)
+
+
+class Issue(Struct, frozen=True, kw_only=True, rename="camel"):
+    """One issue; `charge_point_id` is None for the proxy as a whole."""
+
+    key: IssueKey
+    severity: Severity
+    charge_point_id: str | None
+    since: datetime
+    params: dict[str, Any] = {}
+
+
+class IssueBoard:
+    """The issues that are open; `changed` is called with the new list."""
+
+    def __init__(self, changed: Callable[[tuple[Issue, ...]], None]) -> None:
+        self._changed = changed
+        self._open: dict[tuple[IssueKey, str | None], Issue] = {}
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """All open issues, the oldest first."""
+        return tuple(self._open.values())
+
+    def report(
+        self,
+        key: IssueKey,
+        charge_point_id: str | None,
+        now: datetime,
+        **params: Any,
+    ) -> None:
+        """Open an issue, or renew its parameters; it keeps the moment since which it is open."""
+        present = self._open.get((key, charge_point_id))
+        if present is not None and present.params == params:
+            return
+        self._open[key, charge_point_id] = Issue(
+            key=key,
+            severity=Severity.ERROR if key in _ERRORS else Severity.WARNING,
+            charge_point_id=charge_point_id,
+            since=present.since if present is not None else now,
+            params=params,
+        )
+        self._changed(self.issues)
+
+    def withdraw(self, key: IssueKey, charge_point_id: str | None) -> None:
+        """Close an issue, if it is open."""
+        if self._open.pop((key, charge_point_id), None) is not None:
+            self._changed(self.issues)
+
+    def withdraw_all(self, charge_point_id: str) -> None:
+        """Close every issue of a charger that is deleted."""
+        mine = [key for key in self._open if key[1] == charge_point_id]
+        for key in mine:
+            del self._open[key]
+        if mine:
+            self._changed(self.issues)

@@ -1,0 +1,186 @@
+"""What the hub keeps on disk of its chargers, their injections and id tags."""
+
+import asyncio
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+
+from oye_proxy.errors import ChargerUnknownError
+from oye_proxy.hub.chargers import Charger
+from oye_proxy.hub.id_tags import IdTagRecords
+from oye_proxy.hub.injections import Injection
+from oye_proxy.hub.keeper import Keeper
+from oye_proxy.ocppj.commands import InjectionState, Progress
+from oye_proxy.ocppj.modes import Mode
+from oye_proxy.storage.chargers import ChargerStore, Document
+from oye_proxy.storage.injections import InjectionRow, InjectionStore
+from oye_proxy.tasks import cancel, spawn
+
+FLUSH_SECONDS = 10.0
+IDEMPOTENCY_LIFE = timedelta(hours=24)
+
+
+class ChargerRecords:
+    """The hub's view of the store: what a person sets is written at once, the rest in time."""
+
+    def __init__(
+        self,
+        *,
+        keeper: Keeper,
+        chargers: ChargerStore,
+        injections: InjectionStore,
+        tags: IdTagRecords,
+    ) -> None:
+        self._keeper = keeper
+        self._chargers = chargers
+        self._injections = injections
+        self._tags = tags
+        self._changed: dict[str, Charger] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to write what changes."""
+        self._keeper.start()
+        self._task = spawn(self._run(), name="charger records")
+
+    async def stop(self) -> None:
+        """Write what has changed, for a bounded time, and end."""
+        await cancel(self._task)
+        self.flush()
+        await self._keeper.stop()
+
+    def connected(self, charger: Charger) -> None:
+        """Note a connection; the first one makes the charger's record."""
+        address, port = charger.remote_address or "", charger.remote_port or 0
+        at = charger.connected_at
+        if at is not None:
+            self._keeper.put(
+                ("connection", charger.charge_point_id),
+                lambda: self._chargers.seen(charger.charge_point_id, address, port, at),
+            )
+
+    def waiting(self, charger: Charger) -> None:
+        """Note a charger that waits for the owner's approval."""
+        self.connected(charger)
+        self._keeper.put(
+            ("approval", charger.charge_point_id),
+            lambda: self._chargers.set_approved(charger.charge_point_id, approved=False),
+        )
+
+    def disconnected(self, charger: Charger) -> None:
+        """Note the end of a connection."""
+        self.changed(charger)
+        at = charger.last_seen
+        if at is not None:
+            self._keeper.put(
+                ("end", charger.charge_point_id),
+                lambda: self._chargers.offline(charger.charge_point_id, at),
+            )
+
+    def changed(self, charger: Charger) -> None:
+        """Note that facts, profiles or limits are others; they are written within seconds."""
+        self._changed[charger.charge_point_id] = charger
+        self._tags.collect(charger.charge_point_id)
+
+    def flush(self) -> None:
+        """Hand what has changed to the keeper."""
+        changed, self._changed = self._changed, {}
+        last_seen = {
+            charger.charge_point_id: charger.last_seen
+            for charger in changed.values()
+            if charger.last_seen is not None
+        }
+        if last_seen:
+            self._keeper.put(("last seen",), lambda: self._chargers.touch(last_seen))
+        for charger in changed.values():
+            self._put_documents(charger)
+        if self._tags.waiting:
+            self._keeper.put(("id tags",), self._tags.write)
+
+    async def add(self, injection: Injection, at: datetime) -> None:
+        """Store a new injection; on disk when this returns."""
+        await self._injections.add(
+            InjectionRow(
+                message_id=injection.message_id,
+                charge_point_id=injection.charge_point_id,
+                action=injection.action,
+                payload=msgspec.json.encode(injection.payload).decode(),
+                user=injection.origin.user,
+                kind=injection.origin.kind,
+                state=InjectionState.QUEUED,
+                created_at=at,
+                idempotency_key=injection.idempotency_key,
+            )
+        )
+
+    def injection(self, progress: Progress, at: datetime) -> None:
+        """Store a step of an injection."""
+        answered = progress.state is InjectionState.ANSWERED
+        response = msgspec.json.encode(progress.payload).decode() if answered else None
+        self._keeper.put(
+            ("injection", progress.message_id, progress.state.value),
+            lambda: self._injections.step(
+                progress.message_id,
+                progress.state,
+                at,
+                response=response,
+                accepted=progress.accepted,
+                error_code=progress.error_code or None,
+                description=progress.description or None,
+            ),
+        )
+
+    async def by_idempotency_key(
+        self, charge_point_id: str, key: str, now: datetime
+    ) -> InjectionRow | None:
+        """Return the injection that was sent under this key within the last 24 hours."""
+        return await self._injections.by_idempotency_key(
+            charge_point_id, key, now - IDEMPOTENCY_LIFE
+        )
+
+    async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
+        """Store the owner's policy."""
+        await self._chargers.set_mode(charge_point_id, mode.value)
+
+    async def set_name(self, charge_point_id: str, name: str | None) -> None:
+        """Store a name."""
+        await self._chargers.set_name(charge_point_id, name)
+
+    async def set_approved(self, charge_point_id: str, *, approved: bool) -> None:
+        """Store the owner's word on a charger."""
+        await self._chargers.set_approved(charge_point_id, approved=approved)
+
+    async def set_max_current(self, charge_point_id: str, amperes: float | None) -> None:
+        """Store the owner's lasting limit."""
+        await self._chargers.set_max_power(charge_point_id, amperes)
+
+    async def delete(self, charge_point_id: str) -> None:
+        """Delete a charger with its frames, injections and id tags."""
+        self._changed.pop(charge_point_id, None)
+        await self._tags.write()
+        await self._chargers.delete(charge_point_id)
+        await self._tags.load()
+
+    def _put_documents(self, charger: Charger) -> None:
+        documents = {
+            Document.FACTS: charger.facts.dump(),
+            Document.PROFILES: charger.profiles.dump().encode(),
+        }
+        for name, json in documents.items():
+            self._keeper.put(
+                (name.value, charger.charge_point_id),
+                partial(self._save, charger.charge_point_id, name, json),
+            )
+
+    async def _save(self, charge_point_id: str, name: Document, json: bytes) -> None:
+        """A charger that was deleted meanwhile needs no record."""
+        try:
+            await self._chargers.save_document(charge_point_id, name, json)
+        except ChargerUnknownError:
+            return
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            self.flush()

@@ -1,0 +1,430 @@
+"""The hub: every charger that is known, its connection, and what happens to it."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Protocol
+
+from oye_proxy.errors import AdmissionError, ChargerNotConnectedError, ChargerUnknownError
+from oye_proxy.hub.admission import Newcomers
+from oye_proxy.hub.chargers import Charger, ChargerState
+from oye_proxy.hub.conversations import ConversationMaker
+from oye_proxy.hub.desk import InjectionDesk
+from oye_proxy.hub.events import (
+    Bus,
+    ChargerChanged,
+    ChargerRemoved,
+    FramePassed,
+    IssuesChanged,
+    Listener,
+    News,
+)
+from oye_proxy.hub.injections import Injection, Origin
+from oye_proxy.hub.issues import Issue, IssueBoard, IssueKey
+from oye_proxy.hub.learning import learn
+from oye_proxy.hub.records import ChargerRecords
+from oye_proxy.metrics import Metrics
+from oye_proxy.ocppj.boot import BootState
+from oye_proxy.ocppj.commands import FollowUp, Notice, Progress, Record
+from oye_proxy.ocppj.conversation import Conversation
+from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.redaction import redact_url
+from oye_proxy.settings import ChargerAuth
+from oye_proxy.state import ProxyState, State
+from oye_proxy.tasks import spawn
+from oye_proxy.transport.bridge import Bridge
+from oye_proxy.transport.ports import Admission, Arrival, CsmsTarget, LinkChange
+
+
+_logger = logging.getLogger(__name__)
+
+
+class FrameStorage(Protocol):
+    """Where frames go; synchronous, never waits."""
+
+    def record(self, charge_point_id: str, record: Record, at: datetime) -> None:
+        """Take one frame."""
+
+
+class Hub:
+    """
+    The registry of chargers: the one owner of their live state.
+
+    It is what `transport` calls up to (Directory and FrameSink), and what the API and the
+    features ask and tell.
+    """
+
+    def __init__(
+        self,
+        *,
+        state: State,
+        chargers: dict[str, Charger],
+        maker: ConversationMaker,
+        desk: InjectionDesk,
+        records: ChargerRecords,
+        frames: FrameStorage,
+        tags: IdTagCache,
+        newcomers: Newcomers,
+        auth: ChargerAuth | None,
+        metrics: Metrics,
+        clock: Callable[[], float],
+        wall: Callable[[], datetime],
+    ) -> None:
+        self._state = state
+        self._chargers = chargers
+        self._maker = maker
+        self._desk = desk
+        self._records = records
+        self._frames = frames
+        self._tags = tags
+        self._newcomers = newcomers
+        self._auth_setting = auth
+        self._metrics = metrics
+        self._clock = clock
+        self._wall = wall
+        self._bus = Bus()
+        self.issues = IssueBoard(lambda issues: self._bus.publish(IssuesChanged(issues)))
+        state.subscribe(self._state_changed)
+
+    # What API and features ask
+
+    @property
+    def connected(self) -> int:
+        """How many chargers are connected."""
+        return sum(1 for charger in self._chargers.values() if charger.bridge is not None)
+
+    @property
+    def csms_links(self) -> int:
+        """How many of them have a link to their CSMS."""
+        return sum(1 for charger in self._chargers.values() if charger.csms_connected)
+
+    def __iter__(self) -> Iterator[Charger]:
+        return iter(tuple(self._chargers.values()))
+
+    def snapshot(self) -> tuple[list[ChargerState], tuple[Issue, ...]]:
+        """Return every charger, sorted by id, and every issue."""
+        ids = sorted(self._chargers)
+        return [self.charger(charge_point_id) for charge_point_id in ids], self.issues.issues
+
+    def charger(self, charge_point_id: str) -> ChargerState:
+        """Return one charger as clients see it; raise ChargerUnknownError."""
+        charger = self.find(charge_point_id)
+        target = self._target(charger)
+        return charger.state(
+            self._wall(),
+            forwarding=self._state.current.forwarding,
+            csms_url=redact_url(target.url) if target is not None else None,
+        )
+
+    def find(self, charge_point_id: str) -> Charger:
+        """Return what the hub holds for a charger; raise ChargerUnknownError."""
+        charger = self._chargers.get(charge_point_id)
+        if charger is None:
+            raise ChargerUnknownError(f"No charger {charge_point_id} is known here")
+        return charger
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each event until the returned function is called."""
+        return self._bus.subscribe(listener)
+
+    def announce(self, charge_point_id: str) -> None:
+        """Tell that a charger's state is another one."""
+        self._bus.publish(ChargerChanged(charge_point_id))
+
+    # What API and features tell
+
+    async def inject(
+        self,
+        charge_point_id: str,
+        action: str,
+        payload: Any,
+        *,
+        origin: Origin,
+        confirm: bool = False,
+        typed: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Injection:
+        """Send a CALL of the owner; the errors are those of InjectionDesk.take."""
+        charger = self._chargers.get(charge_point_id)
+        if charger is None:
+            raise ChargerNotConnectedError
+        return await self._desk.take(
+            charger,
+            action,
+            payload,
+            origin=origin,
+            confirm=confirm,
+            typed=typed,
+            idempotency_key=idempotency_key,
+        )
+
+    async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
+        """Set the owner's policy for a charger; it takes effect at once."""
+        charger = self.find(charge_point_id)
+        await self._records.set_mode(charge_point_id, mode)
+        charger.wished_mode = mode
+        await self._apply_policy(charger)
+
+    async def rename(self, charge_point_id: str, name: str | None) -> None:
+        """Give a charger a name."""
+        charger = self.find(charge_point_id)
+        await self._records.set_name(charge_point_id, name)
+        charger.name = name
+        self.announce(charge_point_id)
+
+    async def approve(self, charge_point_id: str, *, approved: bool) -> None:
+        """Let a charger in, or keep it out."""
+        charger = self.find(charge_point_id)
+        await self._records.set_approved(charge_point_id, approved=approved)
+        charger.approved = approved
+        charger.confirmed = charger.confirmed or approved
+        if not approved:
+            await self.disconnect(charge_point_id, "Not approved by the owner")
+        self.announce(charge_point_id)
+
+    async def disconnect(self, charge_point_id: str, reason: str) -> None:
+        """Close a charger's connection; raise ChargerNotConnectedError when there is none."""
+        bridge = self.find(charge_point_id).bridge
+        if bridge is None:
+            raise ChargerNotConnectedError
+        await bridge.close(1008, reason)
+
+    async def forget(self, charge_point_id: str) -> None:
+        """Delete a charger with all that is stored of it."""
+        charger = self.find(charge_point_id)
+        if charger.bridge is not None:
+            await charger.bridge.close(1008, "Deleted by the owner")
+        await self._records.delete(charge_point_id)
+        self._chargers.pop(charge_point_id, None)
+        self.issues.withdraw_all(charge_point_id)
+        self._bus.publish(ChargerRemoved(charge_point_id))
+
+    # What the transport asks: Directory
+
+    async def admit(self, arrival: Arrival) -> Admission:
+        """Let a charger in; raise AdmissionError."""
+        charger = self._chargers.get(arrival.charge_point_id)
+        if charger is None:
+            self._newcomers.check(arrival.remote_address, self._unconfirmed(), self._clock())
+            if self._newcomers.wait_for_approval:
+                charger = await self._register_waiting(arrival)
+        if charger is not None and not charger.approved:
+            raise AdmissionError(404, "This charger waits for the owner's approval")
+        target = self._target(charger)
+        return Admission(
+            target=target,
+            auth=self._auth(target),
+            credential_hashes=charger.credential_hashes if charger is not None else (),
+            no_pong=charger.no_pong if charger is not None else False,
+        )
+
+    def bridge(self, charge_point_id: str) -> Bridge | None:
+        """Return the connection that is registered now."""
+        charger = self._chargers.get(charge_point_id)
+        return charger.bridge if charger is not None else None
+
+    def attach(self, bridge: Bridge) -> Conversation:
+        """Register a connection and make its conversation; the newest owns the id."""
+        charge_point_id = bridge.charge_point_id
+        charger = self._chargers.get(charge_point_id)
+        if charger is None:
+            charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
+        charger.bridge = bridge
+        charger.remote_address = bridge.remote_address
+        charger.remote_port = bridge.remote_port
+        charger.connected_at = charger.last_seen = bridge.connected_at
+        self._records.connected(charger)
+        forwarding = self._state.current.forwarding
+        conversation = charger.conversation = self._maker.conversation(
+            charger, bridge.version, charger.mode(forwarding=forwarding)
+        )
+        self._news("connected", charger, bridge.connected_at, remoteAddress=bridge.remote_address)
+        self.announce(charge_point_id)
+        return conversation
+
+    def detach(self, bridge: Bridge) -> None:
+        """Forget a connection that ended; a newer one of the same id stays."""
+        charger = self._chargers.get(bridge.charge_point_id)
+        if charger is None or charger.bridge is not bridge:
+            return
+        charger.bridge = charger.conversation = None
+        charger.csms_connected = False
+        charger.no_pong = bridge.no_pong
+        self._records.disconnected(charger)
+        self.issues.withdraw(IssueKey.CHARGER_SILENT, charger.charge_point_id)
+        self._news("disconnected", charger, self._wall())
+        self.announce(charger.charge_point_id)
+
+    def auth_failed(self, arrival: Arrival) -> None:
+        """Count an arrival that local authentication refused."""
+        _logger.warning(
+            "%s was refused from %s: wrong credentials",
+            arrival.charge_point_id,
+            arrival.remote_address,
+        )
+        self._metrics.auth_failures.add("basic_invalid", "local")
+
+    # What the transport tells: FrameSink
+
+    def observe(
+        self, bridge: Bridge, command: Record | Progress | FollowUp | Notice, at: datetime
+    ) -> None:
+        """Take what a conversation says, in order; never waits."""
+        charger = self._chargers.get(bridge.charge_point_id)
+        if charger is None:
+            return
+        match command:
+            case Record():
+                self._observe_record(charger, bridge, command, at)
+            case Progress():
+                self._observe_progress(charger, command, at)
+            case FollowUp():
+                self._desk.follow(command)
+                self._news(
+                    "injection",
+                    charger,
+                    at,
+                    messageId=command.message_id,
+                    state="follow_up",
+                    action=command.action,
+                    last=command.last,
+                )
+            case Notice():
+                self._observe_notice(charger, command, at)
+
+    def link_changed(self, bridge: Bridge, change: LinkChange) -> None:
+        """Take note that a link to the CSMS came, went, or cannot be had."""
+        charger = self._chargers.get(bridge.charge_point_id)
+        if charger is None or charger.bridge is not bridge:
+            return
+        was_connected, charger.csms_connected = charger.csms_connected, change.connected
+        now = self._wall()
+        charge_point_id = charger.charge_point_id
+        if change.connected:
+            charger.confirmed = True
+        self._report_link(charge_point_id, change, now)
+        if change.connected and not was_connected:
+            self._news("csms_restored", charger, now)
+        if was_connected and not change.connected:
+            self._news("csms_lost", charger, now, reason=change.reason)
+        self.announce(charge_point_id)
+
+    # Inside
+
+    def _observe_record(
+        self, charger: Charger, bridge: Bridge, record: Record, at: datetime
+    ) -> None:
+        self._frames.record(charger.charge_point_id, record, at)
+        charger.last_seen = at
+        if bridge.version is not None:
+            for event in learn(charger, record, bridge.version, self._tags, at):
+                self._bus.publish(
+                    News(
+                        event=event.event,
+                        charge_point_id=charger.charge_point_id,
+                        time=at,
+                        data=event.data,
+                    )
+                )
+                if event.event == "boot":
+                    self._note_boot(charger, at)
+        self._records.changed(charger)
+        self._bus.publish(
+            FramePassed(charge_point_id=charger.charge_point_id, time=at, record=record)
+        )
+        self.announce(charger.charge_point_id)
+
+    def _report_link(self, charge_point_id: str, change: LinkChange, now: datetime) -> None:
+        """One issue at a time: a CSMS that refuses is not away."""
+        refused, away = IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE
+        if change.reason == "refused":
+            self.issues.withdraw(away, charge_point_id)
+            self.issues.report(refused, charge_point_id, now, status=change.status)
+        elif change.reason in {"unreachable", "subprotocol"}:
+            self.issues.withdraw(refused, charge_point_id)
+            self.issues.report(away, charge_point_id, now, reason=change.reason)
+        elif change.reason in {"connected", "off"}:
+            self.issues.withdraw(refused, charge_point_id)
+            self.issues.withdraw(away, charge_point_id)
+
+    def _note_boot(self, charger: Charger, at: datetime) -> None:
+        if charger.conversation is None:
+            return
+        boot_state = charger.conversation.boot_state
+        if boot_state in {BootState.PENDING, BootState.REJECTED}:
+            self.issues.report(
+                IssueKey.CHARGER_NOT_ACCEPTED, charger.charge_point_id, at, status=boot_state.value
+            )
+        else:
+            self.issues.withdraw(IssueKey.CHARGER_NOT_ACCEPTED, charger.charge_point_id)
+
+    def _observe_progress(self, charger: Charger, progress: Progress, at: datetime) -> None:
+        injection = self._desk.advance(progress)
+        self._records.injection(progress, at)
+        self._news(
+            "injection",
+            charger,
+            at,
+            messageId=progress.message_id,
+            state=progress.state.value,
+            action=injection.action if injection is not None else None,
+            accepted=progress.accepted,
+        )
+
+    def _observe_notice(self, charger: Charger, notice: Notice, at: datetime) -> None:
+        charge_point_id = charger.charge_point_id
+        match notice.name:
+            case "charger_redirected":
+                self.issues.report(IssueKey.CHARGER_REDIRECTED, charge_point_id, at, **notice.data)
+            case "duplicate_charger":
+                self.issues.report(IssueKey.DUPLICATE_CHARGER, charge_point_id, at, **notice.data)
+            case name:
+                self._news(name, charger, at, **notice.data)
+
+    def _news(self, event: str, charger: Charger, at: datetime, **data: Any) -> None:
+        self._bus.publish(
+            News(event=event, charge_point_id=charger.charge_point_id, time=at, data=data)
+        )
+
+    async def _register_waiting(self, arrival: Arrival) -> Charger:
+        """Remember a charger that the owner has not seen yet."""
+        charge_point_id = arrival.charge_point_id
+        charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
+        charger.approved = False
+        charger.remote_address = arrival.remote_address
+        charger.remote_port = arrival.remote_port
+        charger.connected_at = charger.last_seen = self._wall()
+        self._records.waiting(charger)
+        self.announce(charge_point_id)
+        return charger
+
+    def _auth(self, target: CsmsTarget | None) -> ChargerAuth:
+        if self._auth_setting is not None:
+            return self._auth_setting
+        return ChargerAuth.NONE if target is None else ChargerAuth.TRANSPARENT
+
+    def _unconfirmed(self) -> int:
+        return sum(1 for charger in self._chargers.values() if not charger.confirmed)
+
+    def _target(self, charger: Charger | None) -> CsmsTarget | None:
+        """Which CSMS a charger goes to; None when it has none."""
+        state = self._state.current
+        if not state.forwarding:
+            return None
+        if charger is not None and charger.mode(forwarding=True) is Mode.STANDALONE:
+            return None
+        return CsmsTarget(url=state.csms_url)
+
+    def _state_changed(self, _: ProxyState) -> None:
+        for charger in self._chargers.values():
+            self._maker.apply_state(charger)
+            spawn(self._apply_policy(charger), name=f"retarget {charger.charge_point_id}")
+
+    async def _apply_policy(self, charger: Charger) -> None:
+        """A new address or policy takes effect at once, on open connections too."""
+        bridge = charger.bridge
+        if bridge is not None and charger.conversation is not None:
+            charger.conversation.mode = charger.mode(forwarding=self._state.current.forwarding)
+            await bridge.retarget(self._target(charger))
+        self.announce(charger.charge_point_id)
