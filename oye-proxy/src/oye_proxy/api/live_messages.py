@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import UNSET, Struct, UnsetType
 
 from oye_proxy.api.models import ProxyInfo
-from oye_proxy.api.ports import ChargerState
+from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
 from oye_proxy.storage.directions import Direction
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from oye_proxy.api.ports import ChargerState, Scope
+from oye_proxy.api.ports import Scope
+from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.storage.directions import Direction

@@ -28,7 +28,7 @@ from oye_proxy.api.live_messages import (
     IssuesMessage,
     LiveMessage,
 )
-from oye_proxy.api.ports import ChargerState
+from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.errors import ChargerUnknownError
 from oye_proxy.hub.events import (
     ChargerChanged,

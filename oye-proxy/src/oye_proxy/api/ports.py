@@ -7,11 +7,11 @@ from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.events import Listener
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue
-from oye_proxy.ocppj.facts import ChargerFacts
-from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.modes import Mode
 
 
 class Scope(StrEnum):
@@ -76,25 +76,6 @@ class Accounts(Protocol):
 
     async def revoke_token(self, token_id: int) -> None:
         """End a token."""
-
-
-class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
-    """One charger, whole: its connection, the owner's policy, and what its frames told."""
-
-    charge_point_id: str
-    name: str | None
-    connected: bool
-    connected_at: datetime | None
-    remote_address: str | None
-    remote_port: int | None
-    subprotocol: str | None
-    mode: Mode
-    modes: tuple[Mode, ...]
-    link: Link
-    csms_connected: bool
-    csms_url: str | None
-    approved: bool
-    limits: Any = None
 
 
 class Hub(Protocol):

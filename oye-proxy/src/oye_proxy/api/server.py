@@ -5,7 +5,9 @@ Routes are matched on the raw path, because an id may hold `%2F`. Everything tha
 upgrade outside `/api/` is a charger's and goes to the handler that `app.py` passes in.
 """
 
+import asyncio
 import logging
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -65,13 +67,19 @@ _API_PREFIX = "/api/"
 _logger = logging.getLogger(__name__)
 
 
-def build_application(site: Site, dependencies: Dependencies) -> web.Application:
+def build_application(
+    site: Site, dependencies: Dependencies, console_folder: Path = CONSOLE_FOLDER
+) -> web.Application:
     """Make the application of one site; run it with `Runner`."""
+
+    async def find_console(application: web.Application) -> None:
+        application[CONSOLE_FILES] = await asyncio.to_thread(ConsoleFiles, console_folder)
+
     application = web.Application(client_max_size=dependencies.settings.max_body)
     application[DEPENDENCIES] = dependencies
     application[GATE] = Gate(site, dependencies.accounts, dependencies.settings)
     application[TABLE] = Table(ROUTES)
-    application[CONSOLE_FILES] = ConsoleFiles(CONSOLE_FOLDER)
+    application.on_startup.append(find_console)
     application.on_response_prepare.append(_set_headers)
     application.on_shutdown.append(_close_live_clients)
     # aiohttp's own routes work on decoded paths; one that takes all leaves the decision to us.

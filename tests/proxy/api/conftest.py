@@ -1,0 +1,391 @@
+"""The API on a real socket, above a small hub in memory, a real State and a real frame store."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+from aiohttp import web
+from yarl import URL
+
+from oye_proxy.api.keys import Dependencies
+from oye_proxy.api.live_clients import LiveClients
+from oye_proxy.api.models import ProxyInfo
+from oye_proxy.api.ports import Principal, Scope, StorageHealth, TokenRow, UserRow
+from oye_proxy.api.server import Runner, Site, build_application
+from oye_proxy.errors import (
+    ChargerNotConnectedError,
+    ChargerUnknownError,
+    ConfirmationRequiredError,
+    ConflictError,
+    InvalidRequestError,
+    NotAuthenticatedError,
+)
+from oye_proxy.hub.chargers import ChargerState
+from oye_proxy.hub.events import Bus, ChargerChanged, ChargerRemoved, Listener
+from oye_proxy.hub.injections import Injection, Origin
+from oye_proxy.hub.issues import Issue, IssueKey, Severity
+from oye_proxy.metrics import Metrics
+from oye_proxy.ocppj.commands import Peer, Record
+from oye_proxy.ocppj.frames import parse
+from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.schemas import Schemas
+from oye_proxy.schema_files import load_schema_texts
+from oye_proxy.settings import ApiSettings, Secret, StorageSettings
+from oye_proxy.state import State
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.frames import FrameStore, NewFrame
+from oye_proxy.storage.writer import FrameWriter
+
+EPOCH = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+STARTED_AT = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+METRICS_TOKEN = "only for numbers"
+ADMIN = ("admin", "correct horse")
+TOKENS = {
+    "token-of-read": Principal(name="reader", scope=Scope.READ, kind="token"),
+    "token-of-control": Principal(name="Home Assistant", scope=Scope.CONTROL, kind="token"),
+}
+SCHEMAS = Schemas(load_schema_texts())
+
+
+def basic(username: str, password: str) -> dict[str, str]:
+    """Return the header of HTTP Basic."""
+    return {"Authorization": aiohttp.encode_basic_auth(username, password)}
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Return the header of a bearer token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def charger_state(charge_point_id: str, **changes: Any) -> ChargerState:
+    """Return the state of a charger that is connected and stands alone."""
+    state = ChargerState(
+        charge_point_id=charge_point_id,
+        name=None,
+        connected=True,
+        connected_at=STARTED_AT,
+        remote_address="192.0.2.7",
+        remote_port=40404,
+        subprotocol="ocpp1.6",
+        mode=Mode.STANDALONE,
+        modes=(Mode.STANDALONE,),
+        link=Link.STANDALONE,
+        csms_connected=False,
+        csms_url=None,
+        approved=True,
+        last_seen=STARTED_AT,
+        ocpp_version="1.6",
+    )
+    return msgspec.structs.replace(state, **changes)
+
+
+class MemoryHub:
+    """Chargers in memory; an injection waits until the test settles it."""
+
+    def __init__(self) -> None:
+        self.chargers = {"CP1": charger_state("CP1")}
+        self.issues = [
+            Issue(
+                key=IssueKey.CSMS_UNREACHABLE,
+                severity=Severity.WARNING,
+                charge_point_id="CP1",
+                since=STARTED_AT,
+            )
+        ]
+        self.bus = Bus()
+        self.injected: list[tuple[str, str, Any, Origin]] = []
+        self.injections: list[Injection] = []
+        self.settle: Callable[[Injection], None] = lambda _: None
+        self.listeners = 0
+
+    def snapshot(self) -> tuple[list[ChargerState], list[Issue]]:
+        return list(self.chargers.values()), self.issues
+
+    def charger(self, charge_point_id: str) -> ChargerState:
+        if charge_point_id not in self.chargers:
+            raise ChargerUnknownError(f"No charger {charge_point_id} is known here")
+        return self.chargers[charge_point_id]
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        unsubscribe = self.bus.subscribe(listener)
+        self.listeners += 1
+
+        def leave() -> None:
+            self.listeners -= 1
+            unsubscribe()
+
+        return leave
+
+    def change(self, charge_point_id: str, **changes: Any) -> None:
+        """Give a charger another state and tell it."""
+        present = self.chargers.get(charge_point_id, charger_state(charge_point_id))
+        self.chargers[charge_point_id] = msgspec.structs.replace(present, **changes)
+        self.bus.publish(ChargerChanged(charge_point_id))
+
+    async def inject(
+        self,
+        charge_point_id: str,
+        action: str,
+        payload: Any,
+        *,
+        origin: Origin,
+        confirm: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Injection:
+        charger = self.chargers.get(charge_point_id)
+        if charger is None or not charger.connected:
+            raise ChargerNotConnectedError
+        if action == "InstallCertificate" and not confirm:
+            raise ConfirmationRequiredError("This can lock you out", "lockout")
+        self.injected.append((charge_point_id, action, payload, origin))
+        injection = Injection(
+            message_id=f"00000000-0000-4000-8000-{len(self.injected):012}",
+            charge_point_id=charge_point_id,
+            action=action,
+            payload=payload,
+            origin=origin,
+            idempotency_key=idempotency_key,
+            expects_body=action == "GetBaseReport",
+        )
+        self.injections.append(injection)
+        self.settle(injection)
+        return injection
+
+    async def forget(self, charge_point_id: str) -> None:
+        del self.chargers[charge_point_id]
+        self.bus.publish(ChargerRemoved(charge_point_id))
+
+    async def disconnect(self, charge_point_id: str, reason: str) -> None:
+        del reason
+        if not self.chargers[charge_point_id].connected:
+            raise ChargerNotConnectedError
+        self.change(charge_point_id, connected=False)
+
+    async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
+        self.change(charge_point_id, mode=mode)
+
+    async def rename(self, charge_point_id: str, name: str | None) -> None:
+        self.change(charge_point_id, name=name)
+
+    async def approve(self, charge_point_id: str, *, approved: bool) -> None:
+        self.change(charge_point_id, approved=approved)
+
+
+class MemoryCommands:
+    """Takes every typed command as one injection of the request's own name."""
+
+    def __init__(self, hub: MemoryHub) -> None:
+        self.hub = hub
+        self.requests: list[tuple[Any, bool]] = []
+
+    async def run(
+        self,
+        charge_point_id: str,
+        request: Any,
+        origin: Origin,
+        confirm: bool = False,  # noqa: FBT001, FBT002
+    ) -> Injection:
+        self.requests.append((request, confirm))
+        return await self.hub.inject(charge_point_id, type(request).__name__, {}, origin=origin)
+
+
+class MemoryAccounts:
+    """One user, two tokens; remembers from where each attempt came."""
+
+    def __init__(self) -> None:
+        self.passwords = dict([ADMIN])
+        self.principals = dict(TOKENS)
+        self.rows = [TokenRow(id=1, name="reader", scope=Scope.READ, created_at=STARTED_AT)]
+        self.clients: list[str] = []
+
+    async def sign_in(self, username: str, password: str, client: str) -> Principal:
+        self.clients.append(client)
+        if self.passwords.get(username) != password:
+            raise NotAuthenticatedError("wrong")
+        return Principal(name=username, scope=Scope.ADMIN, kind="user")
+
+    async def sign_in_with_token(self, token: str, client: str) -> Principal:
+        self.clients.append(client)
+        if token not in self.principals:
+            raise NotAuthenticatedError("wrong")
+        return self.principals[token]
+
+    async def users(self) -> list[UserRow]:
+        return [UserRow(username=name, created_at=STARTED_AT) for name in self.passwords]
+
+    async def add_user(self, username: str, password: str) -> None:
+        if username in self.passwords:
+            raise ConflictError(f"There is a user {username} already")
+        self.passwords[username] = password
+
+    async def remove_user(self, username: str) -> None:
+        del self.passwords[username]
+
+    async def change_password(self, username: str, current: str, new: str) -> None:
+        if self.passwords[username] != current:
+            raise InvalidRequestError("Current password is incorrect")
+        self.passwords[username] = new
+
+    async def tokens(self) -> list[TokenRow]:
+        return self.rows
+
+    async def add_token(self, name: str, scope: Scope) -> tuple[TokenRow, str]:
+        row = TokenRow(id=len(self.rows) + 1, name=name, scope=scope, created_at=STARTED_AT)
+        self.rows.append(row)
+        text = f"token {row.id}"
+        self.principals[text] = Principal(name=name, scope=scope, kind="token")
+        return row, text
+
+    async def revoke_token(self, token_id: int) -> None:
+        self.rows = [row for row in self.rows if row.id != token_id]
+        self.principals.pop(f"token {token_id}", None)
+
+
+class MemoryConfig:
+    """The state's storage."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+
+    async def all(self) -> dict[str, str]:
+        return dict(self.values)
+
+    async def set(self, values: Mapping[str, str]) -> None:
+        self.values.update(values)
+
+
+class Api:
+    """A started API and what is behind it."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, dependencies: Dependencies, hub: MemoryHub
+    ) -> None:
+        self.session = session
+        self.url = url
+        self.dependencies = dependencies
+        self.hub = hub
+
+    async def ask(
+        self, method: str, path: str, body: Any = None, **options: Any
+    ) -> tuple[int, Any]:
+        """Call as the admin; return status and JSON."""
+        options.setdefault("headers", basic(*ADMIN))
+        async with self.session.request(
+            method, URL(f"{self.url}{path}", encoded=True), json=body, **options
+        ) as response:
+            return response.status, msgspec.json.decode(await response.read())
+
+    def live(self, **options: Any) -> Any:
+        """Open a live connection as the admin."""
+        options.setdefault("headers", basic(*ADMIN))
+        return self.session.ws_connect(f"{self.url}/api/live", **options)
+
+
+@pytest.fixture
+def hub() -> MemoryHub:
+    return MemoryHub()
+
+
+@pytest.fixture
+def commands(hub: MemoryHub) -> MemoryCommands:
+    return MemoryCommands(hub)
+
+
+@pytest.fixture
+def accounts() -> MemoryAccounts:
+    return MemoryAccounts()
+
+
+@pytest.fixture
+def api_settings() -> ApiSettings:
+    return ApiSettings(metrics_token=Secret(METRICS_TOKEN))
+
+
+@pytest.fixture
+async def database() -> AsyncIterator[Database]:
+    database = Database(StorageSettings(memory=True))
+    await database.open()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def storage_health() -> list[StorageHealth]:
+    """Return what the check of the storage answers; a test may replace the element."""
+    return [StorageHealth(up=True, kind="sqlite", size_bytes=4096)]
+
+
+@pytest.fixture
+def dependencies(
+    hub: MemoryHub,
+    accounts: MemoryAccounts,
+    commands: MemoryCommands,
+    api_settings: ApiSettings,
+    database: Database,
+    storage_health: list[StorageHealth],
+) -> Dependencies:
+    async def check_storage() -> StorageHealth:
+        return storage_health[0]
+
+    async def accept_charger(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=418, text=request.rel_url.raw_path)
+
+    return Dependencies(
+        hub=hub,
+        state=State(MemoryConfig()),
+        accounts=accounts,
+        commands=commands,
+        frames=FrameStore(database),
+        schemas=SCHEMAS,
+        check_storage=check_storage,
+        metrics=Metrics(),
+        live=LiveClients(limit=2),
+        charger_handler=accept_charger,
+        settings=api_settings,
+        info=ProxyInfo(version="0.1.0", instance_id="instance", name="OYE"),
+        epoch=EPOCH,
+        started_at=STARTED_AT,
+        port=8080,
+    )
+
+
+@pytest.fixture
+async def api(dependencies: Dependencies, hub: MemoryHub) -> AsyncIterator[Api]:
+    async for started in serve(Site.PUBLIC, dependencies, hub):
+        yield started
+
+
+@pytest.fixture
+async def ingress(dependencies: Dependencies, hub: MemoryHub) -> AsyncIterator[Api]:
+    async for started in serve(Site.INGRESS, dependencies, hub):
+        yield started
+
+
+async def serve(site: Site, dependencies: Dependencies, hub: MemoryHub) -> AsyncIterator[Api]:
+    """Start one site on a free port."""
+    runner = Runner(build_application(site, dependencies), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        port = runner.addresses[0][1]
+        async with aiohttp.ClientSession() as session:
+            yield Api(session, f"http://127.0.0.1:{port}", dependencies, hub)
+    finally:
+        await runner.cleanup()
+
+
+async def store_frames(database: Database, *frames: NewFrame) -> None:
+    """Put frames on disk."""
+    writer = FrameWriter(database, limit=1000, metrics=Metrics())
+    writer.start()
+    for frame in frames:
+        writer.offer(frame)
+    await writer.stop()
+
+
+def record(text: str, source: Peer = Peer.CHARGER, target: Peer = Peer.CSMS) -> Record:
+    """Return the record of one frame."""
+    return Record(source=source, target=target, data=text, frame=parse(text))
