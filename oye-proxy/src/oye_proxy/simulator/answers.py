@@ -25,7 +25,10 @@ def dispatch(
     violation = schemas.validate_call(version, call.action, call.payload)
     if violation is not None:
         raise CallRefusedError(violation.cause, violation.message)
-    return handler(call.payload)
+    try:
+        return handler(call.payload)
+    except ValueError as error:  # a time or a word that its schema lets pass
+        raise CallRefusedError(Cause.PROPERTY_CONSTRAINT_VIOLATION, str(error)[:255]) from error
 
 
 def status(word: str, then: Callable[[], None] | None = None) -> Answer:

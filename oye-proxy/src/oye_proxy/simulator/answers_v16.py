@@ -10,7 +10,7 @@ from oye_proxy.simulator.answers import Handler, dispatch, in_turn, status
 from oye_proxy.simulator.charging import Charging
 from oye_proxy.simulator.clock import from_rfc3339
 from oye_proxy.simulator.configuration import ConfigurationKeys
-from oye_proxy.simulator.evse import Authorization, Evse, Reservation
+from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Status
 from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing, Payload
 from oye_proxy.simulator.messages_v16 import MessagesV16
 from oye_proxy.simulator.profiles_v16 import (
@@ -92,7 +92,7 @@ class AnswersV16:
         self._control.reconnect()
 
     def _remote_start(self, payload: Payload) -> Answer:
-        evse = self._startable(payload.get("connectorId"), payload["idTag"])
+        evse = self._charging.startable(payload.get("connectorId"), payload["idTag"])
         if evse is None:
             return status("Rejected")
         profile_payload = payload.get("chargingProfile")
@@ -103,21 +103,6 @@ class AnswersV16:
             self._charging.profiles.install(profile)
         authorization = Authorization(payload["idTag"])
         return status("Accepted", partial(self._charging.start_remotely, evse, authorization))
-
-    def _startable(self, connector_id: int | None, id_tag: str) -> Evse | None:
-        candidates = self._charging.evses
-        if connector_id is not None:
-            candidates = [evse for evse in candidates if evse.evse_id == connector_id]
-        usable = [
-            evse
-            for evse in candidates
-            if evse.transaction is None
-            and evse.operative
-            and evse.fault is None
-            and (evse.reservation is None or evse.reservation.id_tag.lower() == id_tag.lower())
-        ]
-        plugged = (evse for evse in usable if evse.vehicle is not None)
-        return next(plugged, next(iter(usable), None))
 
     def _remote_stop(self, payload: Payload) -> Answer:
         evse = self._charging.evse_of(str(payload["transactionId"]))
@@ -186,7 +171,8 @@ class AnswersV16:
 
     def _report_status(self, number: int | None, evses: list[Evse]) -> None:
         if number in (None, 0):
-            self._send(self._messages.status(None))
+            for outgoing in self._messages.charger_status():
+                self._send(outgoing)
         if number != 0:
             for evse in evses:
                 self._send(self._messages.status(evse))
@@ -255,17 +241,18 @@ class AnswersV16:
         return status("Accepted")
 
     def _reserve_now(self, payload: Payload) -> Answer:
-        number = payload["connectorId"]
-        free = [evse for evse in self._charging.evses if evse.status.value == "Available"]
-        evse = next(iter(free), None) if number == 0 else self._charging.evse(number)
+        number, reservation_id = payload["connectorId"], payload["reservationId"]
+        evse = self._charging.reservable(number)
         if evse is None:
-            return status("Occupied" if number == 0 else "Rejected")
-        same = evse.reservation and evse.reservation.reservation_id == payload["reservationId"]
-        if evse not in free and not same:
-            words = {"Faulted": "Faulted", "Unavailable": "Unavailable"}
-            return status(words.get(evse.status.value, "Occupied"))
+            return status("Rejected" if number else "Occupied")
+        held = evse.reservation
+        if evse.status != Status.AVAILABLE and (
+            held is None or held.reservation_id != reservation_id
+        ):
+            words = {Status.FAULTED: "Faulted", Status.UNAVAILABLE: "Unavailable"}
+            return status(words.get(evse.status, "Occupied"))
         reservation = Reservation(
-            payload["reservationId"], payload["idTag"], from_rfc3339(payload["expiryDate"])
+            reservation_id, payload["idTag"], from_rfc3339(payload["expiryDate"])
         )
         return status("Accepted", partial(self._charging.reserve, evse, reservation))
 

@@ -7,7 +7,7 @@ import random
 import ssl
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -17,15 +17,13 @@ from websockets.typing import Subprotocol
 
 from oye_proxy.ocppj.frames import Call
 from oye_proxy.ocppj.schemas import Schemas
-from oye_proxy.simulator.answers_v16 import AnswersV16
-from oye_proxy.simulator.charging import Charging, Messages
 from oye_proxy.simulator.clock import Clock, ScaledClock
-from oye_proxy.simulator.configuration import ChargerOptions, ConfigurationKeys, Option, number_text
-from oye_proxy.simulator.exchange import Answer, Outgoing, Payload
+from oye_proxy.simulator.configuration import Option, number_text
+from oye_proxy.simulator.exchange import Answer, Payload
 from oye_proxy.simulator.identity import SUBPROTOCOL_OF, ChargerSimulation
 from oye_proxy.simulator.link import AnswerFault, ChargerLink, Observer
-from oye_proxy.simulator.messages_v16 import MessagesV16
 from oye_proxy.simulator.official import official_schemas
+from oye_proxy.simulator.speech import speak
 from oye_proxy.simulator.vehicle import Vehicle
 from oye_proxy.tasks import cancel, spawn
 
@@ -48,16 +46,6 @@ class SimulatedFault(StrEnum):
     ANSWER_NEVER = "answer-never"  # the next CALL is never answered
     REBOOT = "reboot"  # the charger restarts as after a power cut
     FAULTED = "faulted"  # the first EVSE reports a ground failure, and recovers at the next time
-
-
-class SpeaksOcpp(Messages, Protocol):
-    """The CALLs of a whole charger in one version."""
-
-    def boot(self, reason: str) -> Outgoing:
-        """Build BootNotification."""
-
-    def heartbeat(self) -> Outgoing:
-        """Build Heartbeat."""
 
 
 class SimulatedCharger:
@@ -97,11 +85,19 @@ class SimulatedCharger:
             observer=self._observe,
         )
         self._schemas: Schemas | None = None
-        self._options: ChargerOptions
-        self._messages: SpeaksOcpp
-        self._answers: Callable[[Call, Schemas], Answer]
-        self.charging: Charging
-        self._speak()
+        speech = speak(
+            settings,
+            clock=self.clock,
+            link=self._link,
+            control=self,
+            new_id=self._new_id,
+            seed=self._source.getrandbits(32),
+        )
+        self._options = speech.options
+        self._messages = speech.messages
+        self._answer_call = speech.answer
+        self.charging = speech.charging
+        self.charging.on_change(self._news.set)
 
     @property
     def connected(self) -> bool:
@@ -221,41 +217,6 @@ class SimulatedCharger:
         else:
             self.charging.forget("heartbeat")
 
-    def _speak(self) -> None:
-        """Set up configuration, messages and answers for the charger's OCPP version."""
-        settings = self.settings
-        configuration = ConfigurationKeys(
-            connectors=settings.connectors,
-            meter_interval=settings.meter_interval,
-            heartbeat_interval=settings.heartbeat_interval,
-        )
-        messages = MessagesV16(settings, self.clock)
-        self._options, self._messages = configuration, messages
-        self.charging = self._make_charging()
-        self._answers = AnswersV16(
-            vendor=settings.vendor,
-            charging=self.charging,
-            configuration=configuration,
-            messages=messages,
-            control=self,
-            send=self._link.send,
-        ).answer
-
-    def _make_charging(self) -> Charging:
-        charging = Charging(
-            clock=self.clock,
-            options=self._options,
-            messages=self._messages,
-            send=self._link.send,
-            is_online=lambda: self._link.connected and self._link.accepted,
-            evse_count=self.settings.connectors,
-            phases=self.settings.phases,
-            max_current_a=self.settings.max_current_a,
-            seed=self._source.getrandbits(32),
-        )
-        charging.on_change(self._news.set)
-        return charging
-
     async def _connect(self, context: ssl.SSLContext | None) -> ClientConnection:
         settings = self.settings
         headers: dict[str, str] = {}
@@ -325,7 +286,7 @@ class SimulatedCharger:
 
     def _answer(self, call: Call) -> Answer:
         assert self._schemas is not None  # noqa: S101  loaded before the first connection
-        return self._answers(call, self._schemas)
+        return self._answer_call(call, self._schemas)
 
     def _retries(self) -> tuple[int, float]:
         attempts = int(self._options.text(Option.MESSAGE_ATTEMPTS))

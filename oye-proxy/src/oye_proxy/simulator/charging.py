@@ -7,7 +7,7 @@ from typing import Protocol
 
 from oye_proxy.simulator.clock import Clock, Timer
 from oye_proxy.simulator.configuration import ChargerOptions, Option, is_true
-from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Sample, Transaction
+from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Sample, Status, Transaction
 from oye_proxy.simulator.exchange import Outgoing, Payload
 from oye_proxy.simulator.profiles import Limit, ProfileStore, Situation
 from oye_proxy.simulator.vehicle import Flow, Meter, Offer, Vehicle
@@ -19,8 +19,14 @@ _AUTHORIZATION_CACHE = 100
 class Messages(Protocol):
     """Builds the charger's CALLs in the words of one OCPP version."""
 
-    def status(self, evse: Evse | None) -> Outgoing:
-        """Build StatusNotification, of the whole charger without EVSE."""
+    def charger_status(self) -> list[Outgoing]:
+        """Build what tells the status of the whole charger, if the version has that."""
+
+    def status(self, evse: Evse) -> Outgoing:
+        """Build StatusNotification."""
+
+    def status_word(self, evse: Evse) -> str:
+        """Return what must change for a new StatusNotification."""
 
     def authorize(self, id_tag: str) -> Outgoing:
         """Build Authorize."""
@@ -31,8 +37,8 @@ class Messages(Protocol):
     def metered(self, evse: Evse, transaction: Transaction | None, sample: Sample) -> Outgoing:
         """Build what tells meter values."""
 
-    def flow_changed(self, evse: Evse, transaction: Transaction, at: datetime) -> list[Outgoing]:
-        """Build what tells that charging went on or was suspended."""
+    def flow_changed(self, evse: Evse, transaction: Transaction) -> list[Outgoing]:
+        """Build what tells, besides the status, that charging went on or was suspended."""
 
     def ended(
         self, evse: Evse, transaction: Transaction, reason: str, id_tag: str | None, end: Sample
@@ -75,6 +81,7 @@ class Charging:
         self._is_online = is_online
         self._random = random.Random(seed)  # noqa: S311  variety of cars, no secret
         self._timers: dict[object, Timer] = {}
+        self._told: dict[int, str] = {}
         self._listeners: list[Callable[[], None]] = []
         self.evses = [
             Evse(
@@ -134,14 +141,41 @@ class Charging:
 
     def report_status(self) -> None:
         """Tell the status of the charger and of all EVSEs."""
-        self._send(self.messages.status(None))
+        for outgoing in self.messages.charger_status():
+            self._send(outgoing)
         for evse in self.evses:
+            self._told[evse.evse_id] = self.messages.status_word(evse)
             self._send(self.messages.status(evse))
 
     def tell_status(self, evse: Evse) -> None:
-        """Tell the status of one EVSE."""
-        self._send(self.messages.status(evse))
+        """Tell the status of one EVSE if it is another one than was told last."""
+        word = self.messages.status_word(evse)
+        if self._told.get(evse.evse_id) != word:
+            self._told[evse.evse_id] = word
+            self._send(self.messages.status(evse))
         self._changed()
+
+    def startable(self, evse_id: int | None, id_tag: str) -> Evse | None:
+        """Return the EVSE that a remote start would use, one with a waiting car first."""
+        candidates = self.evses
+        if evse_id is not None:
+            candidates = [evse for evse in candidates if evse.evse_id == evse_id]
+        usable = [
+            evse
+            for evse in candidates
+            if evse.transaction is None
+            and evse.operative
+            and evse.fault is None
+            and (evse.reservation is None or _same(evse.reservation.id_tag, id_tag))
+        ]
+        waiting = (evse for evse in usable if evse.vehicle is not None)
+        return next(waiting, next(iter(usable), None))
+
+    def reservable(self, evse_id: int) -> Evse | None:
+        """Return the EVSE that a reservation would use; 0 means any that is free."""
+        if evse_id:
+            return self.evse(evse_id)
+        return next((evse for evse in self.evses if evse.status == Status.AVAILABLE), None)
 
     def plug_in(self, evse_id: int = 1, vehicle: Vehicle | None = None) -> None:
         """Plug a car in; it charges at once if its EVSE was authorised before."""
@@ -172,12 +206,9 @@ class Charging:
         if own is not None and evse_id in (None, own.evse_id):
             self.end(own, "Local", id_tag=id_tag)
             return
-        evse = self.evse(evse_id) if evse_id is not None else self._next_free()
-        if evse is None or evse.transaction is not None or not evse.operative or evse.fault:
-            return
-        if evse.reservation is not None and not _same(evse.reservation.id_tag, id_tag):
-            return
-        self.authorize(id_tag, lambda: self.admit(evse, Authorization(id_tag)))
+        evse = self.startable(evse_id, id_tag)
+        if evse is not None:
+            self.authorize(id_tag, lambda: self.admit(evse, Authorization(id_tag)))
 
     def authorize(self, id_tag: str, accepted: Callable[[], None]) -> None:
         """Ask the CSMS about a tag, the local list and the cache while offline."""
@@ -264,11 +295,19 @@ class Charging:
             self.tell_status(evse)
         return False
 
-    def reserve(self, evse: Evse, reservation: Reservation) -> None:
+    def reserve(
+        self, evse: Evse, reservation: Reservation, expired: Callable[[], None] | None = None
+    ) -> None:
         """Keep an EVSE free for a tag until the reservation expires."""
         evse.reservation = reservation
         seconds = max(0.0, (reservation.expiry - self.now()).total_seconds())
-        self.later(seconds, lambda: self.cancel_reservation(evse), key=(evse, "reservation"))
+
+        def expire() -> None:
+            self.cancel_reservation(evse)
+            if expired is not None:
+                expired()
+
+        self.later(seconds, expire, key=(evse, "reservation"))
         self.tell_status(evse)
 
     def cancel_reservation(self, evse: Evse) -> None:
@@ -370,19 +409,10 @@ class Charging:
         evse.pass_time(self.now())
         transaction = evse.transaction
         if transaction is not None and evse.flow != before:
-            for outgoing in self.messages.flow_changed(evse, transaction, self.now()):
+            for outgoing in self.messages.flow_changed(evse, transaction):
                 self._send(outgoing)
+            self.tell_status(evse)
         self._changed()
-
-    def _next_free(self) -> Evse | None:
-        """A tag without further word means the EVSE with a waiting car, else the first free one."""
-        usable = [
-            evse
-            for evse in self.evses
-            if evse.transaction is None and evse.operative and evse.fault is None
-        ]
-        waiting = (evse for evse in usable if evse.vehicle is not None)
-        return next(waiting, next(iter(usable), None))
 
     def _some_vehicle(self) -> Vehicle:
         capacity_wh = self._random.choice([40_000.0, 60_000.0, 77_000.0])

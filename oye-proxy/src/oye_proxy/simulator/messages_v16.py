@@ -1,7 +1,5 @@
 """A simulated charger's CALLs in OCPP 1.6."""
 
-from datetime import datetime
-
 from oye_proxy.simulator.clock import Clock, rfc3339
 from oye_proxy.simulator.evse import Evse, Reading, Sample, Status, Transaction
 from oye_proxy.simulator.exchange import Outgoing, Payload
@@ -34,19 +32,17 @@ class MessagesV16:
         """Build Heartbeat."""
         return Outgoing("Heartbeat", dict)
 
-    def status(self, evse: Evse | None) -> Outgoing:
-        """Build StatusNotification, of the whole charger (connector 0) without EVSE."""
-        status = Status.AVAILABLE if evse is None else evse.status
-        payload: Payload = {
-            "connectorId": 0 if evse is None else evse.evse_id,
-            "errorCode": "NoError",
-            "status": status.value,
-            "timestamp": self._time(),
-        }
-        if evse is not None and evse.fault is not None:
-            payload["errorCode"] = evse.fault if evse.fault in _FAULTS else "OtherError"
-            payload["info"] = evse.fault[:50]
-        return Outgoing("StatusNotification", lambda: payload)
+    def charger_status(self) -> list[Outgoing]:
+        """Build StatusNotification of the whole charger: connector 0."""
+        return [self._status(0, Status.AVAILABLE, None)]
+
+    def status(self, evse: Evse) -> Outgoing:
+        """Build StatusNotification of a connector."""
+        return self._status(evse.evse_id, evse.status, evse.fault)
+
+    def status_word(self, evse: Evse) -> str:
+        """Return what must change for a new StatusNotification."""
+        return f"{evse.status} {evse.fault or ''}"
 
     def authorize(self, id_tag: str) -> Outgoing:
         """Build Authorize."""
@@ -78,14 +74,9 @@ class MessagesV16:
 
         return Outgoing("MeterValues", build, transactional=transaction is not None)
 
-    def flow_changed(
-        self,
-        evse: Evse,
-        transaction: Transaction,  # noqa: ARG002  1.6 tells only the connector's status
-        at: datetime,  # noqa: ARG002
-    ) -> list[Outgoing]:
-        """Build StatusNotification: Charging, SuspendedEV or SuspendedEVSE."""
-        return [self.status(evse)]
+    def flow_changed(self, evse: Evse, transaction: Transaction) -> list[Outgoing]:  # noqa: ARG002
+        """Build nothing: 1.6 tells it by the connector's status."""
+        return []
 
     def ended(
         self, evse: Evse, transaction: Transaction, reason: str, id_tag: str | None, end: Sample
@@ -127,11 +118,6 @@ class MessagesV16:
             payload["requestId"] = request_id
         return Outgoing("LogStatusNotification", lambda: payload)
 
-    def security_event(self, kind: str) -> Outgoing:
-        """Build SecurityEventNotification."""
-        payload = {"type": kind, "timestamp": self._time()}
-        return Outgoing("SecurityEventNotification", lambda: payload)
-
     def tag_status(self, result: Payload) -> str | None:
         """Read idTagInfo's status."""
         info = result.get("idTagInfo")
@@ -141,6 +127,18 @@ class MessagesV16:
         """Take over the CSMS's transaction id; without one it is -1 (C16-E 3.18)."""
         number = (result or {}).get("transactionId", NO_TRANSACTION)
         transaction.transaction_id = str(number)
+
+    def _status(self, connector_id: int, status: Status, fault: str | None) -> Outgoing:
+        payload: Payload = {
+            "connectorId": connector_id,
+            "errorCode": "NoError",
+            "status": status.value,
+            "timestamp": self._time(),
+        }
+        if fault is not None:
+            payload["errorCode"] = fault if fault in _FAULTS else "OtherError"
+            payload["info"] = fault[:50]
+        return Outgoing("StatusNotification", lambda: payload)
 
     def _time(self) -> str:
         return rfc3339(self._clock.now())

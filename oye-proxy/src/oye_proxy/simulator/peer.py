@@ -235,8 +235,8 @@ class ScriptedPeer:
 
     async def abort(self) -> None:
         """Drop the TCP connection with a reset, without a Close frame."""
-        connection = self._writer.get_extra_info("socket")
-        if connection is not None and not self._transport.is_closing():
+        if not self._transport.is_closing():
+            connection = self._writer.get_extra_info("socket")
             with contextlib.suppress(OSError):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._transport.abort()

@@ -1,0 +1,406 @@
+"""A simulated charger's answers in OCPP 2.0.1 and 2.1."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from oye_proxy.ocppj.frames import Call
+from oye_proxy.ocppj.schemas import Schemas
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.simulator.answers import Handler, dispatch, in_turn, status
+from oye_proxy.simulator.answers_v16 import STEP_SECONDS, raised
+from oye_proxy.simulator.charging import Charging
+from oye_proxy.simulator.clock import from_rfc3339
+from oye_proxy.simulator.device_model import READ_ONLY, DeviceModel, Variable
+from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Status
+from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing, Payload
+from oye_proxy.simulator.messages_v2 import MessagesV2
+from oye_proxy.simulator.profiles import Purpose
+from oye_proxy.simulator.profiles_v2 import composite_schedule, read_profile, refusal_of
+
+REPORT_ITEMS = 10
+_SUMMARY = ("AvailabilityState", "Problem", "Available")
+_IDLE = "Idle"
+
+
+class AnswersV2:
+    """Answers the CALLs of a 2.x CSMS by what the charger really is and does."""
+
+    def __init__(
+        self,
+        *,
+        version: OcppVersion,
+        vendor: str,
+        charging: Charging,
+        model: DeviceModel,
+        messages: MessagesV2,
+        control: ChargerControl,
+        send: Callable[[Outgoing], None],
+        waiting: Callable[[], list[str]],
+    ) -> None:
+        self._version = version
+        self._vendor = vendor
+        self._charging = charging
+        self._model = model
+        self._messages = messages
+        self._control = control
+        self._send = send
+        self._waiting = waiting
+        self._reset_when_idle = False
+        charging.on_change(self._reset_if_idle)
+        self._handlers: dict[str, Handler] = {
+            "CancelReservation": self._cancel_reservation,
+            "ChangeAvailability": self._change_availability,
+            "ClearCache": self._clear_cache,
+            "ClearChargingProfile": self._clear_charging_profile,
+            "CostUpdated": lambda _payload: Answer({}),
+            "CustomerInformation": self._customer_information,
+            "DataTransfer": self._data_transfer,
+            "GetBaseReport": self._get_base_report,
+            "GetChargingProfiles": self._get_charging_profiles,
+            "GetCompositeSchedule": self._get_composite_schedule,
+            "GetLocalListVersion": self._get_local_list_version,
+            "GetLog": self._get_log,
+            "GetReport": self._get_report,
+            "GetTransactionStatus": self._get_transaction_status,
+            "GetVariables": self._get_variables,
+            "RequestStartTransaction": self._request_start,
+            "RequestStopTransaction": self._request_stop,
+            "ReserveNow": self._reserve_now,
+            "Reset": self._reset,
+            "SendLocalList": self._send_local_list,
+            "SetChargingProfile": self._set_charging_profile,
+            "SetNetworkProfile": self._set_network_profile,
+            "SetVariables": self._set_variables,
+            "TriggerMessage": self._trigger_message,
+            "UnlockConnector": self._unlock_connector,
+            "UpdateFirmware": self._update_firmware,
+        }
+
+    def answer(self, call: Call, schemas: Schemas) -> Answer:
+        """Answer one CALL."""
+        return dispatch(self._handlers, schemas, self._version, call)
+
+    def _get_variables(self, payload: Payload) -> Answer:
+        items = payload["getVariableData"]
+        return Answer({"getVariableResult": [self._model.get(item) for item in items]})
+
+    def _set_variables(self, payload: Payload) -> Answer:
+        items = payload["setVariableData"]
+        results = [self._model.set(item) for item in items]
+        changed = {
+            item["variable"]["name"]: item["attributeValue"]
+            for item, result in zip(items, results, strict=True)
+            if result["attributeStatus"] == "Accepted"
+        }
+
+        def apply() -> None:
+            if "HeartbeatInterval" in changed:
+                self._control.restart_heartbeat()
+            if "BasicAuthPassword" in changed:
+                # A01.FR.02: the new password holds from the next connection on.
+                self._control.renew_password(changed["BasicAuthPassword"])
+                self._control.reconnect()
+
+        return Answer({"setVariableResult": results}, apply)
+
+    def _get_base_report(self, payload: Payload) -> Answer:
+        base = payload["reportBase"]
+        variables = [each for each in self._model.variables if _belongs(each, base)]
+        return self._reported(payload["requestId"], variables)
+
+    def _get_report(self, payload: Payload) -> Answer:
+        variables = self._model.matching(payload.get("componentVariable", []))
+        criteria = payload.get("componentCriteria")
+        if criteria:
+            names = {each.lower() for each in criteria}
+            true = {
+                variable.component
+                for variable in self._model.variables
+                if variable.name.lower() in names and variable.text == "true"
+            }
+            variables = [variable for variable in variables if variable.component in true]
+        return self._reported(payload["requestId"], variables)
+
+    def _reported(self, request_id: int, variables: list[Variable]) -> Answer:
+        if not variables:
+            return status("EmptyResultSet")
+        data = [variable.describe() for variable in variables]
+        parts = [data[start : start + REPORT_ITEMS] for start in range(0, len(data), REPORT_ITEMS)]
+        return status("Accepted", lambda: self._send_all(self._messages.report(request_id, parts)))
+
+    def _request_start(self, payload: Payload) -> Answer:
+        tag = payload["idToken"]["idToken"]
+        evse = self._charging.startable(payload.get("evseId"), tag)
+        if evse is None:
+            return status("Rejected")
+        profile_payload = payload.get("chargingProfile")
+        if profile_payload is not None:
+            profile = read_profile(evse.evse_id, profile_payload)
+            if profile is None or profile.purpose is not Purpose.TRANSACTION:
+                return status("Rejected")  # F01.FR.08
+            self._charging.profiles.install(profile)
+        authorization = Authorization(tag, payload["remoteStartId"])
+        return status("Accepted", partial(self._charging.start_remotely, evse, authorization))
+
+    def _request_stop(self, payload: Payload) -> Answer:
+        evse = self._charging.evse_of(payload["transactionId"])
+        if evse is None:
+            return status("Rejected")
+        return status("Accepted", partial(self._charging.end, evse, "Remote"))
+
+    def _get_transaction_status(self, payload: Payload) -> Answer:
+        waits = "TransactionEvent" in self._waiting()
+        answer: Payload = {"messagesInQueue": waits}
+        if "transactionId" in payload:
+            running = self._charging.evse_of(payload["transactionId"]) is not None
+            answer["ongoingIndicator"] = running
+        return Answer(answer)
+
+    def _reset(self, payload: Payload) -> Answer:
+        if "evseId" in payload:
+            return status("Rejected")  # EVSE.AllowReset is false here (B11.FR.10)
+        busy = any(evse.transaction is not None for evse in self._charging.evses)
+        if payload["type"] == "OnIdle" and busy:
+            self._reset_when_idle = True
+            return status("Scheduled")
+
+        def reset() -> None:
+            for evse in self._charging.evses:
+                self._charging.end(evse, "ImmediateReset")
+            self._control.reboot("RemoteReset")
+
+        return status("Accepted", reset)
+
+    def _reset_if_idle(self) -> None:
+        idle = all(evse.transaction is None for evse in self._charging.evses)
+        if self._reset_when_idle and idle:
+            self._reset_when_idle = False
+            self._control.reboot("RemoteReset")
+
+    def _unlock_connector(self, payload: Payload) -> Answer:
+        evse = self._charging.evse(payload["evseId"])
+        if evse is None or payload["connectorId"] != 1:
+            return status("UnknownConnector")
+        return status("OngoingAuthorizedTransaction" if evse.transaction else "Unlocked")
+
+    def _change_availability(self, payload: Payload) -> Answer:
+        named = payload.get("evse")
+        operative = payload["operationalStatus"] == "Operative"
+        evses = self._charging.evses if named is None else [self._charging.evse(named["id"])]
+        found = [evse for evse in evses if evse is not None]
+        if not found:
+            return status("Rejected")
+
+        def change() -> None:
+            for evse in found:
+                self._charging.set_operative(evse, operative=operative)
+
+        scheduled = any(evse.transaction is not None for evse in found)
+        return status("Scheduled" if scheduled else "Accepted", change)
+
+    def _trigger_message(self, payload: Payload) -> Answer:
+        named = payload.get("evse")
+        evses = [
+            evse for evse in self._charging.evses if named is None or evse.evse_id == named["id"]
+        ]
+        if not evses:
+            return status("Rejected")
+        match payload["requestedMessage"]:
+            case "BootNotification":
+                return status("Rejected")  # F06.FR.17: the boot was accepted already
+            case "Heartbeat":
+                return status("Accepted", self._control.beat)
+            case "StatusNotification" if named is None or "connectorId" not in named:
+                return status("Rejected")  # F06.FR.12
+            case "StatusNotification":
+                return self._sent([self._messages.status(evse) for evse in evses])
+            case "MeterValues":
+                return status("Accepted", partial(self._sample, evses))
+            case "TransactionEvent":
+                charging = [evse for evse in evses if evse.transaction is not None]
+                if not charging:
+                    return status("Rejected")
+                return status("Accepted", partial(self._sample, charging))
+            case "FirmwareStatusNotification":
+                return self._sent([self._messages.firmware_status(_IDLE)])
+            case "LogStatusNotification":
+                return self._sent([self._messages.log_status(_IDLE)])
+            case _:
+                return status("NotImplemented")
+
+    def _sample(self, evses: list[Evse]) -> None:
+        for evse in evses:
+            self._charging.sample(evse)
+
+    def _set_charging_profile(self, payload: Payload) -> Answer:
+        profile = read_profile(payload["evseId"], payload["chargingProfile"])
+        reason = "UnsupportedKind" if profile is None else refusal_of(profile, self._charging)
+        if profile is None or reason is not None:
+            return Answer({"status": "Rejected", "statusInfo": {"reasonCode": reason}})
+        self._charging.profiles.install(profile)
+        return status("Accepted", self._charging.refresh)
+
+    def _clear_charging_profile(self, payload: Payload) -> Answer:
+        profile_id = payload.get("chargingProfileId")
+        criteria = payload.get("chargingProfileCriteria", {})
+        found = self._charging.profiles.matching(
+            profile_ids=None if profile_id is None else [profile_id],
+            evse_id=criteria.get("evseId"),
+            purpose=_purpose(criteria),
+            stack_level=criteria.get("stackLevel"),
+        )
+        if not found:
+            return status("Unknown")
+        self._charging.profiles.remove(found)
+        return status("Accepted", self._charging.refresh)
+
+    def _get_charging_profiles(self, payload: Payload) -> Answer:
+        criteria = payload["chargingProfile"]
+        found = self._charging.profiles.matching(
+            profile_ids=criteria.get("chargingProfileId"),
+            evse_id=payload.get("evseId"),
+            purpose=_purpose(criteria),
+            stack_level=criteria.get("stackLevel"),
+        )
+        if not found or "CSO" not in criteria.get("chargingLimitSource", ["CSO"]):
+            return status("NoProfiles")
+        by_evse: dict[int, list[Payload]] = {}
+        for profile in found:
+            by_evse.setdefault(profile.evse_id, []).append(profile.raw)
+        return self._sent(self._messages.charging_profiles(payload["requestId"], by_evse))
+
+    def _get_composite_schedule(self, payload: Payload) -> Answer:
+        evse_id = payload["evseId"]
+        if evse_id != 0 and self._charging.evse(evse_id) is None:
+            return status("Rejected")
+        return Answer(
+            composite_schedule(
+                self._charging,
+                evse_id,
+                duration=payload["duration"],
+                unit=payload.get("chargingRateUnit", "A"),
+            )
+        )
+
+    def _clear_cache(self, _payload: Payload) -> Answer:
+        self._charging.known_tags.clear()
+        return status("Accepted")
+
+    def _get_local_list_version(self, _payload: Payload) -> Answer:
+        return Answer({"versionNumber": self._charging.local_list_version})
+
+    def _send_local_list(self, payload: Payload) -> Answer:
+        version = payload["versionNumber"]
+        if payload["updateType"] == "Full":
+            self._charging.local_list.clear()
+        elif version <= self._charging.local_list_version:
+            return status("VersionMismatch")
+        for entry in payload.get("localAuthorizationList", []):
+            tag = entry["idToken"]["idToken"].lower()
+            info = entry.get("idTokenInfo")
+            if info is None:
+                self._charging.local_list.pop(tag, None)
+            else:
+                self._charging.local_list[tag] = info["status"]
+        self._charging.local_list_version = version
+        return status("Accepted")
+
+    def _reserve_now(self, payload: Payload) -> Answer:
+        evse = self._charging.reservable(payload.get("evseId", 0))
+        if evse is None:
+            return status("Rejected" if "evseId" in payload else "Occupied")
+        held = evse.reservation
+        if evse.status != Status.AVAILABLE and (
+            held is None or held.reservation_id != payload["id"]
+        ):
+            words = {Status.FAULTED: "Faulted", Status.UNAVAILABLE: "Unavailable"}
+            return status(words.get(evse.status, "Occupied"))
+        reservation = Reservation(
+            payload["id"], payload["idToken"]["idToken"], from_rfc3339(payload["expiryDateTime"])
+        )
+        expired = partial(
+            self._send, self._messages.reservation_ended(reservation.reservation_id, "Expired")
+        )
+        return status("Accepted", partial(self._charging.reserve, evse, reservation, expired))
+
+    def _cancel_reservation(self, payload: Payload) -> Answer:
+        for evse in self._charging.evses:
+            held = evse.reservation
+            if held is not None and held.reservation_id == payload["reservationId"]:
+                return status("Accepted", partial(self._charging.cancel_reservation, evse))
+        return status("Rejected")
+
+    def _data_transfer(self, payload: Payload) -> Answer:
+        if payload["vendorId"] != self._vendor:
+            return status("UnknownVendorId")
+        data = {"data": payload["data"]} if "data" in payload else {}
+        return Answer({"status": "Accepted", **data})
+
+    def _customer_information(self, payload: Payload) -> Answer:
+        named = payload.get("idToken", {}).get("idToken", "")
+        texts = ["No data."]
+        if payload["report"]:
+            cached = self._charging.known_tags.get(named.lower(), "unknown")
+            texts = [f"Tag {named[-4:]}", f"Status {cached}"]
+        if payload["clear"]:
+            self._charging.known_tags.pop(named.lower(), None)
+        return self._sent(self._messages.customer_information(payload["requestId"], texts))
+
+    def _set_network_profile(self, payload: Payload) -> Answer:
+        slots = self._model.matching(
+            [
+                {
+                    "component": {"name": "OCPPCommCtrlr"},
+                    "variable": {"name": "NetworkConfigurationPriority"},
+                }
+            ]
+        )
+        known = (slots[0].values_list or "").split(",")
+        return status("Accepted" if str(payload["configurationSlot"]) in known else "Rejected")
+
+    def _get_log(self, payload: Payload) -> Answer:
+        request_id = payload["requestId"]
+        words = ("Uploading", "Uploaded")
+        steps = [self._messages.log_status(word, request_id) for word in words]
+        return Answer({"status": "Accepted", "filename": "log.zip"}, partial(self._in_turn, steps))
+
+    def _update_firmware(self, payload: Payload) -> Answer:
+        words = ("Downloading", "Downloaded", "Installing", "Installed")
+        steps = [self._messages.firmware_status(word, payload["requestId"]) for word in words]
+
+        def update() -> None:
+            self._in_turn(steps)
+            self._charging.later(STEP_SECONDS * (len(words) + 1), self._finish_update)
+
+        return status("Accepted", update)
+
+    def _finish_update(self) -> None:
+        self._messages.firmware_version = raised(self._messages.firmware_version)
+        self._control.reboot("FirmwareUpdate")
+
+    def _sent(self, messages: list[Outgoing]) -> Answer:
+        return status("Accepted", partial(self._send_all, messages))
+
+    def _send_all(self, messages: list[Outgoing]) -> None:
+        for outgoing in messages:
+            self._send(outgoing)
+
+    def _in_turn(self, messages: list[Outgoing]) -> None:
+        in_turn(self._charging, STEP_SECONDS, *(partial(self._send, each) for each in messages))
+
+
+def _belongs(variable: Variable, base: str) -> bool:
+    """What a base report holds: all, what can be set, or what tells the state (B07.FR.07 ff.)."""
+    match base:
+        case "ConfigurationInventory":
+            return variable.mutability != READ_ONLY
+        case "SummaryInventory":
+            return variable.name in _SUMMARY
+        case _:
+            return True
+
+
+def _purpose(criteria: dict[str, Any]) -> Purpose | None:
+    word = criteria.get("chargingProfilePurpose")
+    return None if word is None else Purpose(word)
