@@ -40,15 +40,21 @@ class PowerMeter:
 
     def observe(
         self, new: Mapping[str, SampleFacts], samples: Mapping[str, SampleFacts], now: datetime
-    ) -> None:
-        """Take the samples of one moment; `samples` are the newest of all measurands."""
+    ) -> bool:
+        """
+        Take the samples of one moment; return whether they tell the power.
+
+        `samples` are the newest of all measurands.
+        """
         found = (
             _measured(new.get(POWER), now)
             or _from_current(new.get(CURRENT), samples.get(VOLTAGE), now)
             or self._from_energy(new.get(ENERGY), now)
         )
-        if found and not self._has_better(found):
-            self.power = found
+        if found is None or self._has_better(found):
+            return False
+        self.power = found
+        return True
 
     def at(self, now: datetime) -> Power | None:
         """Return the power; an estimate from energy ends when no more energy is reported."""

@@ -85,9 +85,8 @@ class Connector:
                 continue
             if replaces(measurand, sample, present, now):
                 taken[measurand] = self.samples[measurand] = merged(measurand, sample, present)
-        if taken:
+        if taken and self.meter.observe(taken, self.samples, now):
             self.flow_ended = False
-            self.meter.observe(taken, self.samples, now)
         return set(taken)
 
     def view(self, now: datetime) -> ConnectorFacts:

@@ -24,12 +24,15 @@ from oye_proxy.ocppj.timestamps import to_text
 # 2.x: a tag with these ends a transaction and is no presentation for a start.
 _ENDING_TRIGGERS: Final = ("StopAuthorized", "Deauthorized", "RemoteStop")
 
+# The one reason that may be left out (C16 6.49, P2 TransactionType).
+_DEFAULT_REASON: Final = "Local"
+
 
 class _End(Struct, frozen=True):
     """How a transaction ended."""
 
     time: datetime
-    reason: str | None
+    reason: str
     meter_stop: float | None = None
 
 
@@ -67,7 +70,8 @@ def on_stop(state: State, stop: payloads.StopTransaction, now: datetime) -> Iter
     transaction_id = text(stop.transaction_id)
     if transaction_id is None or transaction_id in state.ended_ids:
         return
-    end = _End(moment(stop.timestamp, now), text(stop.reason), number(stop.meter_stop))
+    reason = text(stop.reason) or _DEFAULT_REASON
+    end = _End(moment(stop.timestamp, now), reason, number(stop.meter_stop))
     connector = state.with_transaction(transaction_id)
     if connector is None or connector.transaction is None:
         yield _close_elsewhere(state, transaction_id, end)
@@ -99,12 +103,14 @@ def on_transaction_event(
     """Take TransactionEvent (P2 E01 to E12)."""
     info = event.transaction_info or payloads.TransactionInfo()
     transaction_id = text(info.transaction_id)
-    if transaction_id is None or transaction_id in state.ended_ids:
+    if transaction_id is None or (
+        transaction_id in state.ended_ids and event.event_type != "Started"
+    ):
         return
     connector = _connector_of(state, event.evse, transaction_id)
     if connector is None:
         return
-    end = _End(moment(event.timestamp, now), text(info.stopped_reason))
+    end = _End(moment(event.timestamp, now), text(info.stopped_reason) or _DEFAULT_REASON)
     ended = event.event_type == "Ended"
     if _is_other(connector, transaction_id):
         if ended and connector.transaction:
@@ -208,11 +214,10 @@ def _connector_of(
     if evse is None or not evse_id:
         return holder or state.only_connector or state.whole
     connector = state.connector(evse_id, integer(evse.connector_id))
-    if holder and connector and holder is not connector:
-        moved = holder.transaction
+    if holder and holder.transaction and connector and holder is not connector:
+        _open(state, connector, holder.transaction, state.id_tags.get(transaction_id))
         holder.change(transaction=None)
-        connector.change(transaction=moved)
-    return connector
+    return connector or holder
 
 
 def _is_other(connector: Connector, transaction_id: str) -> bool:
@@ -238,6 +243,8 @@ def _open(
             connector.change(last_transaction=replace(present, gap=True))
     if id_tag:
         state.id_tags[transaction.transaction_id] = id_tag
+    if transaction.transaction_id in state.ended_ids:  # some CSMSs count from 1 again
+        state.ended_ids.remove(transaction.transaction_id)
     connector.ended = False
     connector.change(transaction=transaction)
 

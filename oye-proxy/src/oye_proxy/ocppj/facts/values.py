@@ -62,7 +62,7 @@ def text(value: Any) -> str | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        value = f"{value:.0f}" if isinstance(value, int) and abs(value) > 1 << 64 else str(value)
+        value = str(value)
     return value.strip()[:TEXT_LIMIT] or None if isinstance(value, str) else None
 
 

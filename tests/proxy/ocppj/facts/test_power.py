@@ -1,0 +1,136 @@
+from datetime import UTC, datetime, timedelta
+
+from oye_proxy.ocppj.facts.model import CURRENT, ENERGY, POWER, VOLTAGE, SampleFacts
+from oye_proxy.ocppj.facts.power import PowerMeter, Rating, phases_of, voltage_of
+
+NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
+
+
+def sample(value: float | None, time: datetime = NOW, **phases: float) -> SampleFacts:
+    return SampleFacts(value, time, None, phases)
+
+
+def watts(meter: PowerMeter, now: datetime = NOW) -> tuple[float, bool] | None:
+    power = meter.at(now)
+    return (power.watts, power.estimated) if power else None
+
+
+def observe(meter: PowerMeter, now: datetime = NOW, **samples: SampleFacts) -> None:
+    found = {
+        {"power": POWER, "current": CURRENT, "voltage": VOLTAGE}.get(key, ENERGY): one
+        for key, one in samples.items()
+    }
+    meter.observe(found, found, now)
+
+
+def test_measured_power_comes_first() -> None:
+    meter = PowerMeter()
+    observe(meter, power=sample(7200.0), current=sample(32.0), voltage=sample(230.0))
+
+    assert (7200.0, False) == watts(meter)
+
+
+def test_power_from_current_and_voltage_of_each_phase() -> None:
+    meter = PowerMeter()
+    observe(
+        meter,
+        current=sample(16.0, L1=16.0, L2=10.0, L3=0.0, N=6.0),
+        voltage=sample(230.0, L1=232.0, L2=228.0),
+    )
+
+    assert (16 * 232 + 10 * 228.0, False) == watts(meter)
+
+
+def test_a_missing_voltage_counts_230_and_is_an_estimate() -> None:
+    meter = PowerMeter()
+    observe(meter, current=sample(16.0, L1=16.0))
+
+    assert (3680.0, True) == watts(meter)
+
+
+def test_direct_current() -> None:
+    meter = PowerMeter()
+    observe(meter, current=sample(100.0), voltage=sample(400.0))
+
+    assert (40000.0, False) == watts(meter)
+
+
+def test_one_current_for_three_phases_is_an_estimate() -> None:
+    meter = PowerMeter()
+    observe(meter, current=sample(10.0), voltage=sample(230.0, L1=230.0, L2=230.0, L3=230.0))
+
+    assert (6900.0, True) == watts(meter)
+
+
+def test_power_from_energy_over_30_to_600_seconds() -> None:
+    meter = PowerMeter()
+    for seconds, register in ((0, 1000.0), (20, 1040.0), (40, 1080.0)):
+        time = NOW + timedelta(seconds=seconds)
+        observe(meter, time, energy=sample(register, time))
+    at_40 = NOW + timedelta(seconds=40)
+
+    assert (7200.0, True) == watts(meter, at_40)
+    assert watts(meter, at_40 + timedelta(seconds=601)) is None, "no energy, no estimate"
+
+
+def test_a_register_that_falls_tells_no_power() -> None:
+    meter = PowerMeter()
+    for seconds, register in ((0, 1000.0), (60, 10.0), (700, 500.0)):
+        time = NOW + timedelta(seconds=seconds)
+        observe(meter, time, energy=sample(register, time))
+
+    assert watts(meter) is None
+
+
+def test_a_worse_source_waits_until_the_better_one_is_stale() -> None:
+    """A charger sends power with its periodic values and only currents by the clock."""
+    meter = PowerMeter()
+    observe(meter, power=sample(7200.0))
+    soon, late = NOW + timedelta(seconds=60), NOW + timedelta(seconds=601)
+
+    observe(meter, soon, current=sample(10.0, soon, L1=10.0))
+    assert (7200.0, False) == watts(meter, soon)
+    observe(meter, late, current=sample(10.0, late, L1=10.0))
+    assert (2300.0, True) == watts(meter, late)
+
+
+def test_rating_by_the_best_source() -> None:
+    rating = Rating()
+    meter = PowerMeter()
+    observe(meter, power=sample(3000.0))
+    rating.observe({}, meter.power)
+    assert 3000.0 == rating.power_w
+
+    rating.note("composite", 4000.0)
+    assert 4000.0 == rating.power_w
+
+    offered = {
+        "Current.Offered": sample(16.0),
+        VOLTAGE: sample(230.0, L1=230.0, L2=230.0, L3=230.0),
+    }
+    rating.observe(offered, None)
+    assert 11040.0 == rating.power_w
+    assert 16.0 == rating.current_a
+
+    rating.observe({"Power.Offered": sample(11000.0)}, None)
+    rating.observe({"Power.Offered": sample(6000.0)}, None)
+    assert 11000.0 == rating.power_w, "the highest counts: a limit lowers what is offered"
+
+
+def test_absurd_ratings_are_no_ratings() -> None:
+    rating = Rating()
+    for value in (None, 0.0, -5.0, 1e12):
+        rating.note("seen", value)
+
+    assert rating.power_w is None
+
+
+def test_phases_and_voltage_that_were_measured() -> None:
+    """Absent phases mean 3 (C16-E 3.88 and section 13)."""
+    assert 3 == phases_of({})
+    assert 1 == phases_of({CURRENT: sample(16.0)})
+    assert 1 == phases_of({CURRENT: sample(16.0, L1=16.0, N=16.0)})
+    assert 3 == phases_of({VOLTAGE: sample(230.0, L1=230.0, L2=230.0, L3=230.0)})
+    assert 230.0 == voltage_of({})
+    assert 240.0 == voltage_of({VOLTAGE: sample(240.0)})
+    assert 230.0 == voltage_of({VOLTAGE: sample(0.0)})
