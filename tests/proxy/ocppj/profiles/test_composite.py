@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from oye_proxy.ocppj.profiles.composite import Effective, Party, effective_limit, limit_now
-from oye_proxy.ocppj.profiles.ids import CAP_ID, Purpose, Scope, Slot
+from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope, Purpose, Slot
 from oye_proxy.ocppj.profiles.schedules import Period, RateUnit, Schedule, Traits
 from oye_proxy.ocppj.profiles.table import Profile
 from oye_proxy.ocppj.versions import OcppVersion
@@ -126,7 +126,7 @@ def test_an_answer_without_a_start_begins_now() -> None:
 
 def test_the_minimum_over_purposes() -> None:
     """C16 3.13.3, K08.FR.04; a TxProfile overrules the TxDefaultProfile."""
-    session = held(Purpose.SESSION, 13, own=Slot(Scope.SESSION, 1).profile_id)
+    session = held(Purpose.SESSION, 13, own=Slot(LimitScope.SESSION, 1).profile_id)
     default = held(Purpose.DEFAULT, 8)
     shared = held(Purpose.DEFAULT, 7, 0)
 

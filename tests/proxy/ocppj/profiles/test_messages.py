@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from oye_proxy.errors import InvalidRequestError
-from oye_proxy.ocppj.profiles.ids import Scope, Slot
+from oye_proxy.ocppj.profiles.ids import LimitScope, Slot
 from oye_proxy.ocppj.profiles.messages import (
     clear_limits,
     set_limit,
@@ -19,8 +19,8 @@ from oye_proxy.ocppj.versions import OcppVersion
 
 V16, V201, V21 = OcppVersion
 NOON = datetime(2026, 11, 21, 12, 0, 0, 500_000, tzinfo=UTC)
-CAP = Slot(Scope.MAXIMUM, 0)
-SESSION_1 = Slot(Scope.SESSION, 1)
+CAP = Slot(LimitScope.MAXIMUM, 0)
+SESSION_1 = Slot(LimitScope.SESSION, 1)
 
 Faults = Callable[[OcppVersion, str, Any], list[str]]
 
@@ -82,11 +82,13 @@ def test_a_session_limit_of_2_x() -> None:
 
 
 @pytest.mark.parametrize("version", OcppVersion)
-@pytest.mark.parametrize("slot", [CAP, SESSION_1, Slot(Scope.DEFAULT, 0), Slot(Scope.DEFAULT, 2)])
+@pytest.mark.parametrize(
+    "slot", [CAP, SESSION_1, Slot(LimitScope.DEFAULT, 0), Slot(LimitScope.DEFAULT, 2)]
+)
 def test_every_limit_is_valid_and_learnt_as_it_was_meant(
     version: OcppVersion, slot: Slot, request_faults: Faults
 ) -> None:
-    transaction_id = "42" if slot.scope is Scope.SESSION else None
+    transaction_id = "42" if slot.scope is LimitScope.SESSION else None
     for limit in (0.0, 6.0, 16.1, 3679.9):
         wanted = plan(limit, transaction_id=transaction_id)
         action, payload = set_limit(version, slot, wanted, NOON)

@@ -7,23 +7,36 @@ import pytest
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.ocppj.profiles.attempts import ATTEMPTS, WRITE_INTERVAL
 from oye_proxy.ocppj.profiles.composite import Effective, Party
-from oye_proxy.ocppj.profiles.ids import CAP_ID, Scope, Slot
+from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope, Slot
 from oye_proxy.ocppj.profiles.owner import WRITES_PER_DAY, OwnerLimits
 from oye_proxy.ocppj.profiles.schedules import RateUnit, Traits
+from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.profiles.wishes import Agenda, ChargerView, Order, PauseStrategy
 from oye_proxy.ocppj.versions import OcppVersion
 
 V16, V201, V21 = OcppVersion
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-CAP = Slot(Scope.MAXIMUM, 0)
-SESSION_1 = Slot(Scope.SESSION, 1)
+CAP = Slot(LimitScope.MAXIMUM, 0)
+SESSION_1 = Slot(LimitScope.SESSION, 1)
 IDLE = ChargerView(version=V16)
 
 
 def charging(transactions: Mapping[int, str] | None = None, **members: Any) -> ChargerView:
     defaults = {"version": V16, "transactions": transactions or {1: "42"}}
     return ChargerView(**{**defaults, **members})
+
+
+def observe(
+    limits: OwnerLimits,
+    action: str,
+    payload: Any,
+    *,
+    version: OcppVersion = V16,
+    ours: bool = False,
+) -> None:
+    """Let the table learn what the charger accepted, as the hub does with every frame."""
+    limits._table.observe_accepted(version, action, payload, ours=ours)
 
 
 def limit_of(order: Order) -> float:
@@ -43,13 +56,15 @@ def sent(
     done: list[float | str] = []
     for order in limits.take(now, view).orders:
         done.append(limit_of(order) if order.action == "SetChargingProfile" else order.action)
+        if accepted:
+            observe(limits, order.action, order.payload, version=order.version, ours=True)
         limits.settle(order, accepted=accepted, now=now)
     return done
 
 
 def capped(limit_a: float = 16) -> OwnerLimits:
-    limits = OwnerLimits()
-    limits.want(Scope.MAXIMUM, 0, limit_a)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.MAXIMUM, 0, limit_a)
     assert [limit_a] == sent(limits, NOON)
     return limits
 
@@ -80,24 +95,25 @@ def test_a_wish_is_sent_once() -> None:
 
 
 def test_without_wishes_nothing_is_due() -> None:
-    assert Agenda() == OwnerLimits().take(NOON, IDLE)
+    assert Agenda() == OwnerLimits(ProfileTable()).take(NOON, IDLE)
 
 
 def test_what_is_on_its_way_is_not_sent_twice_and_the_newest_wish_follows() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 16)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 16)
     (order,) = limits.take(NOON, charging()).orders
-    limits.want(Scope.SESSION, 1, 13)
-    limits.want(Scope.SESSION, 1, 10)
+    limits.want(LimitScope.SESSION, 1, 13)
+    limits.want(LimitScope.SESSION, 1, 10)
 
     assert () == limits.take(NOON, charging()).orders
+    observe(limits, order.action, order.payload, ours=True)
     limits.settle(order, accepted=True, now=NOON)
     assert [10] == sent(limits, NOON, charging())
 
 
 def test_a_lasting_limit_is_written_once_a_minute() -> None:
     limits = capped()
-    limits.want(Scope.MAXIMUM, 0, 10)
+    limits.want(LimitScope.MAXIMUM, 0, 10)
     early = limits.take(NOON + timedelta(seconds=20), IDLE)
 
     assert Agenda(look_at=NOON + WRITE_INTERVAL) == early
@@ -108,25 +124,25 @@ def test_a_lasting_limit_is_written_once_a_minute() -> None:
 
 def test_a_lasting_limit_is_not_written_for_less_than_half_an_ampere() -> None:
     limits = capped(16)
-    limits.want(Scope.MAXIMUM, 0, 15.6)
+    limits.want(LimitScope.MAXIMUM, 0, 15.6)
     small = sent(limits, NOON + 2 * MINUTE)
-    limits.want(Scope.MAXIMUM, 0, 15.5)
+    limits.want(LimitScope.MAXIMUM, 0, 15.5)
 
     assert ([], [15.5]) == (small, sent(limits, NOON + 2 * MINUTE))
 
 
 def test_a_session_limit_follows_a_moving_target() -> None:
-    limits = OwnerLimits()
+    limits = OwnerLimits(ProfileTable())
     for limit_a in (16, 15.9, 15.8):
-        limits.want(Scope.SESSION, 1, limit_a)
+        limits.want(LimitScope.SESSION, 1, limit_a)
 
         assert [limit_a] == sent(limits, NOON, charging())
     assert 0 == limits.writes_on(NOON)
 
 
 def test_a_measured_voltage_alone_writes_nothing() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 16)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 16)
     for voltage, count in ((230, 1), (232, 0), (228, 0), (240, 1)):
         traits = Traits(units=(RateUnit.W,), voltage=voltage)
 
@@ -135,8 +151,8 @@ def test_a_measured_voltage_alone_writes_nothing() -> None:
 
 def test_a_limit_for_the_next_transaction_is_kept_and_sent_at_its_start() -> None:
     """A TxProfile needs a running transaction (C16 3.13.1, K01.FR.16)."""
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 10)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 10)
 
     assert Agenda() == limits.take(NOON, IDLE)
     (order,) = limits.take(NOON, charging()).orders
@@ -149,8 +165,8 @@ def test_a_limit_for_the_next_transaction_is_kept_and_sent_at_its_start() -> Non
 
 
 def test_a_session_limit_ends_with_its_transaction() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 10)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 10)
     sent(limits, NOON, charging())
     limits.transaction_ended(1)
 
@@ -159,30 +175,31 @@ def test_a_session_limit_ends_with_its_transaction() -> None:
 
 
 def test_a_limit_for_the_next_transaction_outlives_the_one_before() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 10)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 10)
     limits.transaction_ended(1)
 
     assert [10] == sent(limits, NOON, charging({1: "43"}))
 
 
 def test_a_transaction_whose_end_was_missed_takes_its_limit_along() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 10)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 10)
     sent(limits, NOON, charging())
 
     assert [] == sent(limits, NOON, charging({1: "43"}))
     assert () == limits.wishes
-    assert [] == list(limits.table)
+    assert [] == list(limits._table)
 
 
 def test_a_withdrawn_wish_is_cleared_by_its_id() -> None:
     limits = capped()
-    limits.want(Scope.MAXIMUM, 0, None)
+    limits.want(LimitScope.MAXIMUM, 0, None)
     (order,) = limits.take(NOON + MINUTE, IDLE).orders
 
     assert Order(V16, CAP, "ClearChargingProfile", {"id": CAP_ID}) == order
     # `Unknown`: it is not there, which is what was wanted.
+    observe(limits, order.action, order.payload, ours=True)
     limits.settle(order, accepted=False, now=NOON)
     assert Agenda() == limits.take(NOON + 5 * MINUTE, IDLE)
 
@@ -203,8 +220,8 @@ def test_a_boot_writes_again() -> None:
 
 
 def test_what_was_on_its_way_when_the_charger_left_is_sent_again() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.MAXIMUM, 0, 16)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.MAXIMUM, 0, 16)
     limits.take(NOON, IDLE)
     limits.disconnected()
 
@@ -212,11 +229,11 @@ def test_what_was_on_its_way_when_the_charger_left_is_sent_again() -> None:
 
 
 def test_a_limit_that_may_have_arrived_is_cleared_when_it_is_withdrawn() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.MAXIMUM, 0, 16)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.MAXIMUM, 0, 16)
     limits.take(NOON, IDLE)
     limits.disconnected()
-    limits.want(Scope.MAXIMUM, 0, None)
+    limits.want(LimitScope.MAXIMUM, 0, None)
 
     assert ["ClearChargingProfile"] == sent(limits, NOON + MINUTE)
     assert [] == sent(limits, NOON + 5 * MINUTE)
@@ -224,7 +241,7 @@ def test_a_limit_that_may_have_arrived_is_cleared_when_it_is_withdrawn() -> None
 
 def test_a_csms_that_clears_everything_is_answered_with_a_new_write() -> None:
     limits = capped()
-    limits.observe(V16, "ClearChargingProfile", {})
+    observe(limits, "ClearChargingProfile", {})
 
     assert [16] == sent(limits, NOON + MINUTE)
 
@@ -232,28 +249,29 @@ def test_a_csms_that_clears_everything_is_answered_with_a_new_write() -> None:
 def test_a_csms_that_replaces_ours_is_stepped_over() -> None:
     """Its level + 1, and the lower of both limits."""
     limits = capped()
-    limits.observe(V16, "SetChargingProfile", rival_1_6(10, 1, "ChargePointMaxProfile", 0))
+    observe(limits, "SetChargingProfile", rival_1_6(10, 1, "ChargePointMaxProfile", 0))
     (order,) = limits.take(NOON + MINUTE, IDLE).orders
 
     assert 2 == order.payload["csChargingProfiles"]["stackLevel"]
     assert 10 == limit_of(order)
+    observe(limits, order.action, order.payload, ours=True)
     limits.settle(order, accepted=True, now=NOON)
     assert [] == sent(limits, NOON + 5 * MINUTE)
 
 
 def test_a_csms_that_clears_its_own_limit_gives_ours_back() -> None:
     limits = capped()
-    limits.observe(V16, "SetChargingProfile", rival_1_6(10, 5, "ChargePointMaxProfile", 0))
+    observe(limits, "SetChargingProfile", rival_1_6(10, 5, "ChargePointMaxProfile", 0))
     lowered = sent(limits, NOON + MINUTE)
-    limits.observe(V16, "ClearChargingProfile", {"id": 1})
+    observe(limits, "ClearChargingProfile", {"id": 1})
 
     assert ([10], [16]) == (lowered, sent(limits, NOON + 5 * MINUTE))
 
 
 def test_what_cannot_be_combined_is_not_sent() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.MAXIMUM, 0, 16)
-    limits.observe(V16, "SetChargingProfile", rival_1_6(10, 8, "ChargePointMaxProfile", 0))
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.MAXIMUM, 0, 16)
+    observe(limits, "SetChargingProfile", rival_1_6(10, 8, "ChargePointMaxProfile", 0))
     agenda = limits.take(NOON, ChargerView(version=V16, traits=Traits(max_stack_level=8)))
 
     assert () == agenda.orders
@@ -261,18 +279,18 @@ def test_what_cannot_be_combined_is_not_sent() -> None:
 
 
 def test_a_refused_limit_is_not_repeated_until_something_changes() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 16)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 16)
 
     assert [16] == sent(limits, NOON, charging(), accepted=False)
     assert [] == sent(limits, NOON + MINUTE, charging())
-    limits.want(Scope.SESSION, 1, 16)
+    limits.want(LimitScope.SESSION, 1, 16)
     assert [16] == sent(limits, NOON + MINUTE, charging())
 
 
 def test_a_silent_charger_is_asked_so_many_times() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 16)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 16)
     results = [
         sent(limits, NOON + attempt * MINUTE, charging(), accepted=None)
         for attempt in range(ATTEMPTS + 1)
@@ -302,7 +320,7 @@ def test_a_good_check_writes_nothing() -> None:
 
 def test_a_check_blames_only_the_limit_that_is_exceeded() -> None:
     limits = capped(32)
-    limits.want(Scope.SESSION, 1, 10)
+    limits.want(LimitScope.SESSION, 1, 10)
     sent(limits, NOON, charging())
     limits.checked(1, Effective(32, Party.CHARGER, honoured=False), Traits(), NOON)
 
@@ -310,8 +328,8 @@ def test_a_check_blames_only_the_limit_that_is_exceeded() -> None:
 
 
 def test_a_pause_holds_back_and_gives_the_limit_back() -> None:
-    limits = OwnerLimits()
-    limits.want(Scope.SESSION, 1, 10)
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 10)
     first = sent(limits, NOON, charging())
     limits.pause(1)
     paused = sent(limits, NOON, charging())
@@ -321,7 +339,7 @@ def test_a_pause_holds_back_and_gives_the_limit_back() -> None:
 
 
 def test_a_pause_without_a_limit_ends_with_a_clear() -> None:
-    limits = OwnerLimits()
+    limits = OwnerLimits(ProfileTable())
     limits.pause(1)
     early = sent(limits, NOON)
     paused = sent(limits, NOON, charging())
@@ -336,7 +354,7 @@ def test_a_pause_without_a_limit_ends_with_a_clear() -> None:
     [(V16, "RemoteStopTransaction"), (V201, "RequestStopTransaction")],
 )
 def test_a_pause_by_stopping_stops_each_transaction_once(version: OcppVersion, action: str) -> None:
-    limits = OwnerLimits()
+    limits = OwnerLimits(ProfileTable())
     limits.pause(1)
 
     def view(transaction_id: str) -> ChargerView:
@@ -354,7 +372,7 @@ def test_the_writes_of_a_day_are_counted() -> None:
     while limits.writes_on(now) <= WRITES_PER_DAY and now < NOON + 400 * MINUTE:
         now += MINUTE
         assert not limits.is_wearing(now)
-        limits.observe(V16, "ClearChargingProfile", {})
+        observe(limits, "ClearChargingProfile", {})
         sent(limits, now)
 
     assert limits.is_wearing(now)
@@ -363,24 +381,23 @@ def test_the_writes_of_a_day_are_counted() -> None:
 
 def test_a_restart_forgets_nothing() -> None:
     limits = capped()
-    limits.want(Scope.SESSION, 1, 10)
+    limits.want(LimitScope.SESSION, 1, 10)
     limits.pause(2)
-    again = OwnerLimits.load(limits.dump())
+    again = OwnerLimits.load(limits.dump(), limits._table)
 
     assert limits.wishes == again.wishes
     assert limits.paused == again.paused
-    assert list(limits.table) == list(again.table)
     assert 1 == again.writes_on(NOON)
     assert [] == sent(again, NOON + 5 * MINUTE)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100_000])
 def test_an_unreadable_text_gives_no_wishes(text: str) -> None:
-    assert () == OwnerLimits.load(text).wishes
+    assert () == OwnerLimits.load(text, ProfileTable()).wishes
 
 
 def test_a_session_needs_its_connector() -> None:
     with pytest.raises(InvalidRequestError, match="connectorId"):
-        OwnerLimits().want(Scope.SESSION, 0, 10)
+        OwnerLimits(ProfileTable()).want(LimitScope.SESSION, 0, 10)
     with pytest.raises(InvalidRequestError, match="connectorId"):
-        OwnerLimits().pause(0)
+        OwnerLimits(ProfileTable()).pause(0)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oye_proxy.ocppj.profiles.ids import Purpose, Scope, Slot
+from oye_proxy.ocppj.profiles.ids import LimitScope, Purpose, Slot
 from oye_proxy.ocppj.profiles.plan import (
     BASE_LEVEL,
     LimitConflict,
@@ -22,9 +22,9 @@ from oye_proxy.ocppj.profiles.table import Profile
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-CAP = Slot(Scope.MAXIMUM, 0)
-DEFAULT_1 = Slot(Scope.DEFAULT, 1)
-SESSION_1 = Slot(Scope.SESSION, 1)
+CAP = Slot(LimitScope.MAXIMUM, 0)
+DEFAULT_1 = Slot(LimitScope.DEFAULT, 1)
+SESSION_1 = Slot(LimitScope.SESSION, 1)
 
 
 def rival(purpose: Purpose, limit: float | list[tuple[int, float]], **members: Any) -> Profile:
@@ -173,7 +173,7 @@ def test_a_default_for_all_connectors_counts_for_each() -> None:
 
 
 def test_a_default_for_all_connectors_cannot_reach_a_single_one_of_the_csms() -> None:
-    reason = conflict(Slot(Scope.DEFAULT, 0), 16, rival(Purpose.DEFAULT, 10))
+    reason = conflict(Slot(LimitScope.DEFAULT, 0), 16, rival(Purpose.DEFAULT, 10))
 
     assert "for each connector" in reason
 

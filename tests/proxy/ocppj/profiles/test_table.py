@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oye_proxy.ocppj.profiles.ids import CAP_ID, Purpose, Scope, Slot
+from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope, Purpose, Slot
 from oye_proxy.ocppj.profiles.table import MAX_PROFILES, Profile, ProfileTable, is_owners
 from oye_proxy.ocppj.versions import OcppVersion
 
 V16, V201, V21 = OcppVersion
-SESSION_1 = Slot(Scope.SESSION, 1).profile_id
+SESSION_1 = Slot(LimitScope.SESSION, 1).profile_id
 
 
 def profile_1_6(profile_id: int, **members: Any) -> dict[str, Any]:

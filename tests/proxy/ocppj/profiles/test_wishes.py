@@ -1,10 +1,10 @@
-from oye_proxy.ocppj.profiles.ids import Scope, Slot
+from oye_proxy.ocppj.profiles.ids import LimitScope, Slot
 from oye_proxy.ocppj.profiles.wishes import Agenda, ChargerView, PauseStrategy, Wish
 from oye_proxy.ocppj.versions import OcppVersion
 
 
 def test_a_wish_knows_its_slot() -> None:
-    assert Slot(Scope.DEFAULT, 2) == Wish(Scope.DEFAULT, 2, 16).slot
+    assert Slot(LimitScope.DEFAULT, 2) == Wish(LimitScope.DEFAULT, 2, 16).slot
 
 
 def test_a_view_assumes_little() -> None:

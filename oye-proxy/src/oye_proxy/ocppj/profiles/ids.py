@@ -22,7 +22,7 @@ _DEFAULT_BASE: Final = 900_000_100
 _SESSION_BASE: Final = 900_000_200
 
 
-class Scope(StrEnum):
+class LimitScope(StrEnum):
     """What a limit of the owner holds for."""
 
     MAXIMUM = "maximum"
@@ -41,7 +41,7 @@ class Purpose(StrEnum):
 class Slot(Struct, frozen=True):
     """The place of one profile of the owner: what it holds for, and where."""
 
-    scope: Scope
+    scope: LimitScope
     connector_id: int
 
     @property
@@ -53,26 +53,26 @@ class Slot(Struct, frozen=True):
     def profile_id(self) -> int:
         """The reserved id of the slot's profile."""
         match self.scope:
-            case Scope.MAXIMUM:
+            case LimitScope.MAXIMUM:
                 return CAP_ID
-            case Scope.DEFAULT:
+            case LimitScope.DEFAULT:
                 return _DEFAULT_BASE + self.connector_id
-            case Scope.SESSION:
+            case LimitScope.SESSION:
                 return _SESSION_BASE + self.connector_id
 
 
-def slot_for(scope: Scope, connector_id: int) -> Slot:
+def slot_for(scope: LimitScope, connector_id: int) -> Slot:
     """Return the slot of a connector (0: all of them); a cap has one for the whole charger."""
     if not 0 <= connector_id <= MAX_CONNECTOR_ID:
         raise InvalidRequestError(f"Limits exist for connectors up to {MAX_CONNECTOR_ID}.")
-    return Slot(scope, 0 if scope is Scope.MAXIMUM else connector_id)
+    return Slot(scope, 0 if scope is LimitScope.MAXIMUM else connector_id)
 
 
 def slot_of(profile_id: int) -> Slot | None:
     """Return the slot to which a reserved id belongs; None for every other id."""
     if profile_id == CAP_ID:
-        return Slot(Scope.MAXIMUM, 0)
-    for scope, base in ((Scope.DEFAULT, _DEFAULT_BASE), (Scope.SESSION, _SESSION_BASE)):
+        return Slot(LimitScope.MAXIMUM, 0)
+    for scope, base in ((LimitScope.DEFAULT, _DEFAULT_BASE), (LimitScope.SESSION, _SESSION_BASE)):
         if base <= profile_id <= base + MAX_CONNECTOR_ID:
             return Slot(scope, profile_id - base)
     return None

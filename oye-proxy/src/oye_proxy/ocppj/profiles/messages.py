@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from oye_proxy.errors import InvalidRequestError
-from oye_proxy.ocppj.profiles.ids import Purpose, Scope, Slot, purpose_to
+from oye_proxy.ocppj.profiles.ids import LimitScope, Purpose, Slot, purpose_to
 from oye_proxy.ocppj.profiles.plan import Plan, Step
 from oye_proxy.ocppj.timestamps import to_text
 from oye_proxy.ocppj.versions import OcppVersion
@@ -36,7 +36,7 @@ def start_profile(
     version: OcppVersion, connector_id: int, plan: Plan, now: datetime
 ) -> dict[str, Any]:
     """Build the TxProfile within a remote start, without a transaction (C16-E 3.41, F02.FR.19)."""
-    return _profile(version, Slot(Scope.SESSION, connector_id), plan, now)
+    return _profile(version, Slot(LimitScope.SESSION, connector_id), plan, now)
 
 
 def clear_limits(version: OcppVersion, profile_ids: Iterable[int]) -> list[Message]:

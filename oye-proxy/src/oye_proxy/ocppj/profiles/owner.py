@@ -7,12 +7,13 @@ check that failed, and when the CSMS cleared or replaced ours. Lasting limits ar
 once per `WRITE_INTERVAL` and place, and not for less than `HYSTERESIS_A`. A limit of the session
 waits for a transaction and ends with it.
 
-This class decides and remembers; `take()` says what to send and when to ask again. Whoever sends
-it reports by `settle()`, and every other accepted CALL by `observe()`.
+This class decides; `take()` says what to send and when to ask again, and whoever sends it reports
+by `settle()`. What the charger holds stands in the profile table, which learns from every frame
+that passes, in their order: ours and those of the CSMS.
 """
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -20,7 +21,7 @@ from msgspec import Struct
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.ocppj.profiles.attempts import SAME_LIMIT, Attempts
 from oye_proxy.ocppj.profiles.composite import TOLERANCE_A, Effective
-from oye_proxy.ocppj.profiles.ids import Scope, Slot, slot_for, slot_of
+from oye_proxy.ocppj.profiles.ids import LimitScope, Slot, slot_for, slot_of
 from oye_proxy.ocppj.profiles.messages import clear_limits, set_limit, stop_transaction
 from oye_proxy.ocppj.profiles.plan import LimitConflict, Plan, plan_in, plan_limit, serves, upcoming
 from oye_proxy.ocppj.profiles.schedules import RateUnit, Traits, convert
@@ -35,8 +36,8 @@ WRITES_PER_DAY: Final = 300
 class OwnerLimits:
     """The wishes of the owner of one charger, and the way to have them in the charger."""
 
-    def __init__(self, table: ProfileTable | None = None) -> None:
-        self.table = table if table is not None else ProfileTable()
+    def __init__(self, table: ProfileTable) -> None:
+        self._table = table
         self._wishes: dict[Slot, Wish] = {}
         self._paused: set[int] = set()
         self._stopped: dict[int, str] = {}
@@ -46,7 +47,7 @@ class OwnerLimits:
 
     def want(
         self,
-        scope: Scope,
+        scope: LimitScope,
         connector_id: int,
         limit_a: float | None,
         *,
@@ -62,13 +63,13 @@ class OwnerLimits:
 
     def pause(self, connector_id: int) -> None:
         """Hold a connector back; its own limit is kept for the time after."""
-        slot = self._slot(Scope.SESSION, connector_id)
+        slot = self._slot(LimitScope.SESSION, connector_id)
         self._paused.add(connector_id)
         self._attempts_at(slot).forgive()
 
     def resume(self, connector_id: int) -> None:
         """End a pause."""
-        slot = self._slot(Scope.SESSION, connector_id)
+        slot = self._slot(LimitScope.SESSION, connector_id)
         self._paused.discard(connector_id)
         self._stopped.pop(connector_id, None)
         self._attempts_at(slot).forgive()
@@ -85,7 +86,7 @@ class OwnerLimits:
 
     def limit_in_charger(self, slot: Slot, traits: Traits, now: datetime) -> float | None:
         """Return the limit of ours that the charger accepted, in amperes; None without one."""
-        profile = self.table.own(slot.profile_id)
+        profile = self._table.own(slot.profile_id)
         plan = plan_in(profile) if profile else None
         if plan is None:
             return None
@@ -126,28 +127,16 @@ class OwnerLimits:
     def settle(self, order: Order, *, accepted: bool | None, now: datetime) -> None:
         """Take the outcome of an order: the charger's yes or no, None when it did not answer."""
         cleared = order.action == "ClearChargingProfile"
-        if not cleared and order.action != "SetChargingProfile":
-            return
-        # A charger that knows nothing to clear is where it should be.
-        done = accepted is not None and (accepted or cleared)
-        self._attempts_at(order.slot).settle(accepted=done or accepted, now=now)
-        if done:
-            self.table.observe_accepted(order.version, order.action, order.payload, ours=True)
-
-    def observe(
-        self, version: OcppVersion, action: str, payload: Any, *, ours: bool = False
-    ) -> None:
-        """Learn from a CALL that passed and was accepted; what it took from us is sent again."""
-        for lost in self.table.observe_accepted(version, action, payload, ours=ours):
-            slot = slot_of(lost.profile_id)
-            if slot is not None:
-                self._attempts_at(slot).forgive()
+        if cleared or order.action == "SetChargingProfile":
+            # A charger that knows nothing to clear is where it should be.
+            done = True if cleared and accepted is False else accepted
+            self._attempts_at(order.slot).settle(accepted=done, now=now)
 
     def transaction_ended(self, connector_id: int) -> None:
         """End what held for the transaction; a limit for the next one is kept."""
-        self.table.transaction_ended(connector_id)
+        self._table.transaction_ended(connector_id)
         self._stopped.pop(connector_id, None)
-        slot = Slot(Scope.SESSION, connector_id)
+        slot = Slot(LimitScope.SESSION, connector_id)
         wish = self._wishes.get(slot)
         if wish is not None and wish.transaction_id is not None:
             del self._wishes[slot]
@@ -176,41 +165,40 @@ class OwnerLimits:
                 self._attempts_at(slot).check(honoured=honoured)
 
     def dump(self) -> str:
-        """Write wishes, pauses, profiles and the day's count as JSON."""
+        """Write wishes, pauses and the day's count as JSON; the table is kept by its owner."""
         saved = _Saved(
             wishes=list(self._wishes.values()),
             paused=sorted(self._paused),
-            profiles=self.table.dump(),
             day=self._day,
             writes=self._writes,
         )
         return msgspec.json.encode(saved).decode()
 
     @classmethod
-    def load(cls, text: str) -> "OwnerLimits":
-        """Read what `dump` wrote; an unreadable text gives no wishes and an empty table."""
+    def load(cls, text: str | bytes, table: ProfileTable) -> "OwnerLimits":
+        """Read what `dump` wrote; an unreadable text gives no wishes."""
+        limits = cls(table)
         try:
             saved = msgspec.json.decode(text, type=_Saved)
         except (ValueError, RecursionError):
-            return cls()
-        limits = cls(ProfileTable.load(saved.profiles))
+            return limits
         limits._wishes = {wish.slot: wish for wish in saved.wishes}
         limits._paused = set(saved.paused)
         limits._day, limits._writes = saved.day, saved.writes
         return limits
 
-    def _slot(self, scope: Scope, connector_id: int) -> Slot:
-        if scope is Scope.SESSION and not connector_id:
+    def _slot(self, scope: LimitScope, connector_id: int) -> Slot:
+        if scope is LimitScope.SESSION and not connector_id:
             raise InvalidRequestError("This holds for one connector: give connectorId.")
         return slot_for(scope, connector_id)
 
     def _slots(self) -> list[Slot]:
         """Return every slot that is wished, held by the charger or in doubt, the cap first."""
-        own = (slot_of(profile.profile_id) for profile in self.table if profile.ours)
+        own = (slot_of(profile.profile_id) for profile in self._table if profile.ours)
         held = {slot for slot in own if slot is not None}
-        paused = {Slot(Scope.SESSION, connector_id) for connector_id in self._paused}
+        paused = {Slot(LimitScope.SESSION, connector_id) for connector_id in self._paused}
         doubtful = {slot for slot, attempts in self._attempts.items() if attempts.is_doubtful}
-        order = list(Scope)
+        order = list(LimitScope)
         return sorted(
             held | paused | doubtful | set(self._wishes),
             key=lambda slot: (order.index(slot.scope), slot.connector_id),
@@ -222,10 +210,10 @@ class OwnerLimits:
     def _bind(self, view: ChargerView) -> None:
         """Bind a session's wish to the transaction that runs; forget what was for another one."""
         for connector_id, running in view.transactions.items():
-            slot = Slot(Scope.SESSION, connector_id)
-            profile = self.table.own(slot.profile_id)
+            slot = Slot(LimitScope.SESSION, connector_id)
+            profile = self._table.own(slot.profile_id)
             if profile is not None and profile.transaction_id not in (None, running):
-                self.table.forget(profile.profile_id)
+                self._table.forget(profile.profile_id)
             wish = self._wishes.get(slot)
             if wish is not None and wish.transaction_id is None:
                 self._wishes[slot] = Wish(wish.scope, wish.connector_id, wish.limit_a, running)
@@ -238,7 +226,7 @@ class OwnerLimits:
         """Decide on one slot: send, report a conflict, wait, or leave it (None)."""
         attempts = self._attempts_at(slot)
         transaction_id = None
-        if slot.scope is Scope.SESSION:
+        if slot.scope is LimitScope.SESSION:
             transaction_id = view.transactions.get(slot.connector_id)
             if transaction_id is None:
                 return None
@@ -259,17 +247,17 @@ class OwnerLimits:
     ) -> Plan | LimitConflict | None:
         wish = self._wishes.get(slot)
         limit_a = None if wish is None else wish.limit_a
-        if slot.scope is Scope.SESSION and slot.connector_id in self._paused:
+        if slot.scope is LimitScope.SESSION and slot.connector_id in self._paused:
             limit_a = 0.0
         if limit_a is None:
             return None
         return plan_limit(
-            slot, limit_a, self.table, view.traits, now, transaction_id=transaction_id
+            slot, limit_a, self._table, view.traits, now, transaction_id=transaction_id
         )
 
     def _has(self, slot: Slot, wanted: Plan | None, now: datetime, traits: Traits) -> bool:
         """Say whether the charger has what is wanted, as far as we know."""
-        profile = self.table.own(slot.profile_id)
+        profile = self._table.own(slot.profile_id)
         if self._attempts_at(slot).is_doubtful:
             return False
         if wanted is None:
@@ -304,14 +292,13 @@ class OwnerLimits:
 class _Saved(Struct, frozen=True, kw_only=True):
     wishes: list[Wish]
     paused: list[int]
-    profiles: str
     day: date | None
     writes: int
 
 
 def _is_lasting(slot: Slot) -> bool:
     """Whether the slot's profile persists in flash; a TxProfile ends with its transaction."""
-    return slot.scope is not Scope.SESSION
+    return slot.scope is not LimitScope.SESSION
 
 
 def _exceeds(effective: Effective, limit_a: float) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from oye_proxy.ocppj.profiles.ids import Purpose, Scope, Slot
+from oye_proxy.ocppj.profiles.ids import LimitScope, Purpose, Slot
 from oye_proxy.ocppj.profiles.schedules import (
     MAX_PERIODS,
     Period,
@@ -69,7 +69,7 @@ def plan_limit(
     ]
     same = [profile for profile in rivals if _is_same(profile, slot)]
     if (
-        slot.scope is Scope.DEFAULT
+        slot.scope is LimitScope.DEFAULT
         and slot.connector_id == 0
         and any(_is_single(r) for r in rivals)
     ):
@@ -82,7 +82,7 @@ def plan_limit(
             return LimitConflict("The operator uses the highest stack level of the charger.")
         level = traits.max_stack_level
     stacks = [same]
-    if slot.scope is Scope.SESSION:
+    if slot.scope is LimitScope.SESSION:
         stacks.append([rival for rival in rivals if _is_default_for(rival, slot.connector_id)])
     unit = traits.unit
     ours = round_down(convert(owners_limit(limit_a), RateUnit.A, unit, traits))
@@ -152,7 +152,7 @@ def _is_same(rival: Profile, slot: Slot) -> bool:
     """A default for all connectors would be overruled by ours for one, so it counts as same."""
     if rival.purpose != slot.purpose:
         return False
-    if slot.scope is Scope.DEFAULT:
+    if slot.scope is LimitScope.DEFAULT:
         return _is_default_for(rival, slot.connector_id)
     return rival.connector_id in (slot.connector_id, None)
 

@@ -102,7 +102,7 @@ class ProfileTable:
         return msgspec.json.encode(self._profiles).decode()
 
     @classmethod
-    def load(cls, text: str) -> "ProfileTable":
+    def load(cls, text: str | bytes) -> "ProfileTable":
         """Read what `dump` wrote; an unreadable text gives an empty table."""
         try:
             return cls(msgspec.json.decode(text, type=list[Profile]))

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from oye_proxy.ocppj.profiles.ids import Scope, Slot
+from oye_proxy.ocppj.profiles.ids import LimitScope, Slot
 from oye_proxy.ocppj.profiles.plan import LimitConflict
 from oye_proxy.ocppj.profiles.schedules import Traits
 from oye_proxy.ocppj.versions import OcppVersion
@@ -23,7 +23,7 @@ class PauseStrategy(StrEnum):
 class Wish(Struct, frozen=True):
     """A limit that the owner wants; of a session, of this transaction or (None) of the next."""
 
-    scope: Scope
+    scope: LimitScope
     connector_id: int
     limit_a: float
     transaction_id: str | None = None
