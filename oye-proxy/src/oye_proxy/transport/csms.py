@@ -91,6 +91,7 @@ class CsmsLink:
         self._on_closed: ClosedHandler | None = None
         self._end: tuple[int, str] | None = None
         self._closing = False
+        self._failed = False
         self._abort_timer: asyncio.TimerHandle | None = None
         self.last_heard = loop.time()
         self.messages_received = 0
@@ -118,8 +119,11 @@ class CsmsLink:
         for frame in early:
             self.take(frame)
         self.resume()
-        if self._end is not None and not self._closing:
-            self._on_closed(*self._end)
+        if self._end is not None:
+            if not self._closing:
+                self._on_closed(*self._end)
+        elif self._failed:
+            self.ended()
 
     def send(self, data: str | bytes) -> None:
         """Send one message."""
@@ -190,7 +194,7 @@ class CsmsLink:
             if len(self._early) >= EARLY_FRAMES:
                 self.pause()
             return
-        if self._closing or self._end is not None:
+        if self._closing or self._failed:
             return
         opcode = frame.opcode
         if opcode is Opcode.TEXT or opcode is Opcode.BINARY or opcode is Opcode.CONT:
@@ -211,6 +215,7 @@ class CsmsLink:
             try:
                 text = data.decode()
             except UnicodeDecodeError:
+                self._failed = True
                 self._connection.protocol.fail(close_codes.INVALID_TEXT)
                 self._connection.send_data()
                 return
