@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from oye_proxy.ocppj.facts import payloads
 from oye_proxy.ocppj.facts.model import BootState, Event
+from oye_proxy.ocppj.facts.reader import LIST_LIMIT
 from oye_proxy.ocppj.facts.state import State
 from oye_proxy.ocppj.facts.values import integer, moment, number, text
 from oye_proxy.ocppj.timestamps import to_text
@@ -92,7 +93,7 @@ def on_configuration(
     state: State, _request: payloads.Payload, answer: payloads.Configuration, _now: datetime
 ) -> None:
     """Take the answer to GetConfiguration."""
-    for entry in (answer.configuration_key or ())[: payloads.LIST_LIMIT]:
+    for entry in (answer.configuration_key or ())[:LIST_LIMIT]:
         _set(state, str(entry.key), entry.value)
 
 
@@ -109,7 +110,7 @@ def on_configuration_changed(
 
 def on_report(state: State, report: payloads.Report, _now: datetime) -> None:
     """Take NotifyReport: which EVSEs there are, and the settings."""
-    for data in (report.report_data or report.get_variable_result or ())[: payloads.LIST_LIMIT]:
+    for data in (report.report_data or report.get_variable_result or ())[:LIST_LIMIT]:
         component = data.component or payloads.Component()
         if component.evse:
             state.count(integer(component.evse.id))

@@ -6,6 +6,7 @@ from typing import Final
 from oye_proxy.ocppj.facts import payloads
 from oye_proxy.ocppj.facts.model import LimitFacts
 from oye_proxy.ocppj.facts.power import NOMINAL_PHASES, voltage_of
+from oye_proxy.ocppj.facts.reader import LIST_LIMIT
 from oye_proxy.ocppj.facts.state import Connector, State
 from oye_proxy.ocppj.facts.values import integer, moment, number
 
@@ -67,7 +68,7 @@ def _limit(
 ) -> LimitFacts | None:
     """Return the limit of the period that runs now, in A and in W."""
     elapsed = (now - start).total_seconds()
-    periods = (schedule.charging_schedule_period or [])[: payloads.LIST_LIMIT]
+    periods = (schedule.charging_schedule_period or [])[:LIST_LIMIT]
     running = [one for one in periods if (number(one.start_period) or 0.0) <= elapsed]
     period = (running or periods[:1] or [payloads.SchedulePeriod()])[-1]
     limit = number(period.limit)

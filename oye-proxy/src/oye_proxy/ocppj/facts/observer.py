@@ -16,7 +16,7 @@ from oye_proxy.ocppj.facts import (
     transactions,
 )
 from oye_proxy.ocppj.facts.model import ChargerFacts, Event, StartedBy
-from oye_proxy.ocppj.facts.payloads import Reader
+from oye_proxy.ocppj.facts.reader import Reader
 from oye_proxy.ocppj.facts.state import State
 from oye_proxy.ocppj.frames import Call, CallResult
 from oye_proxy.ocppj.versions import OcppVersion

@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from oye_proxy.ocppj.facts.model import ENERGY, SampleFacts
-from oye_proxy.ocppj.facts.payloads import LIST_LIMIT, MeterValue, SampledValue, UnitOfMeasure
+from oye_proxy.ocppj.facts.payloads import MeterValue, SampledValue, UnitOfMeasure
+from oye_proxy.ocppj.facts.reader import LIST_LIMIT
 from oye_proxy.ocppj.facts.values import (
     BASE_UNITS,
     TEXT_LIMIT,

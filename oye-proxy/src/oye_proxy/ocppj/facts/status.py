@@ -6,6 +6,7 @@ from typing import Final
 
 from oye_proxy.ocppj.facts import payloads
 from oye_proxy.ocppj.facts.model import Availability, Event, Status, is_fault
+from oye_proxy.ocppj.facts.reader import LIST_LIMIT
 from oye_proxy.ocppj.facts.state import OUTLET_LIMIT, Connector, State
 from oye_proxy.ocppj.facts.values import integer, moment, text
 from oye_proxy.ocppj.timestamps import to_text
@@ -64,7 +65,7 @@ def on_status_2(
 
 def on_event(state: State, report: payloads.NotifyEvent, now: datetime) -> Iterator[Event]:
     """Take NotifyEvent: AvailabilityState counts as a status (G01.FR.03), Problem as an error."""
-    for data in (report.event_data or ())[: payloads.LIST_LIMIT]:
+    for data in (report.event_data or ())[:LIST_LIMIT]:
         component = data.component or payloads.Component()
         evse = component.evse or payloads.Evse()
         evse_id = integer(evse.id) or 0

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from oye_proxy.ocppj.facts import payloads
 from oye_proxy.ocppj.facts.authorization import id_tag_of, tag_status_of, tell_start
 from oye_proxy.ocppj.facts.model import ENERGY, Event, StartedBy, TransactionFacts, masked
+from oye_proxy.ocppj.facts.reader import LIST_LIMIT
 from oye_proxy.ocppj.facts.samples import BEGIN, END, read_samples, register
 from oye_proxy.ocppj.facts.state import Connector, State
 from oye_proxy.ocppj.facts.status import unify
@@ -295,7 +296,7 @@ def _take_meter_values(
     transaction_id: str | None,
 ) -> None:
     """Take samples, and move the energy of the transaction that they belong to."""
-    for meter_value in (meter_values or ())[: payloads.LIST_LIMIT]:
+    for meter_value in (meter_values or ())[:LIST_LIMIT]:
         time = moment(meter_value.timestamp, now)
         found = read_samples(meter_value, time)
         taken = connector.take(found, now)
@@ -320,7 +321,7 @@ def _move_energy(connector: Connector) -> None:
 
 def _register_in(meter_values: Sequence[payloads.MeterValue] | None, now: datetime) -> float | None:
     """Return the first energy register that Started brings."""
-    for meter_value in (meter_values or ())[: payloads.LIST_LIMIT]:
+    for meter_value in (meter_values or ())[:LIST_LIMIT]:
         for measurand, sample in read_samples(meter_value, now):
             if measurand == ENERGY and sample.value is not None:
                 return sample.value
