@@ -20,6 +20,8 @@ async def test_tokens_are_added_used_and_deleted(database: Database) -> None:
         (row.id, row.name, row.last_used) for row in await tokens.all()
     ]
     assert first == (await tokens.all())[0]
+    assert first == await tokens.by_hash("a" * 64)
+    assert await tokens.by_hash("d" * 64) is None
     assert await tokens.delete(second.id)
     assert not await tokens.delete(second.id)
 

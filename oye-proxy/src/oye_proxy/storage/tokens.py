@@ -35,6 +35,13 @@ class TokenStore:
             rows = await connection.execute(select(api_tokens).order_by(api_tokens.c.id))
             return [_token(row) for row in rows]
 
+    async def by_hash(self, token_hash: str) -> TokenRow | None:
+        """Return the token with this SHA-256."""
+        query = select(api_tokens).where(api_tokens.c.token_hash == token_hash)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _token(row)
+
     async def add(self, name: str, scope: str, token_hash: str) -> TokenRow:
         """Add a token."""
         values = {
