@@ -15,7 +15,7 @@ from oye_proxy.simulator.device_model import READ_ONLY, DeviceModel, Variable
 from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Status
 from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing, Payload
 from oye_proxy.simulator.messages_v2 import MessagesV2
-from oye_proxy.simulator.profiles import Purpose
+from oye_proxy.simulator.profiles import Profile, Purpose
 from oye_proxy.simulator.profiles_v2 import composite_schedule, read_profile, refusal_of
 
 REPORT_ITEMS = 10
@@ -244,11 +244,8 @@ class AnswersV2:
     def _clear_charging_profile(self, payload: Payload) -> Answer:
         profile_id = payload.get("chargingProfileId")
         criteria = payload.get("chargingProfileCriteria", {})
-        found = self._charging.profiles.matching(
-            profile_ids=None if profile_id is None else [profile_id],
-            evse_id=criteria.get("evseId"),
-            purpose=_purpose(criteria),
-            stack_level=criteria.get("stackLevel"),
+        found = self._profiles(
+            None if profile_id is None else [profile_id], criteria.get("evseId"), criteria
         )
         if not found:
             return status("Unknown")
@@ -257,18 +254,26 @@ class AnswersV2:
 
     def _get_charging_profiles(self, payload: Payload) -> Answer:
         criteria = payload["chargingProfile"]
-        found = self._charging.profiles.matching(
-            profile_ids=criteria.get("chargingProfileId"),
-            evse_id=payload.get("evseId"),
-            purpose=_purpose(criteria),
-            stack_level=criteria.get("stackLevel"),
-        )
+        found = self._profiles(criteria.get("chargingProfileId"), payload.get("evseId"), criteria)
         if not found or "CSO" not in criteria.get("chargingLimitSource", ["CSO"]):
             return status("NoProfiles")
         by_evse: dict[int, list[Payload]] = {}
         for profile in found:
             by_evse.setdefault(profile.evse_id, []).append(profile.raw)
         return self._sent(self._messages.charging_profiles(payload["requestId"], by_evse))
+
+    def _profiles(
+        self, profile_ids: list[int] | None, evse_id: int | None, criteria: dict[str, Any]
+    ) -> list[Profile]:
+        word = criteria.get("chargingProfilePurpose")
+        if word is not None and word not in list(Purpose):
+            return []
+        return self._charging.profiles.matching(
+            profile_ids=profile_ids,
+            evse_id=evse_id,
+            purpose=None if word is None else Purpose(word),
+            stack_level=criteria.get("stackLevel"),
+        )
 
     def _get_composite_schedule(self, payload: Payload) -> Answer:
         evse_id = payload["evseId"]
@@ -399,8 +404,3 @@ def _belongs(variable: Variable, base: str) -> bool:
             return variable.name in _SUMMARY
         case _:
             return True
-
-
-def _purpose(criteria: dict[str, Any]) -> Purpose | None:
-    word = criteria.get("chargingProfilePurpose")
-    return None if word is None else Purpose(word)

@@ -5,7 +5,7 @@ import contextlib
 import ssl
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import unquote
 from uuid import uuid4
 
@@ -31,10 +31,16 @@ from oye_proxy.simulator.clock import Clock, ScaledClock, rfc3339
 from oye_proxy.simulator.commands import OperatorCommands
 from oye_proxy.simulator.exchange import Payload
 from oye_proxy.simulator.ledger import Ledger, LedgerFrame, Violation
-from oye_proxy.simulator.link import Observer
 from oye_proxy.simulator.official import official_schemas
 
 COMMAND_TIMEOUT = 30.0
+
+
+class CsmsObserver(Protocol):
+    """Sees every frame; `outgoing` is from the CSMS's point of view."""
+
+    def __call__(self, charge_point_id: str, text: str, *, outgoing: bool) -> None:
+        """Look at one frame."""
 
 
 class ChargerConnection:
@@ -67,7 +73,7 @@ class SimulatedCsms(OperatorCommands):
         ssl_context: ssl.SSLContext | None = None,
         heartbeat_interval: int = 300,
         clock: Clock | None = None,
-        observer: Observer | None = None,
+        observer: CsmsObserver | None = None,
     ) -> None:
         self.clock = clock or ScaledClock()
         self.ledger = Ledger()
@@ -264,7 +270,7 @@ class SimulatedCsms(OperatorCommands):
     def _see(self, connection: ChargerConnection, text: str, *, incoming: bool) -> None:
         self.ledger.frames.append(LedgerFrame(connection.charge_point_id, incoming, text))
         if self._observer is not None:
-            self._observer(text, outgoing=not incoming)
+            self._observer(connection.charge_point_id, text, outgoing=not incoming)
 
     def _violated(self, connection: ChargerConnection, action: str, message: str) -> None:
         self.ledger.violations.append(Violation(connection.charge_point_id, action, message))

@@ -281,6 +281,8 @@ class ScriptedPeer:
 
     async def _read(self) -> None:
         try:
+            with contextlib.suppress(OSError):
+                await self._flush()  # answers to what came with the handshake
             while True:
                 try:
                     data = await self._reader.read(_READ_BYTES)
