@@ -54,16 +54,17 @@ class Facts:
 
     def observe(self, record: Record, version: OcppVersion, now: datetime) -> list[Event]:
         """Take one frame; return the news in it."""
-        state, frame = self._state, record.frame
         if record.source is Peer.CHARGER:
-            state.last_seen = now
-        if not isinstance(frame, Call | CallResult):
-            return []
-        if state.facts.ocpp_version != version:
-            state.change(ocpp_version=version.value)
-        if isinstance(frame, Call):
-            return self._call(record, frame, version, now)
-        return self._answer(record, frame, now)
+            self._state.last_seen = now
+        if self._state.facts.ocpp_version != version:
+            self._state.change(ocpp_version=version.value)
+        match record.frame:
+            case Call() as call:
+                return self._call(record, call, version, now)
+            case CallResult() as answer:
+                return self._answer(record, answer, now)
+            case _:
+                return []
 
     def note_remote_start(
         self, id_tag: str, remote_start_id: int | None, by: StartedBy, now: datetime

@@ -132,8 +132,8 @@ class Rating:
 
     def note(self, source: str, watts: float | None) -> None:
         """Take a power of one of the sources."""
-        if watts is not None and 0 < watts <= _HIGHEST_W:
-            self._highest[source] = max(round(watts, 1), self._highest.get(source, 0.0))
+        if watts is not None and self._highest.get(source, 0.0) < watts <= _HIGHEST_W:
+            self._highest[source] = round(watts, 1)
 
 
 def phases_of(samples: Mapping[str, SampleFacts]) -> int:

@@ -43,8 +43,6 @@ _PHASES: Final = {
     "L2-L3": "L2-L3",
     "L3-L1": "L3-L1",
 }
-# How phases make a total: by the beginning of the measurand, unless it stands here.
-_FAMILIES: Final = {"Power.Factor": "Factor"}
 _ADDED: Final = ("Energy", "Power")
 _NO_MEASURE: Final = UnitOfMeasure()
 
@@ -88,12 +86,11 @@ def total(measurand: str, phases: dict[str, float]) -> float | None:
     highest. Line-to-line values have no total.
     """
     values = [phases[phase] for phase in LIVE_PHASES if phase in phases]
-    if not values:
-        return None
-    family = _FAMILIES.get(measurand) or measurand.partition(".")[0]
-    if family in _ADDED:
+    if len(values) <= 1:
+        return values[0] if values else None
+    if measurand.startswith(_ADDED) and measurand != "Power.Factor":
         return round(sum(values), 6)
-    if family == "Voltage":
+    if measurand.startswith("Voltage"):
         values = [value for value in values if value] or values
         return round(sum(values) / len(values), 3)
     return max(values)

@@ -95,7 +95,8 @@ def on_meter_values(state: State, report: payloads.MeterValues, now: datetime) -
     if evse_id and transaction_id and (integer(report.transaction_id) or 0) > 0:
         _adopt(state, connector, transaction_id)
     _take_meter_values(connector, report.meter_value, now, transaction_id)
-    state.rating.observe(connector.samples, connector.meter.power)
+    if connector is not state.whole:  # whose meter is the building's
+        state.rating.observe(connector.samples, connector.meter.power)
 
 
 def on_transaction_event(

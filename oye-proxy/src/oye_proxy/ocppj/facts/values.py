@@ -59,11 +59,11 @@ _DEFAULT_UNITS: Final[tuple[tuple[str, str | None], ...]] = (
 
 def text(value: Any) -> str | None:
     """Return a text of at most 255 characters; None when the value is none or empty."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
+    if not isinstance(value, str):
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return None
         value = str(value)
-    return value.strip()[:TEXT_LIMIT] or None if isinstance(value, str) else None
+    return value.strip()[:TEXT_LIMIT] or None
 
 
 def number(value: Any) -> float | None:
