@@ -25,7 +25,7 @@ def _validator(version: OcppVersion, name: str) -> Validator:
     return validator_for(_schema(version, name))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def response_schemas() -> dict[tuple[OcppVersion, str], Any]:
     """Return every schema of an answer, by version and action."""
     return {
@@ -36,7 +36,7 @@ def response_schemas() -> dict[tuple[OcppVersion, str], Any]:
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def request_faults() -> Callable[[OcppVersion, str, Any], list[str]]:
     """Return what the official schema finds wrong with a request."""
 
@@ -47,7 +47,7 @@ def request_faults() -> Callable[[OcppVersion, str, Any], list[str]]:
     return find
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def response_faults() -> Callable[[OcppVersion, str, Any], list[str]]:
     """Return what the official schema finds wrong with an answer."""
 

@@ -213,6 +213,16 @@ def test_more_periods_than_the_charger_allows_is_a_conflict() -> None:
     assert "more periods" in conflict(CAP, 16, other, traits=Traits(max_periods=1))
 
 
+def test_more_edges_than_any_schedule_holds_is_a_conflict() -> None:
+    """A hostile CSMS costs the proxy no more than a bounded sum."""
+    rivals = [
+        rival(Purpose.MAXIMUM, [(7 * n + part, 1.0) for n in range(1024)], stack_level=part)
+        for part in range(3)
+    ]
+
+    assert "more periods" in conflict(CAP, 16, *rivals)
+
+
 def test_a_plan_is_read_back_from_the_charger() -> None:
     own = rival(Purpose.MAXIMUM, [(0, 10.0), (7200, 16.0)], transaction_id="5")
 

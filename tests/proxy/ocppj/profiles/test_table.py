@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope, Purpose, Slot
+from oye_proxy.ocppj.profiles.ids import CAP_ID, FAIL_SAFE_ID, LimitScope, Purpose, Slot
 from oye_proxy.ocppj.profiles.table import MAX_PROFILES, Profile, ProfileTable, is_owners
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -123,6 +123,13 @@ def test_a_raw_injection_is_ours_but_no_limit_of_the_owner() -> None:
     learn(table, set_1_6(1), ours=True)
 
     assert [False] == [is_owners(profile) for profile in table]
+
+
+def test_the_fail_safe_is_the_owners() -> None:
+    table = ProfileTable()
+    learn(table, set_1_6(FAIL_SAFE_ID), ours=True)
+
+    assert [True] == [is_owners(profile) for profile in table]
 
 
 @pytest.mark.parametrize(

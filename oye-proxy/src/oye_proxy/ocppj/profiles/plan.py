@@ -91,8 +91,9 @@ def plan_limit(
         stacks = []
     if any(not _is_computable(profile) for stack in stacks for profile in stack):
         return LimitConflict("The operator's limit is of a kind that cannot be combined with ours.")
-    steps = _lower_of(ours, unit, stacks, traits, now)
-    if len(steps) > (traits.max_periods or MAX_PERIODS):
+    edges = sorted(_edges_after(now, stacks))
+    steps = _lower_of(ours, unit, stacks, traits, [now, *edges[:MAX_PERIODS]])
+    if len(edges) > MAX_PERIODS or len(steps) > (traits.max_periods or MAX_PERIODS):
         return LimitConflict("The operator's schedule has more periods than the charger allows.")
     return Plan(unit=unit, stack_level=level, steps=steps, transaction_id=transaction_id)
 
@@ -183,11 +184,15 @@ def _period_of(profile: Profile, moment: datetime) -> Period | None:
 
 
 def _lower_of(
-    ours: float, unit: RateUnit, stacks: list[list[Profile]], traits: Traits, now: datetime
+    ours: float,
+    unit: RateUnit,
+    stacks: list[list[Profile]],
+    traits: Traits,
+    moments: list[datetime],
 ) -> tuple[Step, ...]:
     """Return the lower of our limit and the first stack that says something, time by time."""
     steps: list[Step] = []
-    for moment in [now, *sorted(_edges_after(now, stacks))]:
+    for moment in moments:
         found = next((said for stack in stacks if (said := period_at(stack, moment))), None)
         limit, phases = ours, None
         if found is not None:

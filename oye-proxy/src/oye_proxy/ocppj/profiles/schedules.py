@@ -1,5 +1,6 @@
 """Charging schedules: what a limit says at a time, and amperes against watts."""
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
@@ -37,8 +38,7 @@ class Traits(Struct, frozen=True, kw_only=True):
     """
     What a charger allows and measures, as far as limits need it; None and () mean unknown.
 
-    `units` is read from `ChargingScheduleAllowedChargingRateUnit` or `SmartChargingCtrlr.RateUnit`,
-    `max_stack_level` and `max_periods` from the keys of that name, voltage is phase to neutral.
+    The voltage is phase to neutral; the others are read from the charger's settings (`traits.py`).
     """
 
     units: tuple[RateUnit, ...] = ()
@@ -81,7 +81,7 @@ class Schedule(Struct, frozen=True, kw_only=True):
         elapsed = (moment - self.start).total_seconds()
         if elapsed < 0 or (self.duration is not None and elapsed >= self.duration):
             return None
-        return next((period for period in reversed(self.periods) if period.start <= elapsed), None)
+        return self.periods[bisect_right(self.periods, elapsed, key=_start) - 1]
 
     def edges(self) -> list[datetime]:
         """Return the times at which what it says may change."""
@@ -147,6 +147,10 @@ def read_integer(value: Any) -> int | None:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     return int(value) if abs(value) <= _LARGEST and value == int(value) else None
+
+
+def _start(period: Period) -> int:
+    return period.start
 
 
 def _read_period(item: Any) -> Period | None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from oye_proxy.ocppj.profiles.ids import Purpose, purpose_from, slot_of
+from oye_proxy.ocppj.profiles.ids import FAIL_SAFE_ID, Purpose, purpose_from, slot_of
 from oye_proxy.ocppj.profiles.schedules import Schedule, read_integer, read_schedule
 from oye_proxy.ocppj.timestamps import from_text
 from oye_proxy.ocppj.versions import OcppVersion
@@ -46,6 +46,12 @@ class Profile(Struct, frozen=True, kw_only=True):
     def is_over_at(self, moment: datetime) -> bool:
         """Whether the profile's validity has ended."""
         return self.valid_to is not None and self.valid_to <= moment
+
+
+def is_owners(profile: Profile) -> bool:
+    """Whether a profile stands for a limit of the owner: ours, under one of the reserved ids."""
+    reserved = slot_of(profile.profile_id) is not None or profile.profile_id == FAIL_SAFE_ID
+    return profile.ours and reserved
 
 
 class ProfileTable:
@@ -147,11 +153,6 @@ _CLEAR_KEYS_2 = ("chargingProfileId", "evseId")
 
 def _is_own(profile: Profile, profile_id: int) -> bool:
     return profile.ours and profile.profile_id == profile_id
-
-
-def is_owners(profile: Profile) -> bool:
-    """Whether a profile stands for a limit of the owner: ours, under one of the reserved ids."""
-    return profile.ours and slot_of(profile.profile_id) is not None
 
 
 def _replaces(new: Profile, held: Profile) -> bool:

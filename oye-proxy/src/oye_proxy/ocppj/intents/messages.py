@@ -1,0 +1,181 @@
+"""
+From what an owner wants to the message that this charger's OCPP version has for it.
+
+Where a version has no such message, NotSupportedError; where the request cannot be carried out as
+it stands, InvalidRequestError or ConflictError, each with a sentence for the owner.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from oye_proxy.errors import InvalidRequestError, NotSupportedError
+from oye_proxy.ocppj.intents import charging, settings
+from oye_proxy.ocppj.intents.context import IntentContext, connector_for
+from oye_proxy.ocppj.intents.requests import (
+    AvailabilityRequest,
+    ClearCacheRequest,
+    ClearLimitRequest,
+    CompositeScheduleRequest,
+    DataTransferRequest,
+    GetConfigurationRequest,
+    IntentRequest,
+    LimitRequest,
+    PauseRequest,
+    ReportRequest,
+    ResetRequest,
+    ResetType,
+    ResumeRequest,
+    SetConfigurationRequest,
+    StartRequest,
+    StopRequest,
+    TriggeredMessage,
+    TriggerRequest,
+    UnlockRequest,
+)
+from oye_proxy.ocppj.profiles.messages import Message
+from oye_proxy.ocppj.versions import OcppVersion
+
+
+def build(request: IntentRequest, version: OcppVersion, context: IntentContext) -> list[Message]:
+    """
+    Build the CALLs of an intent, in the order in which to send them.
+
+    An empty list: nothing to send now. A GetBaseReport bears no `requestId` yet.
+    """
+    match request:
+        case StartRequest():
+            return charging.start(request, version, context)
+        case StopRequest():
+            return charging.stop(request, version, context)
+        case PauseRequest():
+            return charging.pause(request, version, context)
+        case ResumeRequest():
+            return charging.resume(request, version, context)
+        case LimitRequest():
+            return charging.limit(request, version, context)
+        case ClearLimitRequest():
+            return charging.clear_limit(request, version, context)
+        case CompositeScheduleRequest():
+            return charging.composite_schedule(request, version, context)
+        case ResetRequest():
+            return [_reset(request, version)]
+        case UnlockRequest():
+            return [_unlock(request, version, context)]
+        case TriggerRequest():
+            return [_trigger(request, version)]
+        case AvailabilityRequest():
+            return [_availability(request, version)]
+        case GetConfigurationRequest():
+            return settings.get_configuration(request, version)
+        case SetConfigurationRequest():
+            return settings.set_configuration(request, version)
+        case ReportRequest():
+            return settings.report(request, version)
+        case ClearCacheRequest():
+            return [("ClearCache", {})]
+        case DataTransferRequest():
+            return [_data_transfer(request, version)]
+
+
+def _reset(request: ResetRequest, version: OcppVersion) -> Message:
+    soft = request.type is ResetType.SOFT
+    if version.is_1_6:
+        if request.connector_id is not None:
+            raise NotSupportedError("OCPP 1.6 restarts the whole charger, not a connector.")
+        return "Reset", {"type": "Soft" if soft else "Hard"}
+    payload: dict[str, Any] = {"type": "OnIdle" if soft else "Immediate"}
+    if request.connector_id is not None:
+        payload["evseId"] = request.connector_id
+    return "Reset", payload
+
+
+def _unlock(request: UnlockRequest, version: OcppVersion, context: IntentContext) -> Message:
+    connector_id = connector_for(request.connector_id, context)
+    if version.is_1_6:
+        return "UnlockConnector", {"connectorId": connector_id}
+    return "UnlockConnector", {"evseId": connector_id, "connectorId": 1}
+
+
+def _availability(request: AvailabilityRequest, version: OcppVersion) -> Message:
+    """Address the whole charger as connector 0 in 1.6 and without an EVSE in 2.x (G03, G04)."""
+    status = "Operative" if request.operative else "Inoperative"
+    if version.is_1_6:
+        return "ChangeAvailability", {"connectorId": request.connector_id or 0, "type": status}
+    payload: dict[str, Any] = {"operationalStatus": status}
+    if request.connector_id:
+        payload["evse"] = {"id": request.connector_id}
+    return "ChangeAvailability", payload
+
+
+def _data_transfer(request: DataTransferRequest, version: OcppVersion) -> Message:
+    payload: dict[str, Any] = {"vendorId": request.vendor_id}
+    if request.message_id is not None:
+        payload["messageId"] = request.message_id
+    if request.data is not None:
+        as_text = version.is_1_6 and not isinstance(request.data, str)
+        payload["data"] = msgspec.json.encode(request.data).decode() if as_text else request.data
+    return "DataTransfer", payload
+
+
+# The words of 1.6, those of its security extension (SW), and those that are spelt anew in 2.x.
+_IN_1_6: Final = frozenset(
+    {
+        TriggeredMessage.BOOT_NOTIFICATION,
+        TriggeredMessage.DIAGNOSTICS_STATUS_NOTIFICATION,
+        TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION,
+        TriggeredMessage.HEARTBEAT,
+        TriggeredMessage.METER_VALUES,
+        TriggeredMessage.STATUS_NOTIFICATION,
+    }
+)
+_IN_1_6_EXTENDED: Final = frozenset(
+    {TriggeredMessage.LOG_STATUS_NOTIFICATION, TriggeredMessage.SIGN_CHARGE_POINT_CERTIFICATE}
+)
+_TO_2: Final = {
+    TriggeredMessage.DIAGNOSTICS_STATUS_NOTIFICATION: TriggeredMessage.LOG_STATUS_NOTIFICATION,
+    TriggeredMessage.SIGN_CHARGE_POINT_CERTIFICATE: (
+        TriggeredMessage.SIGN_CHARGING_STATION_CERTIFICATE
+    ),
+}
+_TO_1_6: Final = {
+    TriggeredMessage.SIGN_CHARGING_STATION_CERTIFICATE: (
+        TriggeredMessage.SIGN_CHARGE_POINT_CERTIFICATE
+    )
+}
+_SINCE_2_1: Final = frozenset(
+    {TriggeredMessage.CUSTOM_TRIGGER, TriggeredMessage.SIGN_V2G20_CERTIFICATE}
+)
+
+
+def _trigger(request: TriggerRequest, version: OcppVersion) -> Message:
+    custom = request.message is TriggeredMessage.CUSTOM_TRIGGER
+    if custom != (request.custom_trigger is not None):
+        raise InvalidRequestError("CustomTrigger and customTrigger go together.")
+    return _trigger_1_6(request) if version.is_1_6 else _trigger_2(request, version)
+
+
+def _trigger_1_6(request: TriggerRequest) -> Message:
+    message = _TO_1_6.get(request.message, request.message)
+    if message not in _IN_1_6 | _IN_1_6_EXTENDED:
+        raise NotSupportedError(f"OCPP 1.6 has no {message}.")
+    payload: dict[str, Any] = {"requestedMessage": message.value}
+    if request.connector_id is not None:
+        payload["connectorId"] = request.connector_id
+    extended = message in _IN_1_6_EXTENDED
+    return "ExtendedTriggerMessage" if extended else "TriggerMessage", payload
+
+
+def _trigger_2(request: TriggerRequest, version: OcppVersion) -> Message:
+    message = _TO_2.get(request.message, request.message)
+    if message in _SINCE_2_1 and version is OcppVersion.V2_0_1:
+        raise NotSupportedError(f"OCPP 2.0.1 has no {message}.")
+    payload: dict[str, Any] = {"requestedMessage": message.value}
+    if request.connector_id is not None:
+        payload["evse"] = {"id": request.connector_id}
+        if message is TriggeredMessage.STATUS_NOTIFICATION:
+            # A status belongs to a connector of the EVSE (F06.FR.12).
+            payload["evse"]["connectorId"] = 1
+    if request.custom_trigger is not None:
+        payload["customTrigger"] = request.custom_trigger
+    return "TriggerMessage", payload

@@ -1,0 +1,266 @@
+"""
+What an owner may ask of a charger: one request per intent, the bodies of the API's actions.
+
+They speak of connectors, tags and amperes; in OCPP 2.x a connector is an EVSE. `confirm` is what
+the guard asks for where a command can lock the owner out or do harm.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Any, Final, TypeAlias
+
+from msgspec import Meta, Struct, field
+
+from oye_proxy.ocppj.profiles.ids import MAX_CONNECTOR_ID, LimitScope
+from oye_proxy.ocppj.profiles.schedules import RateUnit
+
+
+class Intent(StrEnum):
+    """The typed actions, as the paths of the API name them."""
+
+    START = "start"
+    STOP = "stop"
+    PAUSE = "pause"
+    RESUME = "resume"
+    LIMIT = "limit"
+    CLEAR_LIMIT = "clear-limit"
+    COMPOSITE_SCHEDULE = "composite-schedule"
+    RESET = "reset"
+    UNLOCK = "unlock"
+    TRIGGER = "trigger"
+    AVAILABILITY = "availability"
+    GET_CONFIGURATION = "get-configuration"
+    SET_CONFIGURATION = "set-configuration"
+    REPORT = "report"
+    CLEAR_CACHE = "clear-cache"
+    DATA_TRANSFER = "data-transfer"
+
+
+class ResetType(StrEnum):
+    """When to restart: `soft` once idle, `hard` at once."""
+
+    SOFT = "soft"
+    HARD = "hard"
+
+
+class ReportBase(StrEnum):
+    """Which variables a report of a 2.x charger holds."""
+
+    CONFIGURATION = "configuration"
+    FULL = "full"
+    SUMMARY = "summary"
+
+
+class TriggeredMessage(StrEnum):
+    """The messages that a charger can be asked for, in the words of both 1.6 and 2.x."""
+
+    BOOT_NOTIFICATION = "BootNotification"
+    CUSTOM_TRIGGER = "CustomTrigger"
+    DIAGNOSTICS_STATUS_NOTIFICATION = "DiagnosticsStatusNotification"
+    FIRMWARE_STATUS_NOTIFICATION = "FirmwareStatusNotification"
+    HEARTBEAT = "Heartbeat"
+    LOG_STATUS_NOTIFICATION = "LogStatusNotification"
+    METER_VALUES = "MeterValues"
+    PUBLISH_FIRMWARE_STATUS_NOTIFICATION = "PublishFirmwareStatusNotification"
+    SIGN_CHARGE_POINT_CERTIFICATE = "SignChargePointCertificate"
+    SIGN_CHARGING_STATION_CERTIFICATE = "SignChargingStationCertificate"
+    SIGN_COMBINED_CERTIFICATE = "SignCombinedCertificate"
+    SIGN_V2G_CERTIFICATE = "SignV2GCertificate"
+    SIGN_V2G20_CERTIFICATE = "SignV2G20Certificate"
+    STATUS_NOTIFICATION = "StatusNotification"
+    TRANSACTION_EVENT = "TransactionEvent"
+
+
+OneConnector: TypeAlias = Annotated[
+    int, Meta(ge=1, le=MAX_CONNECTOR_ID, description="The connector; in OCPP 2.x the EVSE.")
+]
+AnyConnector: TypeAlias = Annotated[
+    int,
+    Meta(ge=0, le=MAX_CONNECTOR_ID, description="The connector (2.x: EVSE); 0 is the charger."),
+]
+IdTag: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=255, description="At most 20 (1.6), 36 or 255 characters.")
+]
+TransactionId: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=36, description="As the charger knows it; 1.6: digits.")
+]
+Amperes: TypeAlias = Annotated[
+    float, Meta(ge=0, le=2000, description="Amperes per phase; less than 6 means pause.")
+]
+Watts: TypeAlias = Annotated[
+    float, Meta(ge=0, le=2_000_000, description="Watts over all phases, instead of amperes.")
+]
+CustomTrigger: TypeAlias = Annotated[
+    str, Meta(max_length=50, description="OCPP 2.1: what a `CustomTrigger` is to send.")
+]
+SettingName: TypeAlias = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=255,
+        description="1.6: a key; 2.x: `Component[instance]@evse.Variable[instance]`.",
+    ),
+]
+
+
+class _Request(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    confirm: Annotated[bool, Meta(description="Yes, although it can lock me out or do harm.")] = (
+        False
+    )
+
+
+class StartRequest(_Request, frozen=True):
+    """Start a transaction, with a limit if one is given."""
+
+    connector_id: OneConnector | None = None
+    id_tag: IdTag | None = None
+    limit_a: Amperes | None = None
+
+
+class StopRequest(_Request, frozen=True):
+    """Stop a transaction: the one named, that of the connector, or the only one."""
+
+    transaction_id: TransactionId | None = None
+    connector_id: OneConnector | None = None
+
+
+class PauseRequest(_Request, frozen=True):
+    """Hold a connector back in the way that is set for the charger."""
+
+    connector_id: OneConnector | None = None
+
+
+class ResumeRequest(_Request, frozen=True):
+    """End a pause; the tag is needed where pausing stopped the transaction."""
+
+    connector_id: OneConnector | None = None
+    id_tag: IdTag | None = None
+
+
+class LimitRequest(_Request, frozen=True):
+    """
+    Limit the running transaction, transactions by default, or the whole charger.
+
+    Exactly one of `limitA` and `limitW`. A default without a connector holds for all of them.
+    """
+
+    limit_a: Amperes | None = None
+    limit_w: Watts | None = None
+    scope: LimitScope = LimitScope.SESSION
+    connector_id: AnyConnector | None = None
+
+
+class ClearLimitRequest(_Request, frozen=True):
+    """Remove limits of the owner, those of one scope or connector or all; never the CSMS's."""
+
+    scope: LimitScope | None = None
+    connector_id: AnyConnector | None = None
+
+
+class CompositeScheduleRequest(_Request, frozen=True):
+    """Ask which limit will be in force."""
+
+    connector_id: AnyConnector | None = None
+    duration: Annotated[int, Meta(ge=1, le=604_800, description="Seconds from now.")] = 86_400
+    unit: RateUnit | None = None
+
+
+class ResetRequest(_Request, frozen=True):
+    """Restart the charger, in 2.x also a single EVSE."""
+
+    type: ResetType = ResetType.SOFT
+    connector_id: OneConnector | None = None
+
+
+class UnlockRequest(_Request, frozen=True):
+    """Unlock the cable of a connector."""
+
+    connector_id: OneConnector | None = None
+
+
+class TriggerRequest(_Request, frozen=True):
+    """Ask the charger to send a message now."""
+
+    message: TriggeredMessage
+    connector_id: OneConnector | None = None
+    custom_trigger: CustomTrigger | None = None
+
+
+class AvailabilityRequest(_Request, frozen=True):
+    """Take a connector, or without one the whole charger, out of service or back into it."""
+
+    operative: Annotated[bool, Meta(description="Whether transactions shall be possible.")]
+    connector_id: AnyConnector | None = None
+
+
+class GetConfigurationRequest(_Request, frozen=True):
+    """Read settings of the charger; all of them when no key is given."""
+
+    keys: Annotated[list[SettingName], Meta(max_length=100)] = field(default_factory=list)
+
+
+class SetConfigurationRequest(_Request, frozen=True):
+    """Change one setting of the charger."""
+
+    key: SettingName
+    value: Annotated[str, Meta(max_length=2500, description="At most 500 characters in 1.6.")]
+
+
+class ReportRequest(_Request, frozen=True):
+    """Ask a 2.x charger for its variables; they arrive in later messages."""
+
+    report_base: ReportBase = ReportBase.FULL
+
+
+class ClearCacheRequest(_Request, frozen=True):
+    """Empty the charger's memory of authorized tags."""
+
+
+class DataTransferRequest(_Request, frozen=True):
+    """Send a message of the vendor's own; data that is no text goes as JSON text in 1.6."""
+
+    vendor_id: Annotated[str, Meta(min_length=1, max_length=255)]
+    message_id: Annotated[str, Meta(max_length=50)] | None = None
+    data: Any = None
+
+
+IntentRequest: TypeAlias = (
+    StartRequest
+    | StopRequest
+    | PauseRequest
+    | ResumeRequest
+    | LimitRequest
+    | ClearLimitRequest
+    | CompositeScheduleRequest
+    | ResetRequest
+    | UnlockRequest
+    | TriggerRequest
+    | AvailabilityRequest
+    | GetConfigurationRequest
+    | SetConfigurationRequest
+    | ReportRequest
+    | ClearCacheRequest
+    | DataTransferRequest
+)
+
+REQUESTS: Final[Mapping[Intent, type[IntentRequest]]] = MappingProxyType(
+    {
+        Intent.START: StartRequest,
+        Intent.STOP: StopRequest,
+        Intent.PAUSE: PauseRequest,
+        Intent.RESUME: ResumeRequest,
+        Intent.LIMIT: LimitRequest,
+        Intent.CLEAR_LIMIT: ClearLimitRequest,
+        Intent.COMPOSITE_SCHEDULE: CompositeScheduleRequest,
+        Intent.RESET: ResetRequest,
+        Intent.UNLOCK: UnlockRequest,
+        Intent.TRIGGER: TriggerRequest,
+        Intent.AVAILABILITY: AvailabilityRequest,
+        Intent.GET_CONFIGURATION: GetConfigurationRequest,
+        Intent.SET_CONFIGURATION: SetConfigurationRequest,
+        Intent.REPORT: ReportRequest,
+        Intent.CLEAR_CACHE: ClearCacheRequest,
+        Intent.DATA_TRANSFER: DataTransferRequest,
+    }
+)

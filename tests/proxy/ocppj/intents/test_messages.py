@@ -1,0 +1,251 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oye_proxy.errors import InvalidRequestError, NotSupportedError, OyeError
+from oye_proxy.ocppj.intents.context import IntentContext
+from oye_proxy.ocppj.intents.messages import build
+from oye_proxy.ocppj.intents.requests import (
+    REQUESTS,
+    AvailabilityRequest,
+    ClearCacheRequest,
+    DataTransferRequest,
+    IntentRequest,
+    ReportBase,
+    ResetRequest,
+    ResetType,
+    TriggeredMessage,
+    TriggerRequest,
+    UnlockRequest,
+)
+from oye_proxy.ocppj.profiles.ids import LimitScope
+from oye_proxy.ocppj.profiles.schedules import RateUnit
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
+from oye_proxy.ocppj.versions import OcppVersion
+
+V16, V201, V21 = OcppVersion
+CONTEXT = IntentContext(
+    now=datetime(2026, 11, 21, 12, tzinfo=UTC),
+    id_tag="TAG",
+    connector_ids=(1,),
+    transactions={1: "42"},
+)
+
+Faults = Callable[[OcppVersion, str, Any], list[str]]
+
+
+def one(request: IntentRequest, version: OcppVersion) -> tuple[str, dict[str, Any]]:
+    (message,) = build(request, version, CONTEXT)
+    return message
+
+
+# A value of each member, within the bounds that the request declares.
+MEMBERS: dict[str, st.SearchStrategy[Any]] = {
+    "confirm": st.booleans(),
+    "connector_id": st.none() | st.integers(1, 99),
+    "custom_trigger": st.none() | st.text(max_size=50),
+    "data": st.none() | st.text() | st.dictionaries(st.text(), st.integers()),
+    "duration": st.integers(1, 604_800),
+    "id_tag": st.none() | st.text(min_size=1, max_size=255),
+    "key": st.text(min_size=1, max_size=255) | st.just("A[x]@2.B[y]"),
+    "keys": st.lists(st.just("A.B") | st.text(min_size=1, max_size=255), max_size=3),
+    "limit_a": st.none() | st.floats(0, 2000),
+    "limit_w": st.none() | st.floats(0, 2_000_000),
+    "message": st.sampled_from(TriggeredMessage),
+    "message_id": st.none() | st.text(max_size=50),
+    "operative": st.booleans(),
+    "report_base": st.sampled_from(ReportBase),
+    "scope": st.sampled_from(LimitScope),
+    "transaction_id": st.none() | st.integers(0, 2**31).map(str),
+    "type": st.sampled_from(ResetType),
+    "unit": st.none() | st.sampled_from(RateUnit),
+    "value": st.text(max_size=2500),
+    "vendor_id": st.text(min_size=1, max_size=255),
+}
+
+
+def requests_of(model: type[IntentRequest]) -> st.SearchStrategy[IntentRequest]:
+    return st.builds(model, **{name: MEMBERS[name] for name in model.__struct_fields__})
+
+
+@given(
+    request=st.one_of([requests_of(model) for model in REQUESTS.values()]),
+    version=st.sampled_from(OcppVersion),
+    connectors=st.sampled_from([(), (1,), (1, 2)]),
+    transactions=st.sampled_from([{}, {1: "42"}, {1: "42", 2: "43"}]),
+    pause=st.sampled_from(PauseStrategy),
+)
+@settings(max_examples=300)
+def test_whatever_is_built_is_valid_by_the_official_schema(
+    request_faults: Faults,
+    request: IntentRequest,
+    version: OcppVersion,
+    connectors: tuple[int, ...],
+    transactions: dict[int, str],
+    pause: PauseStrategy,
+) -> None:
+    context = IntentContext(
+        now=CONTEXT.now,
+        id_tag="TAG",
+        connector_ids=connectors,
+        transactions=transactions,
+        pause=pause,
+    )
+    try:
+        messages = build(request, version, context)
+    except OyeError:
+        return
+    for action, payload in messages:
+        # Whoever matches the reports that follow sets their number.
+        number = {"requestId": 1} if action == "GetBaseReport" else {}
+
+        assert [] == request_faults(version, action, payload | number), (action, payload)
+
+
+def test_a_reset() -> None:
+    soft, hard = ResetRequest(), ResetRequest(type=ResetType.HARD, connector_id=2)
+
+    assert ("Reset", {"type": "Soft"}) == one(soft, V16)
+    assert ("Reset", {"type": "Hard"}) == one(ResetRequest(type=ResetType.HARD), V16)
+    assert ("Reset", {"type": "OnIdle"}) == one(soft, V201)
+    assert ("Reset", {"type": "Immediate", "evseId": 2}) == one(hard, V21)
+    with pytest.raises(NotSupportedError, match="whole charger"):
+        one(hard, V16)
+
+
+def test_an_unlock() -> None:
+    assert ("UnlockConnector", {"connectorId": 1}) == one(UnlockRequest(), V16)
+    assert ("UnlockConnector", {"evseId": 2, "connectorId": 1}) == one(
+        UnlockRequest(connector_id=2), V201
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "connector_id", "payload"),
+    [
+        (V16, None, {"connectorId": 0, "type": "Inoperative"}),
+        (V16, 2, {"connectorId": 2, "type": "Inoperative"}),
+        (V201, None, {"operationalStatus": "Inoperative"}),
+        (V201, 0, {"operationalStatus": "Inoperative"}),
+        (V21, 2, {"operationalStatus": "Inoperative", "evse": {"id": 2}}),
+    ],
+)
+def test_availability(
+    version: OcppVersion, connector_id: int | None, payload: dict[str, Any]
+) -> None:
+    request = AvailabilityRequest(operative=False, connector_id=connector_id)
+
+    assert ("ChangeAvailability", payload) == one(request, version)
+
+
+def test_a_connector_is_put_back_into_service() -> None:
+    assert ("ChangeAvailability", {"connectorId": 0, "type": "Operative"}) == one(
+        AvailabilityRequest(operative=True), V16
+    )
+
+
+def test_the_cache_is_cleared_alike_everywhere() -> None:
+    assert [("ClearCache", {})] * 3 == [
+        one(ClearCacheRequest(), version) for version in OcppVersion
+    ]
+
+
+def test_data_of_the_vendor_is_text_in_1_6() -> None:
+    request = DataTransferRequest(vendor_id="V", message_id="M", data={"a": 1})
+    head = {"vendorId": "V", "messageId": "M"}
+
+    assert ("DataTransfer", {**head, "data": '{"a":1}'}) == one(request, V16)
+    assert ("DataTransfer", {**head, "data": {"a": 1}}) == one(request, V201)
+    assert ("DataTransfer", {"vendorId": "V", "data": "x"}) == one(
+        DataTransferRequest(vendor_id="V", data="x"), V16
+    )
+    assert ("DataTransfer", {"vendorId": "V"}) == one(DataTransferRequest(vendor_id="V"), V16)
+
+
+Triggered = TriggeredMessage
+
+
+@pytest.mark.parametrize(
+    ("version", "message", "action", "payload"),
+    [
+        (V16, Triggered.HEARTBEAT, "TriggerMessage", {"requestedMessage": "Heartbeat"}),
+        (
+            V16,
+            Triggered.DIAGNOSTICS_STATUS_NOTIFICATION,
+            "TriggerMessage",
+            {"requestedMessage": "DiagnosticsStatusNotification"},
+        ),
+        (
+            V16,
+            Triggered.LOG_STATUS_NOTIFICATION,
+            "ExtendedTriggerMessage",
+            {"requestedMessage": "LogStatusNotification"},
+        ),
+        (
+            V16,
+            Triggered.SIGN_CHARGING_STATION_CERTIFICATE,
+            "ExtendedTriggerMessage",
+            {"requestedMessage": "SignChargePointCertificate"},
+        ),
+        (
+            V201,
+            Triggered.DIAGNOSTICS_STATUS_NOTIFICATION,
+            "TriggerMessage",
+            {"requestedMessage": "LogStatusNotification"},
+        ),
+        (
+            V201,
+            Triggered.SIGN_CHARGE_POINT_CERTIFICATE,
+            "TriggerMessage",
+            {"requestedMessage": "SignChargingStationCertificate"},
+        ),
+        (
+            V21,
+            Triggered.TRANSACTION_EVENT,
+            "TriggerMessage",
+            {"requestedMessage": "TransactionEvent"},
+        ),
+    ],
+)
+def test_a_trigger_finds_the_words_of_the_version(
+    version: OcppVersion, message: TriggeredMessage, action: str, payload: dict[str, Any]
+) -> None:
+    assert (action, payload) == one(TriggerRequest(message=message), version)
+
+
+def test_a_trigger_for_one_connector() -> None:
+    """In 2.x a status belongs to a connector of the EVSE (F06.FR.12)."""
+    status = TriggerRequest(message=Triggered.STATUS_NOTIFICATION, connector_id=2)
+    meter = TriggerRequest(message=Triggered.METER_VALUES, connector_id=2)
+
+    assert {"requestedMessage": "StatusNotification", "connectorId": 2} == one(status, V16)[1]
+    assert {"id": 2, "connectorId": 1} == one(status, V201)[1]["evse"]
+    assert {"id": 2} == one(meter, V201)[1]["evse"]
+
+
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        (V16, Triggered.TRANSACTION_EVENT),
+        (V16, Triggered.PUBLISH_FIRMWARE_STATUS_NOTIFICATION),
+        (V16, Triggered.SIGN_COMBINED_CERTIFICATE),
+        (V201, Triggered.SIGN_V2G20_CERTIFICATE),
+    ],
+)
+def test_a_trigger_that_the_version_lacks(version: OcppVersion, message: TriggeredMessage) -> None:
+    with pytest.raises(NotSupportedError, match=f"OCPP {version} has no {message}"):
+        one(TriggerRequest(message=message), version)
+
+
+def test_a_custom_trigger_of_2_1() -> None:
+    request = TriggerRequest(message=Triggered.CUSTOM_TRIGGER, custom_trigger="Now")
+
+    assert {"requestedMessage": "CustomTrigger", "customTrigger": "Now"} == one(request, V21)[1]
+    with pytest.raises(NotSupportedError, match="CustomTrigger"):
+        one(request, V201)
+    with pytest.raises(InvalidRequestError, match="go together"):
+        one(TriggerRequest(message=Triggered.CUSTOM_TRIGGER), V21)
