@@ -1,14 +1,9 @@
 """Who calls, and what is said to somebody who did not prove it (contracts of the Node proxy)."""
 
 import base64
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-
-from oye_proxy.api.auth import client_address
-from oye_proxy.api.keys import Dependencies
-from oye_proxy.settings import ApiSettings, Secret
 from tests.proxy.api.conftest import (
     ADMIN,
     METRICS_TOKEN,
@@ -18,6 +13,8 @@ from tests.proxy.api.conftest import (
     basic,
     bearer,
 )
+
+from oye_proxy.settings import ApiSettings, Secret
 
 CHALLENGE = 'Basic realm="OCPP Proxy"'
 

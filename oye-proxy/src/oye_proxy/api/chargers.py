@@ -8,8 +8,8 @@ from msgspec import UNSET
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import ChargerPatch, ChargerRow, Done
 from oye_proxy.api.ports import Scope
-from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.hub.chargers import ChargerState
 
 
 async def list_chargers(exchange: Exchange) -> list[ChargerRow]:

@@ -21,7 +21,9 @@ MAX_ROWS = 5000
 MAX_WAIT = 120.0
 
 _Id = Annotated[str, Meta(min_length=1, max_length=255)]
-_RowId = Annotated[int, Meta(ge=0)]
+_EpochSeconds = Annotated[
+    float, Meta(ge=-1e12, le=1e12, description="Only frames after this, exclusive.")
+]
 Wait = Annotated[float, Meta(ge=1, le=MAX_WAIT, description="Seconds to wait for the answer.")]
 
 
@@ -63,34 +65,23 @@ class LiveState(Answer, frozen=True, kw_only=True):
     issues: tuple[Issue, ...]
 
 
-class LogsQuery(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Which stored frames; unknown parameters are ignored, as the Node oye-proxy does."""
-
+class _LogsConditions(Struct, frozen=True, kw_only=True, rename="camel"):
     charge_point_id: _Id | None = None
     limit: Annotated[int, Meta(ge=1, le=MAX_ROWS, description="Most rows to return.")] = 100
-    since: Annotated[
-        float | None, Meta(description="Only frames after this, epoch seconds, exclusive.")
-    ] = None
-    before: Annotated[_RowId | None, Meta(description="Only rows with a smaller id.")] = None
-    after: Annotated[_RowId | None, Meta(description="Only rows with a larger id.")] = None
-    direction: Annotated[Direction | None, Meta(description="One direction, as in the rows.")] = (
-        None
-    )
-    action: Annotated[str | None, Meta(description="One action, such as Heartbeat.")] = None
-    q: Annotated[str | None, Meta(max_length=200, description="Text in the payload.")] = None
-
-
-class LogsSearch(Request, frozen=True, kw_only=True):
-    """Which stored frames; all conditions hold at once."""
-
-    charge_point_id: _Id | None = None
-    limit: Annotated[int, Meta(ge=1, le=MAX_ROWS)] = 100
-    since: float | None = None
-    before: _RowId | None = None
-    after: _RowId | None = None
+    since: _EpochSeconds | None = None
+    before: Annotated[int, Meta(ge=0, description="Only rows with a smaller id.")] | None = None
+    after: Annotated[int, Meta(ge=0, description="Only rows with a larger id.")] | None = None
     direction: Direction | None = None
-    action: str | None = None
-    q: Annotated[str, Meta(max_length=200)] | None = None
+    action: Annotated[str, Meta(description="One action, such as Heartbeat.")] | None = None
+    q: Annotated[str, Meta(max_length=200, description="Text in the payload.")] | None = None
+
+
+class LogsQuery(_LogsConditions, frozen=True, kw_only=True):
+    """Which stored frames; unknown parameters are ignored, as the Node oye-proxy does."""
+
+
+class LogsSearch(_LogsConditions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which stored frames; all conditions hold at once."""
 
 
 class FrameRow(Struct, frozen=True, kw_only=True):

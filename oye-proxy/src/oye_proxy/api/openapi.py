@@ -92,10 +92,10 @@ def _operation(
 
 
 def _operation_id(route: Route) -> str:
-    """Name the call by its handler; intents share one, and are told apart by their path."""
-    last = route.path.rsplit("/", 1)[-1]
-    name = getattr(route.handler, "__name__", "")
-    return name if name.isidentifier() else f"command_{last.replace('-', '_')}"
+    """Name the call by method and path, which together are unique."""
+    words = [part for part in route.path.split("/") if part and part != "api"]
+    name = "_".join([route.method.lower(), *words])
+    return "".join(one if one.isalnum() else "_" for one in name if one not in "{}")
 
 
 def _description(route: Route) -> str:

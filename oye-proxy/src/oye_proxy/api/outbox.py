@@ -28,8 +28,8 @@ from oye_proxy.api.live_messages import (
     IssuesMessage,
     LiveMessage,
 )
-from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.errors import ChargerUnknownError
+from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.events import (
     ChargerChanged,
     ChargerRemoved,

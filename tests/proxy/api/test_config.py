@@ -1,0 +1,65 @@
+"""`/api/config` with the names, strings and reply of the Node proxy."""
+
+from typing import Any
+
+import pytest
+from tests.proxy.api.conftest import Api
+
+DEFAULTS = {
+    "targetCsmsUrl": "ws://localhost/ocpp",
+    "csmsForwardingEnabled": "false",
+    "autoChargeEnabled": "false",
+    "defaultIdTag": "ADMIN_TAG",
+    "port": "8080",
+}
+
+
+async def test_every_value_is_a_string(api: Api) -> None:
+    assert (200, DEFAULTS) == await api.ask("GET", "/api/config")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"targetCsmsUrl": "wss://csms.example/ocpp", "csmsForwardingEnabled": True},
+        {"csmsForwardingEnabled": "true", "autoChargeEnabled": "false"},
+        {"autoChargeEnabled": True, "defaultIdTag": "TAG"},
+        DEFAULTS,
+        {},
+    ],
+)
+async def test_what_is_given_is_taken_over(api: Api, changes: dict[str, Any]) -> None:
+    """Booleans and the strings `true` and `false` are the same; what is read may be sent back."""
+    answer = await api.ask("POST", "/api/config", changes)
+    _, config = await api.ask("GET", "/api/config")
+
+    assert (200, {"success": True}) == answer
+    expected = {
+        name: str(value).lower() if isinstance(value, bool) else value
+        for name, value in changes.items()
+    }
+    assert {**DEFAULTS, **expected} == config
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"targetCsmsUrl": "http://csms.example"}, "targetCsmsUrl"),
+        ({"targetCsmsUrl": 7}, "targetCsmsUrl"),
+        ({"csmsForwardingEnabled": "maybe"}, "csmsForwardingEnabled"),
+        ({"csmsForwardingEnabled": 1}, "csmsForwardingEnabled"),
+        ({"defaultIdTag": ""}, "defaultIdTag"),
+        ({"defaultIdTag": " "}, "defaultIdTag"),
+        ({"port": 9999}, "port"),
+        ({"targetCsmsURL": "ws://x"}, "targetCsmsURL"),
+    ],
+)
+async def test_a_refusal_names_the_field_and_changes_nothing(
+    api: Api, changes: dict[str, Any], named: str
+) -> None:
+    status, body = await api.ask("POST", "/api/config", {"autoChargeEnabled": True, **changes})
+    _, config = await api.ask("GET", "/api/config")
+
+    assert (400, "invalid_request") == (status, body["code"])
+    assert named in body["error"]
+    assert DEFAULTS == config

@@ -1,0 +1,70 @@
+"""Is it alive: the text of the Node proxy, JSON with the details, numbers."""
+
+from tests.proxy.api.conftest import ADMIN, Api, MemoryHub, basic, charger_state
+
+from oye_proxy.api.ports import StorageHealth
+
+DOWN = StorageHealth(up=False, kind="sqlite")
+
+
+async def test_health_is_the_text_of_the_node_proxy_without_credentials(
+    api: Api, hub: MemoryHub
+) -> None:
+    hub.chargers["CP2"] = charger_state("CP2", connected=False)
+    async with api.session.get(f"{api.url}/health") as response:
+        assert 200 == response.status
+        assert "text/plain" == response.content_type
+        assert "OCPP Proxy Active. Connected Chargers: 1" == await response.text()
+
+
+async def test_health_is_503_when_the_database_is_down(
+    api: Api, storage_health: list[StorageHealth]
+) -> None:
+    storage_health[0] = DOWN
+    async with api.session.get(f"{api.url}/health") as response:
+        assert (503, "OCPP Proxy Down. Connected Chargers: 1") == (
+            response.status,
+            await response.text(),
+        )
+    status, body = await api.ask("GET", "/api/health")
+
+    assert (503, "down", False) == (status, body["status"], body["database"]["up"])
+
+
+async def test_health_as_json_is_the_shape_of_the_fleet_gateway(api: Api) -> None:
+    headers = {"Accept": "application/json"}
+    refused, _ = await api.ask("GET", "/health", headers=headers)
+    status, body = await api.ask("GET", "/health", headers={**headers, **basic(*ADMIN)})
+
+    assert (401, 200) == (refused, status)
+    assert {"status", "service", "time", "dependencies", "required"} == set(body)
+    assert {"status": "up"} == body["dependencies"]["database"]
+    assert {"kafka": False, "redis": False, "database": True} == body["required"]
+
+
+async def test_the_details_are_in_api_health(api: Api) -> None:
+    status, body = await api.ask("GET", "/api/health")
+    uptime = body.pop("uptimeSeconds")
+
+    assert 200 == status
+    assert uptime > 0
+    assert {
+        "status": "ok",
+        "version": "0.1.0",
+        "database": {
+            "up": True,
+            "kind": "sqlite",
+            "sizeBytes": 4096,
+            "framesWaiting": 0,
+            "framesDropped": 0,
+        },
+        "chargers": {"known": 1, "connected": 1, "csmsConnected": 0},
+        "liveClients": 0,
+    } == body
+
+
+async def test_metrics_are_prometheus_text(api: Api) -> None:
+    async with api.session.get(f"{api.url}/metrics", headers=basic(*ADMIN)) as response:
+        assert 200 == response.status
+        assert response.headers["Content-Type"].startswith("text/plain; version=")
+        assert "ocpp_connections_active 0.0" in await response.text()

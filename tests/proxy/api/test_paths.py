@@ -1,0 +1,43 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oye_proxy.api.paths import decode_segment, match, segments_of
+from oye_proxy.errors import InvalidRequestError
+
+
+@pytest.mark.parametrize(
+    ("raw_path", "segments"),
+    [
+        ("/", [""]),
+        ("/api/chargers", ["api", "chargers"]),
+        ("/api/chargers/", ["api", "chargers"]),
+        ("/a//b", ["a", "", "b"]),
+        ("/a%2Fb", ["a%2Fb"]),
+        ("*", []),
+    ],
+)
+def test_paths_are_split_before_they_are_decoded(raw_path: str, segments: list[str]) -> None:
+    assert segments == segments_of(raw_path)
+
+
+@pytest.mark.parametrize(
+    ("raw_path", "parameters"),
+    [
+        ("/api/x/CP%2F1", {"id": "CP%2F1"}),
+        ("/api/x/", None),
+        ("/api/x", None),
+        ("/api/y/CP1", None),
+        ("/api/x/CP1/more", None),
+    ],
+)
+def test_a_parameter_is_one_segment(raw_path: str, parameters: dict[str, str] | None) -> None:
+    assert parameters == match(["api", "x", "{id}"], segments_of(raw_path))
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0, max_codepoint=0x24F)))
+def test_any_text_is_an_id_or_an_error(raw: str) -> None:
+    try:
+        decode_segment(raw)
+    except InvalidRequestError as error:
+        assert "The id in the path cannot be decoded" == str(error)  # noqa: PT017 - either is right
