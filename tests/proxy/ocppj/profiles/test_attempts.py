@@ -76,6 +76,7 @@ def test_an_accepted_write_ends_the_doubt() -> None:
 def test_nothing_is_in_doubt_when_nothing_was_on_its_way() -> None:
     attempts = Attempts()
     attempts.abort()
+    attempts.settle(accepted=None, now=NOON)
 
     assert not attempts.is_doubtful
 

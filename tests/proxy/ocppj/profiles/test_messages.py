@@ -136,8 +136,9 @@ def test_limits_are_cleared_by_id_only(version: OcppVersion, request_faults: Fau
 def test_a_stop_names_the_transaction_as_the_version_has_it() -> None:
     assert ("RemoteStopTransaction", {"transactionId": 42}) == stop_transaction(V16, "42")
     assert ("RequestStopTransaction", {"transactionId": "42"}) == stop_transaction(V21, "42")
-    with pytest.raises(InvalidRequestError, match="whole number"):
-        stop_transaction(V16, "tx-1")
+    for text in ("tx-1", "4_2", " 42", "", "9" * 5000):
+        with pytest.raises(InvalidRequestError, match="whole number"):
+            stop_transaction(V16, text)
 
 
 def test_offsets_count_from_the_start() -> None:

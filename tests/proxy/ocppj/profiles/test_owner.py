@@ -366,6 +366,29 @@ def test_a_pause_by_stopping_stops_each_transaction_once(version: OcppVersion, a
     assert frozenset({1}) == limits.paused
 
 
+def test_a_transaction_id_that_1_6_does_not_have_is_a_conflict() -> None:
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 10)
+    agenda = limits.take(NOON, charging({1: "tx-1"}))
+
+    assert () == agenda.orders
+    assert [SESSION_1] == [slot for slot, _ in agenda.conflicts]
+
+
+def test_a_late_outcome_of_an_ended_transaction_changes_nothing() -> None:
+    limits = OwnerLimits(ProfileTable())
+    limits.want(LimitScope.SESSION, 1, 10)
+    (order,) = limits.take(NOON, charging()).orders
+    limits.transaction_ended(1)
+    limits.settle(order, accepted=None, now=NOON)
+
+    assert Agenda() == limits.take(NOON + 5 * MINUTE, charging({1: "43"}))
+
+
+def test_without_a_limit_in_the_charger_there_is_none_to_show() -> None:
+    assert OwnerLimits(ProfileTable()).limit_in_charger(CAP, Traits(), NOON) is None
+
+
 def test_the_writes_of_a_day_are_counted() -> None:
     limits = capped()
     now = NOON

@@ -253,6 +253,22 @@ def test_several_schedules_are_not_one_limit() -> None:
     assert [None] == [profile.schedule for profile in table]
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"connectorId": 1},
+        {"connectorId": "1", "csChargingProfiles": profile_1_6(7)},
+        set_1_6(7, stackLevel="high"),
+        set_1_6(7, chargingProfilePurpose=None),
+    ],
+)
+def test_a_profile_that_cannot_be_placed_is_not_kept(payload: Any) -> None:
+    table = ProfileTable()
+    learn(table, payload)
+
+    assert [] == list(table)
+
+
 def test_validity() -> None:
     table = ProfileTable()
     learn(table, set_1_6(7, validFrom="2026-11-21T12:00:00Z", validTo="2026-11-21T13:00:00Z"))

@@ -33,6 +33,8 @@ class Attempts:
 
     def settle(self, *, accepted: bool | None, now: datetime) -> None:
         """Take the outcome: the charger's yes or no, None when it did not answer."""
+        if not self.is_in_flight:
+            return
         self.is_in_flight = False
         if accepted:
             self.is_doubtful, self._unanswered = False, 0

@@ -5,6 +5,7 @@ Each profile is `Absolute` (the cap may not be `Relative`: K01.FR.38) with a sta
 that it holds at once although clocks differ (K01.FR.40), and its first period at 0 (C16-E 3.70).
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -18,6 +19,8 @@ from oye_proxy.ocppj.versions import OcppVersion
 Message: TypeAlias = tuple[str, dict[str, Any]]
 
 HEAD_START: Final = timedelta(minutes=1)
+
+_WHOLE_NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 
 
 def set_limit(version: OcppVersion, slot: Slot, plan: Plan, now: datetime) -> Message:
@@ -55,10 +58,9 @@ def transaction_id_for(version: OcppVersion, transaction_id: str) -> int | str:
     """Write a transaction id as the version has it: a number in 1.6, a string in 2.x."""
     if not version.is_1_6:
         return transaction_id
-    try:
-        return int(transaction_id)
-    except ValueError:
-        raise InvalidRequestError("A transaction id of OCPP 1.6 is a whole number.") from None
+    if not _WHOLE_NUMBER.fullmatch(transaction_id):
+        raise InvalidRequestError("A transaction id of OCPP 1.6 is a whole number.")
+    return int(transaction_id)
 
 
 def _profile(version: OcppVersion, slot: Slot, plan: Plan, now: datetime) -> dict[str, Any]:

@@ -53,7 +53,11 @@ class OwnerLimits:
         *,
         transaction_id: str | None = None,
     ) -> None:
-        """Wish a limit in amperes, or none; connector 0 stands for all (never for a session)."""
+        """
+        Wish a limit in amperes, or none; connector 0 stands for all (never for a session).
+
+        The limit that a remote start bore is wished too: a profile of ours without a wish is cleared.
+        """
         slot = self._slot(scope, connector_id)
         if limit_a is None:
             self._wishes.pop(slot, None)
@@ -224,6 +228,15 @@ class OwnerLimits:
         self, slot: Slot, now: datetime, view: ChargerView
     ) -> Order | LimitConflict | datetime | None:
         """Decide on one slot: send, report a conflict, wait, or leave it (None)."""
+        try:
+            return self._decide(slot, now, view)
+        except InvalidRequestError as error:
+            # A CSMS may hand out a transaction id that its version does not have.
+            return LimitConflict(str(error))
+
+    def _decide(
+        self, slot: Slot, now: datetime, view: ChargerView
+    ) -> Order | LimitConflict | datetime | None:
         attempts = self._attempts_at(slot)
         transaction_id = None
         if slot.scope is LimitScope.SESSION:
