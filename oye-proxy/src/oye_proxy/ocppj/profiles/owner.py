@@ -56,7 +56,7 @@ class OwnerLimits:
         """
         Wish a limit in amperes, or none; connector 0 stands for all (never for a session).
 
-        The limit that a remote start bore is wished too: a profile of ours without a wish is cleared.
+        Wish also the limit that a remote start bears: a profile without a wish is cleared.
         """
         slot = self._slot(scope, connector_id)
         if limit_a is None:
