@@ -174,6 +174,49 @@ class Proxy:
         return Client(self.address or peer.address, peer.port, peer.secure)
 
 
+class FakeClock:
+    """A clock that stands still until `advance`."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.timers: list[FakeTimer] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> "FakeTimer":
+        timer = FakeTimer(self, self.now + delay, callback)
+        self.timers.append(timer)
+        return timer
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, and make the calls that become due, in order."""
+        end = self.now + seconds
+        while due := [timer for timer in self.timers if timer.when <= end]:
+            timer = min(due, key=lambda timer: timer.when)
+            self.timers.remove(timer)
+            self.now = max(self.now, timer.when)
+            timer.callback()
+        self.now = end
+
+
+class FakeTimer:
+    def __init__(self, clock: FakeClock, when: float, callback: Callable[[], None]) -> None:
+        self.when = when
+        self.callback = callback
+        self._clock = clock
+
+    def cancel(self) -> None:
+        if self in self._clock.timers:
+            self._clock.timers.remove(self)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Return a clock that the test moves."""
+    return FakeClock()
+
+
 @pytest.fixture
 async def csms() -> AsyncIterator[ScriptedCsms]:
     """Run a CSMS that accepts everybody."""

@@ -405,7 +405,7 @@ async def test_a_dead_charger_is_dropped_and_its_upstream_closed(
     start_proxy: Starter, csms: ScriptedCsms
 ) -> None:
     """3.4: dead when nothing came for ping_interval + ping_timeout."""
-    proxy = await start_proxy(charger={"ping_interval": 0.02, "ping_timeout": 0.02})
+    proxy = await start_proxy(charger={"ping_interval": 0.1, "ping_timeout": 0.2})
     proxy.admit(csms.url)
     charger = await proxy.connect()
     peer = await csms.next_connection()
@@ -417,7 +417,7 @@ async def test_a_dead_charger_is_dropped_and_its_upstream_closed(
 
 async def test_a_dead_csms_is_dialled_again(start_proxy: Starter, csms: ScriptedCsms) -> None:
     proxy = await start_proxy(
-        csms={"ping_interval": 0.02, "ping_timeout": 0.02, "reconnect_delay": 0.01}
+        csms={"ping_interval": 0.1, "ping_timeout": 0.2, "reconnect_delay": 0.01}
     )
     proxy.admit(csms.url)
     async with await proxy.connect() as charger:
@@ -431,7 +431,7 @@ async def test_a_dead_csms_is_dialled_again(start_proxy: Starter, csms: Scripted
 async def test_a_charger_without_pongs_is_remembered_as_such(
     start_proxy: Starter, csms: ScriptedCsms
 ) -> None:
-    proxy = await start_proxy(charger={"ping_interval": 0.02, "ping_timeout": 0.02})
+    proxy = await start_proxy(charger={"ping_interval": 0.1, "ping_timeout": 0.2})
     proxy.admit(csms.url)
     charger = await proxy.connect()
     charger.answers_pings = False

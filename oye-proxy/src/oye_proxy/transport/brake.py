@@ -1,9 +1,8 @@
 """Back-pressure: while one side takes nothing, the other side is not read."""
 
-import asyncio
 from collections.abc import Callable
 
-from oye_proxy.transport.ports import Socket
+from oye_proxy.transport.ports import Clock, Socket, Timer
 
 NO_PROGRESS_TIMEOUT = 60.0
 
@@ -14,15 +13,17 @@ _SLOWEST_LOOK = 0.25
 class Brake:
     """Pauses `fast` until `slow` has taken what waits for it; reports 60 s without progress."""
 
-    def __init__(self, slow: Socket, fast: Socket, on_stalled: Callable[[], None]) -> None:
+    def __init__(
+        self, slow: Socket, fast: Socket, clock: Clock, on_stalled: Callable[[], None]
+    ) -> None:
         self._slow = slow
         self._fast = fast
         self._on_stalled = on_stalled
-        self._loop = asyncio.get_running_loop()
+        self._clock = clock
         self._least = slow.buffered
-        self._progress_at = self._loop.time()
+        self._progress_at = self._clock.time()
         self._delay = _FIRST_LOOK
-        self._timer: asyncio.TimerHandle | None = self._loop.call_later(self._delay, self._look)
+        self._timer: Timer | None = self._clock.call_later(self._delay, self._look)
         fast.pause()
 
     @property
@@ -41,7 +42,7 @@ class Brake:
         if not self._slow.measure():
             self.release()
             return
-        now = self._loop.time()
+        now = self._clock.time()
         waiting = self._slow.buffered
         if waiting < self._least:
             self._least = waiting
@@ -52,4 +53,4 @@ class Brake:
             self._on_stalled()
             return
         self._delay = min(self._delay * 2, _SLOWEST_LOOK)
-        self._timer = self._loop.call_later(self._delay, self._look)
+        self._timer = self._clock.call_later(self._delay, self._look)

@@ -115,6 +115,7 @@ class Bridge:
         )
         self._charger_life = KeepAlive(
             charger,
+            self._loop,
             interval=context.charger.ping_interval,
             timeout=context.charger.ping_timeout,
             on_dead=self._charger_dead,
@@ -319,6 +320,7 @@ class Bridge:
         self._backoff.opened(now)
         self._link_life = KeepAlive(
             link,
+            self._loop,
             interval=self._context.csms.ping_interval,
             timeout=self._context.csms.ping_timeout,
             on_dead=lambda: self._link_broken(link),
@@ -431,7 +433,7 @@ class Bridge:
     def _hold_back(self, peer: Peer, slow: Socket, fast: Socket) -> None:
         brake = self._brakes.get(peer)
         if brake is None or not brake.engaged:
-            self._brakes[peer] = Brake(slow, fast, lambda: self._stalled(slow))
+            self._brakes[peer] = Brake(slow, fast, self._loop, lambda: self._stalled(slow))
 
     def _stalled(self, slow: Socket) -> None:
         if slow is self._charger:

@@ -1,13 +1,15 @@
 """Is the peer still there? Pings hop by hop, and the judgement of silence (Q4 5.3, P4-E 4.10)."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Protocol
+
+from oye_proxy.transport.ports import Clock, Timer
 
 NO_PONG_SILENCE = 15 * 60.0
 NO_PONG_HEARTBEATS = 3
 # A pong comes "as soon as is practical" (RFC 6455 5.5.3); a frame this much later proves its lack.
 _PONG_LATENESS = 10.0
+_LAST_CHANCE = 0.01
 
 
 class Pingable(Protocol):
@@ -33,6 +35,7 @@ class KeepAlive:
     def __init__(
         self,
         socket: Pingable,
+        clock: Clock,
         *,
         interval: float,
         timeout: float,
@@ -45,15 +48,16 @@ class KeepAlive:
         self._interval = interval
         self._timeout = timeout
         self._on_dead = on_dead
-        self._loop = asyncio.get_running_loop()
+        self._clock = clock
         self._first_ping_at: float | None = None
         self._messages_at_ping = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._doubtful = False
+        self._timer: Timer | None = None
 
     def start(self) -> None:
         """Begin; nothing happens when the interval is 0."""
         if self._interval > 0:
-            self._timer = self._loop.call_later(self._interval, self._tick)
+            self._timer = self._clock.call_later(self._interval, self._tick)
 
     def stop(self) -> None:
         """End; reports nothing more."""
@@ -69,20 +73,29 @@ class KeepAlive:
         return self._interval + self._timeout
 
     def _tick(self) -> None:
-        now = self._loop.time()
+        now = self._clock.time()
         self._judge_pongs(now)
         silence = now - self._socket.last_heard
         if silence >= self.limit:
-            self._timer = None
-            self._on_dead()
+            self._condemn()
             return
+        self._doubtful = False
         self._socket.ping()
         if self._first_ping_at is None:
             self._first_ping_at = now
             self._messages_at_ping = self._socket.messages_received
-        self._timer = self._loop.call_later(
+        self._timer = self._clock.call_later(
             min(self._interval, max(self.limit - silence, 0.001)), self._tick
         )
+
+    def _condemn(self) -> None:
+        """Report death, but first read what may wait: it may be we who were stopped."""
+        if self._doubtful:
+            self._timer = None
+            self._on_dead()
+        else:
+            self._doubtful = True
+            self._timer = self._clock.call_later(_LAST_CHANCE, self._tick)
 
     def _judge_pongs(self, now: float) -> None:
         """See whether frames came well after the first ping, but never a pong."""

@@ -18,6 +18,26 @@ MessageHandler: TypeAlias = Callable[[str | bytes], None]
 ClosedHandler: TypeAlias = Callable[[int, str], None]
 
 
+class Timer(Protocol):
+    """A call that is due later."""
+
+    def cancel(self) -> None:
+        """Do not call."""
+        ...
+
+
+class Clock(Protocol):
+    """What is used of an event loop where time matters."""
+
+    def time(self) -> float:
+        """Return the loop's time in seconds."""
+        ...
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> Timer:
+        """Call once after `delay` seconds."""
+        ...
+
+
 class CsmsTarget(Struct, frozen=True, kw_only=True):
     """
     Which CSMS a charger goes to.
