@@ -10,6 +10,7 @@ from oye_proxy.ocppj.facts import ChargerFacts, Facts
 from oye_proxy.ocppj.guard import DangerPace
 from oye_proxy.ocppj.injections import InjectionMemory
 from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.transport.bridge import Bridge
@@ -49,12 +50,14 @@ class Charger:
         memory: InjectionMemory,
         responder: Responder,
         profiles: ProfileTable,
+        limits: OwnerLimits,
     ) -> None:
         self.charge_point_id = charge_point_id
         self.facts = facts
         self.memory = memory
         self.responder = responder
         self.profiles = profiles
+        self.limits = limits
         self.danger_pace = DangerPace()
         self.name: str | None = None
         self.wished_mode: Mode | None = None
@@ -63,7 +66,6 @@ class Charger:
         self.confirmed = False
         self.credential_hashes: tuple[str, ...] = ()
         self.max_current_a: float | None = None
-        self.limits: Any = None
         self.bridge: Bridge | None = None
         self.conversation: Conversation | None = None
         self.csms_connected = False

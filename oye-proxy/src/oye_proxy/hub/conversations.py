@@ -10,6 +10,7 @@ from oye_proxy.ocppj.facts import Facts
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import InjectedCall, InjectionMemory
 from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.stand_in import StandIn
 from oye_proxy.ocppj.standalone import Responder
@@ -54,9 +55,11 @@ class ConversationMaker:
         *,
         facts: Facts | None = None,
         profiles: ProfileTable | None = None,
+        limits: OwnerLimits | None = None,
         injected: tuple[InjectedCall, ...] = (),
     ) -> Charger:
-        """Make the entry of a charger, new or read from storage."""
+        """Make the entry of a charger, new or read from storage; `limits` works on `profiles`."""
+        profiles = profiles or ProfileTable()
         return Charger(
             charge_point_id,
             facts=facts or Facts(),
@@ -70,7 +73,8 @@ class ConversationMaker:
                 self._next_transaction_id,
                 heartbeat_interval=self._ocpp.heartbeat_interval,
             ),
-            profiles=profiles or ProfileTable(),
+            profiles=profiles,
+            limits=limits or OwnerLimits(profiles),
         )
 
     def apply_state(self, charger: Charger) -> None:

@@ -48,6 +48,7 @@ def _learn_from_answer(
     if call.action in _TAG_ACTIONS and record.source is not Peer.PROXY:
         tags.learn_from(version, call.action, call.payload, answer.payload, now)
     if call.action in _PROFILE_ACTIONS and record.source is Peer.CHARGER:
+        # What a clear names is gone, whether it was there or not.
         gone = call.action == "ClearChargingProfile"
         if gone or accepted(version, call.action, answer.payload):
             charger.profiles.observe_accepted(

@@ -166,6 +166,7 @@ class ChargerRecords:
         documents = {
             Document.FACTS: charger.facts.dump(),
             Document.PROFILES: charger.profiles.dump().encode(),
+            Document.LIMITS: charger.limits.dump().encode(),
         }
         for name, json in documents.items():
             self._keeper.put(

@@ -36,7 +36,6 @@ from oye_proxy.tasks import spawn
 from oye_proxy.transport.bridge import Bridge
 from oye_proxy.transport.ports import Admission, Arrival, CsmsTarget, LinkChange
 
-
 _logger = logging.getLogger(__name__)
 
 

@@ -1,0 +1,63 @@
+"""The command line: one module per group of commands; `main` returns the exit code."""
+
+import argparse
+import importlib.metadata
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from oye_proxy.api.openapi import openapi_document
+from oye_proxy.cli import accounts, config, serve
+from oye_proxy.cli.options import add_command, run_loop
+from oye_proxy.errors import OyeError, SettingsError
+from oye_proxy.settings import read_environment
+from oye_proxy.simulator import command as simulator
+
+EXIT_FAILURE = 1
+EXIT_SETTINGS = 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; 0 is success, 1 a failure, 2 a wrong setting or argument."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        code: int = parsed.run(parsed)
+    except SettingsError as error:
+        print(f"oye-proxy: {error}", file=sys.stderr)
+        return EXIT_SETTINGS
+    except OyeError as error:
+        print(f"oye-proxy: {error}", file=sys.stderr)
+        return EXIT_FAILURE
+    except KeyboardInterrupt:
+        return EXIT_FAILURE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="oye-proxy",
+        description="Own Your EVSE: a transparent OCPP proxy that gives you control.",
+        allow_abbrev=False,
+    )
+    version = importlib.metadata.version("oye-proxy")
+    parser.add_argument("--version", action="version", version=f"oye-proxy {version}")
+    commands: Any = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve.add_to(commands)
+    simulate = add_command(commands, "simulate", "run an emulated charger, or many", _simulate)
+    simulator.add_arguments(simulate, read_environment())
+    accounts.add_to(commands)
+    config.add_to(commands)
+    add_command(commands, "openapi", "print the OpenAPI description of the API", _openapi)
+    return parser
+
+
+def _simulate(parsed: argparse.Namespace) -> int:
+    run_loop(simulator.run(parsed, read_environment(), stdin=sys.stdin))
+    return 0
+
+
+def _openapi(_: argparse.Namespace) -> int:
+    print(msgspec.json.format(msgspec.json.encode(openapi_document())).decode())
+    return 0

@@ -1,0 +1,57 @@
+"""What the commands share: their parsers, settings, and the event loop they run on."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+from oye_proxy.settings import Settings, load, read_environment
+
+T = TypeVar("T")
+
+
+def add_command(
+    commands: Any, name: str, text: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    """Add a command that `run` carries out; it returns the exit code."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_group(commands: Any, name: str, text: str) -> Any:
+    """Add a command that has commands of its own."""
+    parser = commands.add_parser(name, help=text, allow_abbrev=False)
+    return parser.add_subparsers(required=True, metavar="COMMAND")
+
+
+def add_storage(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where the data is."""
+    parser.add_argument(
+        "--data-dir", dest="storage.data_dir", help="folder of the database (default: ./data)"
+    )
+    parser.add_argument("--settings", type=Path, help="file with settings, JSON")
+
+
+def settings_of(parsed: argparse.Namespace) -> Settings:
+    """Read the settings; raise SettingsError. Options of the command line are named by dots."""
+    given = {
+        name: value for name, value in vars(parsed).items() if "." in name and value is not None
+    }
+    settings, warnings = load(given, read_environment(), parsed.settings)
+    for warning in warnings:
+        print(f"oye-proxy: {warning}", file=sys.stderr)
+    return settings
+
+
+def run_loop(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on uvloop where there is one."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        return asyncio.run(main)
+    return uvloop.run(main)

@@ -1,0 +1,86 @@
+"""`oye-proxy serve`: run the proxy until it is told to stop."""
+
+import argparse
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from typing import Any
+
+from msgspec.structs import replace
+
+from oye_proxy import logs
+from oye_proxy.app import Running, running
+from oye_proxy.cli.options import add_command, add_storage, run_loop, settings_of
+from oye_proxy.settings import Settings
+from oye_proxy.simulator.demo import Demo
+
+# Option, the setting it sets, and its help.
+_OPTIONS = (
+    ("--host", "server.host", "address to listen on (default: all)"),
+    ("--port", "server.port", "port for chargers, API and console (default: 8080)"),
+    ("--name", "server.name", "name of this proxy"),
+    ("--csms-url", "csms.url", "address of the CSMS; forwards to it from now on"),
+    ("--on-csms-loss", "csms.on_loss", "standalone (default) or close"),
+    ("--unknown-chargers", "charger.unknown", "accept (default), approve or reject"),
+    ("--charger-auth", "charger.auth", "transparent, local or none"),
+    ("--validation", "ocpp.validation", "off, warn (default) or enforce"),
+    ("--log-level", "log.level", "trace to fatal (default: info)"),
+    ("--log-format", "log.format", "text, json or auto"),
+    ("--log-dir", "log.dir", "folder of oye-proxy.log"),
+)
+
+
+def add_to(commands: Any) -> None:
+    """Add the command."""
+    serve = add_command(commands, "serve", "run the proxy", _serve)
+    add_storage(serve)
+    for option, setting, text in _OPTIONS:
+        serve.add_argument(option, dest=setting, help=text)
+    serve.add_argument(
+        "--demo",
+        action="store_true",
+        help="add a simulated CSMS and two simulated chargers, with data of their own",
+    )
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    settings = settings_of(parsed)
+    if parsed.demo:
+        data_dir = settings.storage.data_dir / "demo"
+        settings = replace(settings, storage=replace(settings.storage, data_dir=data_dir))
+    with logs.configured(settings.log):
+        run_loop(_serve_until_stopped(settings, demo=parsed.demo))
+    return 0
+
+
+async def _serve_until_stopped(settings: Settings, *, demo: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        show = Demo() if demo else None
+        if show is not None:
+            await show.prepare()
+            stack.push_async_callback(show.stop)
+            settings = replace(settings, csms=replace(settings.csms, url=show.csms_url))
+        proxy = await stack.enter_async_context(running(settings))
+        _print_welcome(proxy)
+        if show is not None:
+            await show.start(f"ws://127.0.0.1:{proxy.port}")
+        await stop.wait()
+
+
+def _print_welcome(proxy: Running) -> None:
+    """Say what a person needs now, ready to be copied; a password goes nowhere else."""
+    line = "=" * 60
+    if proxy.first_user is not None:
+        name, password = proxy.first_user
+        shown = password or "(hidden - set via INITIAL_ADMIN_PASSWORD)"
+        print(line, "DEFAULT ADMIN USER CREATED", line, sep="\n")
+        print(f"Username: {name}", f"Password: {shown}", line, sep="\n")
+    host = proxy.host or "localhost"
+    where = f"[{host}]" if ":" in host else host
+    print(f"Charger URL:     ws://{where}:{proxy.port}/ocpp/<charger id>")
+    print(f"Console and API: http://{where}:{proxy.port}/")
+    print("Ready.", flush=True)

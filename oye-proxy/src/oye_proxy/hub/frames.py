@@ -1,0 +1,41 @@
+"""Each frame on its way to the store, counted as it passes."""
+
+from datetime import datetime
+
+from oye_proxy.metrics import Metrics
+from oye_proxy.ocppj.commands import Peer, Record
+from oye_proxy.ocppj.error_codes import cause_of
+from oye_proxy.ocppj.frames import CallError
+from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.writer import FrameWriter
+
+OTHER = "other"
+
+
+class FrameRecorder:
+    """Counts a frame and hands it to the writer; never waits."""
+
+    def __init__(self, writer: FrameWriter, metrics: Metrics, actions: frozenset[str]) -> None:
+        self._writer = writer
+        self._metrics = metrics
+        self._actions = actions
+
+    def record(self, charge_point_id: str, record: Record, at: datetime) -> None:
+        """Take one frame."""
+        if record.source is Peer.CHARGER:
+            self._metrics.inbound.add()
+        elif record.target is Peer.CHARGER:
+            self._metrics.outbound.add()
+        if isinstance(record.frame, CallError):
+            self._count_error(record, record.frame)
+        self._writer.offer(NewFrame.of(charge_point_id, record, at))
+
+    def _count_error(self, record: Record, error: CallError) -> None:
+        """Count with labels that no charger can invent."""
+        cause = cause_of(error.code)
+        action = record.call.action if record.call is not None else OTHER
+        self._metrics.error_codes.add(
+            cause.value if cause is not None else OTHER,
+            "inbound" if record.source is Peer.CHARGER else "outbound",
+            action if action in self._actions else OTHER,
+        )

@@ -1,0 +1,69 @@
+"""The chargers of earlier lives, read from the store at start."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from oye_proxy.hub.chargers import Charger
+from oye_proxy.hub.conversations import ConversationMaker
+from oye_proxy.ocppj.facts import Facts
+from oye_proxy.ocppj.injections import InjectedCall
+from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.profiles.owner import OwnerLimits
+from oye_proxy.ocppj.profiles.table import ProfileTable
+from oye_proxy.storage.chargers import ChargerRow
+from oye_proxy.storage.injections import InjectionRow
+
+
+def load_chargers(
+    maker: ConversationMaker,
+    rows: Iterable[ChargerRow],
+    injections: Iterable[InjectionRow],
+    now: datetime,
+    clock: float,
+) -> dict[str, Charger]:
+    """Make the entries of all known chargers; `clock` is the monotonic time at `now`."""
+    injected: dict[str, list[InjectedCall]] = defaultdict(list)
+    for row in injections:
+        injected[row.charge_point_id].append(_injected(row, now, clock))
+    return {
+        row.charge_point_id: _charger(maker, row, tuple(injected[row.charge_point_id]))
+        for row in rows
+    }
+
+
+def _charger(
+    maker: ConversationMaker, row: ChargerRow, injected: tuple[InjectedCall, ...]
+) -> Charger:
+    table = ProfileTable.load((row.profiles or b"[]").decode())
+    charger = maker.new_charger(
+        row.charge_point_id,
+        facts=Facts.restore(row.facts) if row.facts is not None else None,
+        profiles=table,
+        limits=OwnerLimits.load(row.limits, table) if row.limits is not None else None,
+        injected=injected,
+    )
+    charger.name = row.name
+    charger.wished_mode = Mode(row.mode) if row.mode is not None else None
+    charger.approved = row.approved is not False
+    charger.confirmed = True
+    charger.credential_hashes = (row.credential_hash,) if row.credential_hash is not None else ()
+    charger.max_current_a = row.max_power
+    charger.remote_address = row.remote_ip
+    charger.remote_port = row.remote_port
+    charger.connected_at = row.connected_at
+    charger.last_seen = row.last_seen
+    return charger
+
+
+def _injected(row: InjectionRow, now: datetime, clock: float) -> InjectedCall:
+    payload = msgspec.json.decode(row.payload)
+    request_id = payload.get("requestId") if isinstance(payload, dict) else None
+    return InjectedCall(
+        message_id=row.message_id,
+        action=row.action,
+        at=clock - (now - row.created_at).total_seconds(),
+        request_id=request_id if isinstance(request_id, int) else None,
+    )

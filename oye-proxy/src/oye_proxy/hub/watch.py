@@ -1,0 +1,105 @@
+"""The hub's round every minute: chargers that fell silent, and chargers that refuse too much."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from oye_proxy.hub.chargers import Charger
+from oye_proxy.hub.events import ChargerRemoved, FramePassed, LiveEvent
+from oye_proxy.hub.issues import IssueKey
+from oye_proxy.hub.registry import Hub
+from oye_proxy.ocppj.frames import CallError, CallResult
+from oye_proxy.tasks import cancel, spawn
+
+ROUND_SECONDS: Final = 60.0
+SILENCE: Final = timedelta(minutes=15)
+HEARTBEATS_MISSED: Final = 3
+DEFAULT_HEARTBEAT: Final = 300
+ERROR_WINDOW: Final = 10
+ERROR_SHARE: Final = 0.05
+ERROR_MINIMUM: Final = 20
+
+
+class _Answers:
+    """Answers and errors of one charger, per minute, for the last ten."""
+
+    def __init__(self) -> None:
+        self._minutes: deque[tuple[int, int]] = deque(maxlen=ERROR_WINDOW)
+        self.answers = 0
+        self.errors = 0
+
+    def turn(self) -> float:
+        """Close the minute and return the share of errors in the window."""
+        self._minutes.append((self.answers, self.errors))
+        self.answers = self.errors = 0
+        answers = sum(minute[0] for minute in self._minutes)
+        errors = sum(minute[1] for minute in self._minutes)
+        return errors / answers if answers >= ERROR_MINIMUM else 0.0
+
+
+class Watch:
+    """Raises and withdraws `charger_silent` and `error_rate`."""
+
+    def __init__(self, hub: Hub, *, wall: Callable[[], datetime]) -> None:
+        self._hub = hub
+        self._wall = wall
+        self._answers: dict[str, _Answers] = {}
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin the rounds."""
+        self._unsubscribe = self._hub.subscribe(self._count)
+        self._task = spawn(self._run(), name="watch")
+
+    async def stop(self) -> None:
+        """End them."""
+        self._unsubscribe()
+        await cancel(self._task)
+
+    def look(self) -> None:
+        """Make one round."""
+        now = self._wall()
+        for charger in self._hub:
+            self._look_at_silence(charger, now)
+        for charge_point_id, answers in self._answers.items():
+            share = answers.turn()
+            if share > ERROR_SHARE:
+                self._hub.issues.report(
+                    IssueKey.ERROR_RATE, charge_point_id, now, percent=round(share * 100)
+                )
+            else:
+                self._hub.issues.withdraw(IssueKey.ERROR_RATE, charge_point_id)
+
+    def _look_at_silence(self, charger: Charger, now: datetime) -> None:
+        charge_point_id = charger.charge_point_id
+        bridge = charger.bridge
+        if bridge is None:
+            return
+        heartbeat = charger.facts.view(now).heartbeat_interval or DEFAULT_HEARTBEAT
+        allowed = max(timedelta(seconds=HEARTBEATS_MISSED * heartbeat), SILENCE)
+        last_frame = charger.last_seen or bridge.connected_at
+        if now - last_frame > allowed:
+            self._hub.issues.report(
+                IssueKey.CHARGER_SILENT, charge_point_id, now, lastSeen=last_frame.isoformat()
+            )
+        else:
+            self._hub.issues.withdraw(IssueKey.CHARGER_SILENT, charge_point_id)
+
+    def _count(self, event: LiveEvent) -> None:
+        if isinstance(event, ChargerRemoved):
+            self._answers.pop(event.charge_point_id, None)
+        if not isinstance(event, FramePassed):
+            return
+        frame = event.record.frame
+        if isinstance(frame, CallResult | CallError):
+            answers = self._answers.setdefault(event.charge_point_id, _Answers())
+            answers.answers += 1
+            answers.errors += isinstance(frame, CallError)
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(ROUND_SECONDS)
+            self.look()
