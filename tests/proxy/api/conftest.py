@@ -1,6 +1,7 @@
 """The API on a real socket, above a small hub in memory, a real State and a real frame store."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,18 +11,16 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
+from oye_proxy.accounts import Accounts, Passwords, Scope
 from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
-from oye_proxy.api.ports import Principal, Scope, StorageHealth, TokenRow, UserRow
+from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
 from oye_proxy.errors import (
     ChargerNotConnectedError,
     ChargerUnknownError,
     ConfirmationRequiredError,
-    ConflictError,
-    InvalidRequestError,
-    NotAuthenticatedError,
 )
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.events import Bus, ChargerChanged, ChargerRemoved, Listener
@@ -37,6 +36,8 @@ from oye_proxy.settings import ApiSettings, Secret, StorageSettings
 from oye_proxy.state import State
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore, NewFrame
+from oye_proxy.storage.tokens import TokenStore
+from oye_proxy.storage.users import UserStore
 from oye_proxy.storage.writer import FrameWriter
 
 EPOCH = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -44,8 +45,8 @@ STARTED_AT = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 METRICS_TOKEN = "only for numbers"
 ADMIN = ("admin", "correct horse")
 TOKENS = {
-    "token-of-read": Principal(name="reader", scope=Scope.READ, kind="token"),
-    "token-of-control": Principal(name="Home Assistant", scope=Scope.CONTROL, kind="token"),
+    "token-of-read": ("reader", Scope.READ),
+    "token-of-control": ("Home Assistant", Scope.CONTROL),
 }
 SCHEMAS = Schemas(load_schema_texts())
 
@@ -192,58 +193,6 @@ class MemoryCommands:
         return await self.hub.inject(charge_point_id, type(request).__name__, {}, origin=origin)
 
 
-class MemoryAccounts:
-    """One user, two tokens; remembers from where each attempt came."""
-
-    def __init__(self) -> None:
-        self.passwords = dict([ADMIN])
-        self.principals = dict(TOKENS)
-        self.rows = [TokenRow(id=1, name="reader", scope=Scope.READ, created_at=STARTED_AT)]
-        self.clients: list[str] = []
-
-    async def sign_in(self, username: str, password: str, client: str) -> Principal:
-        self.clients.append(client)
-        if self.passwords.get(username) != password:
-            raise NotAuthenticatedError("wrong")
-        return Principal(name=username, scope=Scope.ADMIN, kind="user")
-
-    async def sign_in_with_token(self, token: str, client: str) -> Principal:
-        self.clients.append(client)
-        if token not in self.principals:
-            raise NotAuthenticatedError("wrong")
-        return self.principals[token]
-
-    async def users(self) -> list[UserRow]:
-        return [UserRow(username=name, created_at=STARTED_AT) for name in self.passwords]
-
-    async def add_user(self, username: str, password: str) -> None:
-        if username in self.passwords:
-            raise ConflictError(f"There is a user {username} already")
-        self.passwords[username] = password
-
-    async def remove_user(self, username: str) -> None:
-        del self.passwords[username]
-
-    async def change_password(self, username: str, current: str, new: str) -> None:
-        if self.passwords[username] != current:
-            raise InvalidRequestError("Current password is incorrect")
-        self.passwords[username] = new
-
-    async def tokens(self) -> list[TokenRow]:
-        return self.rows
-
-    async def add_token(self, name: str, scope: Scope) -> tuple[TokenRow, str]:
-        row = TokenRow(id=len(self.rows) + 1, name=name, scope=scope, created_at=STARTED_AT)
-        self.rows.append(row)
-        text = f"token {row.id}"
-        self.principals[text] = Principal(name=name, scope=scope, kind="token")
-        return row, text
-
-    async def revoke_token(self, token_id: int) -> None:
-        self.rows = [row for row in self.rows if row.id != token_id]
-        self.principals.pop(f"token {token_id}", None)
-
-
 class MemoryConfig:
     """The state's storage."""
 
@@ -295,8 +244,23 @@ def commands(hub: MemoryHub) -> MemoryCommands:
 
 
 @pytest.fixture
-def accounts() -> MemoryAccounts:
-    return MemoryAccounts()
+def passwords() -> Iterator[Passwords]:
+    """Return a maker of cheap hashes."""
+    passwords = Passwords(memory_kib=8, passes=1)
+    yield passwords
+    passwords.close()
+
+
+@pytest.fixture
+async def accounts(database: Database, passwords: Passwords) -> AsyncIterator[Accounts]:
+    """Return accounts with one user and the two TOKENS."""
+    tokens = TokenStore(database)
+    accounts = Accounts(UserStore(database), tokens, passwords)
+    await accounts.add_user(*ADMIN)
+    for token, (name, scope) in TOKENS.items():
+        await tokens.add(name, scope.value, hashlib.sha256(token.encode()).hexdigest())
+    yield accounts
+    await accounts.close()
 
 
 @pytest.fixture
@@ -321,7 +285,7 @@ def storage_health() -> list[StorageHealth]:
 @pytest.fixture
 def dependencies(
     hub: MemoryHub,
-    accounts: MemoryAccounts,
+    accounts: Accounts,
     commands: MemoryCommands,
     api_settings: ApiSettings,
     database: Database,

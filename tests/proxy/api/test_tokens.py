@@ -13,7 +13,7 @@ async def test_a_token_is_shown_once_and_works(api: Api) -> None:
     assert (200, 200) == (status, used)
     assert {"id", "name", "scope", "token"} == set(token)
     assert wish == {"name": token["name"], "scope": token["scope"]}
-    assert {"id", "name", "scope", "createdAt", "lastUsedAt"} == set(listed[-1])
+    assert {"id", "name", "scope", "createdAt", "lastUsed"} == set(listed[-1])
 
 
 async def test_a_revoked_token_opens_nothing(api: Api) -> None:

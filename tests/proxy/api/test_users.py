@@ -1,7 +1,9 @@
 """Accounts; the sentences of `/api/change-password` are those of the Node proxy."""
 
 import pytest
-from tests.proxy.api.conftest import ADMIN, Api, MemoryAccounts, basic, bearer
+from tests.proxy.api.conftest import ADMIN, Api, basic, bearer
+
+from oye_proxy.accounts import Accounts
 
 
 @pytest.mark.parametrize(
@@ -45,16 +47,23 @@ async def test_a_token_has_no_password(api: Api) -> None:
     assert (403, "not_permitted") == (status, body["code"])
 
 
-async def test_accounts_come_and_go(api: Api, accounts: MemoryAccounts) -> None:
-    account = {"username": "ö/x", "password": "long enough"}
+async def test_accounts_come_and_go(api: Api, accounts: Accounts) -> None:
+    account = {"username": "\u00f6/x", "password": "long enough"}
     assert (200, {"success": True}) == await api.ask("POST", "/api/users", account)
     again, _ = await api.ask("POST", "/api/users", account)
     _, users = await api.ask("GET", "/api/users")
     removed, _ = await api.ask("DELETE", "/api/users/%C3%B6%2Fx")
 
     assert 409 == again
-    assert ["admin", "ö/x"] == [user["username"] for user in users]
-    assert (200, {"admin"}) == (removed, set(accounts.passwords))
+    assert ["admin", "\u00f6/x"] == [user["username"] for user in users]
+    assert (200, ["admin"]) == (removed, [user.username for user in await accounts.users()])
+
+
+async def test_the_last_account_stays(api: Api) -> None:
+    status, _ = await api.ask("DELETE", "/api/users/admin")
+    unknown, _ = await api.ask("DELETE", "/api/users/nobody")
+
+    assert (409, 404) == (status, unknown)
 
 
 @pytest.mark.parametrize("account", [{"username": "u", "password": "short"}, {"username": ""}, {}])

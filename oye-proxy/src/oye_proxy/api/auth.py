@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from oye_proxy.api.ports import Accounts, Principal, Scope
+from oye_proxy.accounts import Accounts, Principal, Scope
 from oye_proxy.api.problems import CONSOLE_HEADER
 from oye_proxy.errors import NotAuthenticatedError, NotPermittedError
 from oye_proxy.settings import ApiSettings
@@ -18,7 +18,6 @@ UNIX_PEER = "unix"
 METRICS_PRINCIPAL = Principal(name="metrics", scope=Scope.READ, kind="token")
 _SAFE_METHODS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
 _METRICS_HEADERS = ("X-Health-Token", "X-Metrics-Token")
-_SCOPES = list(Scope)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -88,7 +87,7 @@ class Gate:
 
 def require_scope(principal: Principal, scope: Scope) -> None:
     """Refuse a caller whose scope is smaller than the route's."""
-    if _SCOPES.index(principal.scope) < _SCOPES.index(scope):
+    if not principal.scope.includes(scope):
         raise NotPermittedError(f"This needs the scope {scope.value}")
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from msgspec import UNSET
 
+from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import ChargerPatch, ChargerRow, Done
-from oye_proxy.api.ports import Scope
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.hub.chargers import ChargerState
 

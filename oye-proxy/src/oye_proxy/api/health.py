@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import hdrs, web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from oye_proxy.accounts import Scope
 from oye_proxy.api.auth import require_scope
 from oye_proxy.api.keys import DEPENDENCIES, GATE, Dependencies
 from oye_proxy.api.models import (
@@ -16,7 +17,7 @@ from oye_proxy.api.models import (
     ServiceHealth,
     StorageReport,
 )
-from oye_proxy.api.ports import Scope, StorageHealth
+from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.routes import JSON, Exchange, Route
 
 

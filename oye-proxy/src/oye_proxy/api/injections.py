@@ -6,9 +6,9 @@ from typing import Final
 from aiohttp import web
 from msgspec import UNSET
 
+from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import MAX_WAIT, InjectRequest, Sent, WaitQuery
-from oye_proxy.api.ports import Scope
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.hub.injections import Injection

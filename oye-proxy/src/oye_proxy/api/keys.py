@@ -6,10 +6,11 @@ from datetime import datetime
 from aiohttp import web
 from msgspec import Struct
 
+from oye_proxy.accounts import Accounts
 from oye_proxy.api.auth import Gate
 from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
-from oye_proxy.api.ports import Accounts, Commands, Hub, StorageCheck
+from oye_proxy.api.ports import Commands, Hub, StorageCheck
 from oye_proxy.api.routes import Table
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.schemas import Schemas

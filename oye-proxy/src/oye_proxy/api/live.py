@@ -12,13 +12,13 @@ from typing import Final
 import msgspec
 from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 
+from oye_proxy.accounts import Scope
 from oye_proxy.api.auth import Gate
 from oye_proxy.api.frame_filter import parse_filter
 from oye_proxy.api.info import live_state
 from oye_proxy.api.keys import DEPENDENCIES, GATE, Dependencies
 from oye_proxy.api.live_messages import ClientMessage, LiveMessage, SnapshotMessage
 from oye_proxy.api.outbox import Outbox
-from oye_proxy.api.ports import Scope
 from oye_proxy.api.problems import code_of
 from oye_proxy.api.reading import decode
 from oye_proxy.api.routes import Exchange, Route

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from oye_proxy.api.ports import Scope
+from oye_proxy.accounts import Scope
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
 from oye_proxy.ocppj.modes import Mode
@@ -210,8 +210,8 @@ class PasswordChanged(Answer, frozen=True, kw_only=True):
 class NewUser(Request, frozen=True, kw_only=True):
     """An account to be made."""
 
-    username: Annotated[str, Meta(min_length=1, max_length=255)]
-    password: Annotated[str, Meta(min_length=8, max_length=1024)]
+    username: str
+    password: str
 
 
 class User(Answer, frozen=True, kw_only=True):
@@ -224,7 +224,7 @@ class User(Answer, frozen=True, kw_only=True):
 class NewToken(Request, frozen=True, kw_only=True):
     """An API token to be made."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=255)]
+    name: str
     scope: Scope = Scope.READ
 
 
@@ -235,7 +235,7 @@ class Token(Answer, frozen=True, kw_only=True):
     name: str
     scope: Scope
     created_at: datetime
-    last_used_at: datetime | None
+    last_used: datetime | None
 
 
 class CreatedToken(Answer, frozen=True, kw_only=True):

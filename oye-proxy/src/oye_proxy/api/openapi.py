@@ -10,10 +10,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import TABLE
 from oye_proxy.api.live_messages import ClientMessage, LiveMessage
 from oye_proxy.api.models import ServiceHealth
-from oye_proxy.api.ports import Scope
 from oye_proxy.api.problems import Problem
 from oye_proxy.api.routes import JSON, Exchange, Route
 

@@ -1,8 +1,6 @@
 """What the API needs from the layers below, as narrow Protocols that `app.py` fills."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -12,70 +10,6 @@ from oye_proxy.hub.events import Listener
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue
 from oye_proxy.ocppj.modes import Mode
-
-
-class Scope(StrEnum):
-    """What a caller may do; each includes the one before."""
-
-    READ = "read"
-    CONTROL = "control"
-    ADMIN = "admin"
-
-
-class Principal(Struct, frozen=True):
-    """Who calls."""
-
-    name: str
-    scope: Scope
-    kind: str
-
-
-class UserRow(Struct, frozen=True, kw_only=True):
-    """One account."""
-
-    username: str
-    created_at: datetime
-
-
-class TokenRow(Struct, frozen=True, kw_only=True):
-    """One API token, without its text."""
-
-    id: int
-    name: str
-    scope: Scope
-    created_at: datetime
-    last_used_at: datetime | None = None
-
-
-class Accounts(Protocol):
-    """Users, tokens and the proof of who calls."""
-
-    async def sign_in(self, username: str, password: str, client: str) -> Principal:
-        """Return who this is, or raise NotAuthenticatedError, TooManyRequestsError."""
-
-    async def sign_in_with_token(self, token: str, client: str) -> Principal:
-        """Return whose token this is, or raise NotAuthenticatedError, TooManyRequestsError."""
-
-    async def users(self) -> Sequence[UserRow]:
-        """Return every account."""
-
-    async def add_user(self, username: str, password: str) -> None:
-        """Add an account."""
-
-    async def remove_user(self, username: str) -> None:
-        """Remove an account."""
-
-    async def change_password(self, username: str, current: str, new: str) -> None:
-        """Change a password for somebody who knows the present one."""
-
-    async def tokens(self) -> Sequence[TokenRow]:
-        """Return every API token."""
-
-    async def add_token(self, name: str, scope: Scope) -> tuple[TokenRow, str]:
-        """Make a token; its text is known now and never again."""
-
-    async def revoke_token(self, token_id: int) -> None:
-        """End a token."""
 
 
 class Hub(Protocol):

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from aiohttp import hdrs, web
 from msgspec import Struct
 
+from oye_proxy.accounts import Principal, Scope
 from oye_proxy.api.paths import decode_segment, match, segments_of
-from oye_proxy.api.ports import Principal, Scope
 from oye_proxy.hub.injections import Origin
 
 JSON = "application/json"

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
+from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import SchemaList
-from oye_proxy.api.ports import Scope
 from oye_proxy.api.routes import JSON, Exchange, Route
 from oye_proxy.ocppj.versions import OcppVersion
 

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
+from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import CreatedToken, Done, NewToken, Token
-from oye_proxy.api.ports import Scope
 from oye_proxy.api.routes import Exchange, Route
 
 
@@ -15,9 +15,9 @@ async def list_tokens(exchange: Exchange) -> list[Token]:
         Token(
             id=token.id,
             name=token.name,
-            scope=token.scope,
+            scope=Scope(token.scope),
             created_at=token.created_at,
-            last_used_at=token.last_used_at,
+            last_used=token.last_used,
         )
         for token in tokens
     ]
@@ -27,7 +27,7 @@ async def add_token(exchange: Exchange) -> CreatedToken:
     """Make an API token; this answer is the only one with its text."""
     body: NewToken = exchange.body
     row, text = await exchange.app[DEPENDENCIES].accounts.add_token(body.name, body.scope)
-    return CreatedToken(id=row.id, name=row.name, scope=row.scope, token=text)
+    return CreatedToken(id=row.id, name=row.name, scope=body.scope, token=text)
 
 
 async def revoke_token(exchange: Exchange) -> Done:

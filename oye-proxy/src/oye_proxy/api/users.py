@@ -1,12 +1,13 @@
 """`/api/users` and `/api/change-password`: the accounts."""
 
+from aiohttp import web
+
+from oye_proxy.accounts import Scope
+from oye_proxy.api.auth import client_address
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import Done, NewUser, PasswordChange, PasswordChanged, User
-from oye_proxy.api.ports import Scope
 from oye_proxy.api.routes import Exchange, Route
-from oye_proxy.errors import InvalidRequestError, NotPermittedError
-
-MIN_PASSWORD = 8
+from oye_proxy.errors import NotPermittedError
 
 
 async def list_users(exchange: Exchange) -> list[User]:
@@ -24,21 +25,25 @@ async def add_user(exchange: Exchange) -> Done:
 
 async def remove_user(exchange: Exchange) -> Done:
     """Remove an account and end its logins."""
-    await exchange.app[DEPENDENCIES].accounts.remove_user(exchange.parameters["username"])
+    accounts = exchange.app[DEPENDENCIES].accounts
+    username = exchange.parameters["username"]
+    if all(user.username != username for user in await accounts.users()):
+        raise web.HTTPNotFound
+    await accounts.remove_user(username)
     return Done()
 
 
 async def change_password(exchange: Exchange) -> PasswordChanged:
     """Change the password of the user who calls."""
+    dependencies = exchange.app[DEPENDENCIES]
     body: PasswordChange = exchange.body
-    if not body.current_password or not body.new_password:
-        raise InvalidRequestError("Current password and new password are required")
-    if len(body.new_password) < MIN_PASSWORD:
-        raise InvalidRequestError(f"New password must be at least {MIN_PASSWORD} characters long")
     if exchange.caller.kind != "user":
         raise NotPermittedError("Only a user can change the own password")
-    await exchange.app[DEPENDENCIES].accounts.change_password(
-        exchange.caller.name, body.current_password, body.new_password
+    await dependencies.accounts.change_password(
+        exchange.caller.name,
+        body.current_password,
+        body.new_password,
+        client_address(exchange.request, dependencies.settings.trusted_proxies),
     )
     return PasswordChanged()
 
