@@ -25,7 +25,7 @@ from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
-from oye_proxy.errors import SettingsError
+from oye_proxy.errors import SettingsError, StorageError
 from oye_proxy.features.auto_charge import AutoCharge
 from oye_proxy.features.commands import Commands
 from oye_proxy.features.retention import Retention
@@ -224,11 +224,16 @@ async def _serve(
     kept = await asyncio.to_thread(load_secrets, settings.storage.data_dir)
 
     async def check_storage() -> StorageHealth:
-        await database.check()
+        try:
+            await database.check()
+            size = await database.size()
+        except StorageError as error:
+            _logger.warning("the database does not answer: %s", error)
+            size = None
         return StorageHealth(
-            up=True,
+            up=size is not None,
             kind=database.dialect.name,
-            size_bytes=await database.size(),
+            size_bytes=size,
             frames_waiting=parts.writer.waiting,
             frames_dropped=parts.metrics.records_dropped.value,
         )

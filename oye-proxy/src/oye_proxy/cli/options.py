@@ -42,10 +42,10 @@ def settings_of(parsed: argparse.Namespace) -> Settings:
     given = {
         name: value for name, value in vars(parsed).items() if "." in name and value is not None
     }
-    settings, warnings = load(given, read_environment(), parsed.settings)
-    for warning in warnings:
+    loaded = load(given, read_environment(), parsed.settings)
+    for warning in loaded.warnings:
         print(f"oye-proxy: {warning}", file=sys.stderr)
-    return settings
+    return loaded.settings
 
 
 def run_loop(main: Coroutine[Any, Any, T]) -> T:

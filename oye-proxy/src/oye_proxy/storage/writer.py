@@ -63,6 +63,11 @@ class FrameWriter:
         self._statements: dict[int, tuple[str, list[int]]] = {}
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many frames are not yet in the database."""
+        return len(self._queue)
+
     def offer(self, frame: NewFrame) -> None:
         """Queue a frame; when the queue is full its oldest frame is dropped and counted."""
         queue = self._queue
