@@ -151,8 +151,11 @@ class SimulatedCsms(OperatorCommands):
                 asyncio.get_running_loop().create_future()
             )
             connection.pending = (call.message_id.key, answered)
-            await self._send(connection, call.text)
-            answer = await answered
+            try:
+                await self._send(connection, call.text)
+                answer = await answered
+            finally:
+                connection.pending = None
             if isinstance(answer, CallResult) and self._schemas is not None:
                 violation = self._schemas.validate_result(
                     connection.version, action, answer.payload
@@ -189,8 +192,8 @@ class SimulatedCsms(OperatorCommands):
         finally:
             if self.connections.get(charge_point_id) is connection:
                 del self.connections[charge_point_id]
-            if connection.pending is not None:
-                connection.pending[1].cancel()
+            if connection.pending is not None and not connection.pending[1].done():
+                connection.pending[1].set_exception(ChargerNotConnectedError())
             self._news.set()
 
     async def _receive(self, connection: ChargerConnection, text: str) -> None:
@@ -209,7 +212,7 @@ class SimulatedCsms(OperatorCommands):
                     self._violated(connection, "answer", "an answer without a CALL")
                 elif not pending[1].done():
                     pending[1].set_result(frame)
-                    connection.pending = None
+                    connection.pending = None  # a second answer answers nothing
             case _:
                 pass
         self._news.set()

@@ -14,12 +14,15 @@ def listen_to_keys(terminal: int, pressed: Callable[[str], None]) -> Iterator[No
     """Call `pressed` with each key while the context lasts; the terminal's mode is put back."""
     loop = asyncio.get_running_loop()
     before = termios.tcgetattr(terminal)
+    # Opened anew: a terminal's other descriptors, such as standard output, stay blocking.
+    reading = os.open(os.ttyname(terminal), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
     tty.setcbreak(terminal)
-    loop.add_reader(terminal, _read, loop, terminal, pressed)
+    loop.add_reader(reading, _read, loop, reading, pressed)
     try:
         yield
     finally:
-        loop.remove_reader(terminal)
+        loop.remove_reader(reading)
+        os.close(reading)
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
