@@ -28,18 +28,24 @@ from aiohttp.web_protocol import RequestHandler
 from oye_proxy.errors import AdmissionError
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.ports import ClosedHandler, MessageHandler
-from oye_proxy.transport.sockets import CLOSE_TIMEOUT, SendBuffer, tune
+from oye_proxy.transport.sockets import (
+    BINARY_FRAME,
+    CLOSE_TIMEOUT,
+    MASK_BIT,
+    TEXT_FRAME,
+    SendBuffer,
+    frame_head,
+    tune,
+)
 
 SERVER_NAME = "OYE"
 
-_TEXT, _BINARY, _CLOSE, _PING, _PONG = 0x81, 0x82, 0x88, 0x89, 0x8A
+_CLOSE, _PING, _PONG = 0x88, 0x89, 0x8A
 _COMPRESSED = 0x40
-_MASK_BIT = 0x80
 _DEFLATE_TAIL = b"\x00\x00\xff\xff"
 # Compressing more would hold up the other chargers; such a message goes out as it is.
 _COMPRESS_MAX_BYTES = 64 * 1024
 _KEY_BYTES = 16
-_LENGTH_7, _LENGTH_16 = 126, 65_536
 
 
 def check_handshake(request: web.BaseRequest) -> None:
@@ -153,7 +159,9 @@ class ChargerSocket:
         """Send one message."""
         if self._close_sent or self._transport.is_closing():
             return
-        payload, opcode = (data.encode(), _TEXT) if isinstance(data, str) else (data, _BINARY)
+        payload, opcode = (
+            (data.encode(), TEXT_FRAME) if isinstance(data, str) else (data, BINARY_FRAME)
+        )
         if self._deflate is not None and len(payload) <= _COMPRESS_MAX_BYTES:
             payload, opcode = self._deflate.compress(payload), opcode | _COMPRESSED
         self._buffer.add(len(payload))
@@ -267,14 +275,7 @@ class ChargerSocket:
             self._write(opcode, payload)
 
     def _write(self, opcode: int, payload: bytes) -> None:
-        size = len(payload)
-        if size < _LENGTH_7:
-            head = bytes((opcode, size))
-        elif size < _LENGTH_16:
-            head = bytes((opcode, 126, size >> 8, size & 0xFF))
-        else:
-            head = bytes((opcode, 127)) + size.to_bytes(8, "big")
-        self._transport.write(head + payload)
+        self._transport.write(frame_head(opcode, len(payload)) + payload)
 
 
 class _Callbacks(WebSocketDataQueue):
@@ -320,7 +321,7 @@ class _MaskCheck:
         self._begin += data
         if len(self._begin) < 2:  # noqa: PLR2004 - the mask bit is in the second byte
             return False, b""
-        if not self._begin[1] & _MASK_BIT:
+        if not self._begin[1] & MASK_BIT:
             self._socket.failed(close_codes.PROTOCOL_ERROR)
             return True, b""
         self.feed_data = self._reader.feed_data

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from secrets import token_bytes
 from typing import Any
 from urllib.parse import urljoin
 
@@ -31,8 +32,21 @@ from oye_proxy.settings import CsmsSettings
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.backoff import retry_after_seconds
 from oye_proxy.transport.ports import ClosedHandler, CsmsTarget, Hello, MessageHandler
-from oye_proxy.transport.sockets import CLOSE_TIMEOUT, SendBuffer, tune
+from oye_proxy.transport.sockets import (
+    BINARY_FRAME,
+    CLOSE_TIMEOUT,
+    MASK_BIT,
+    TEXT_FRAME,
+    SendBuffer,
+    frame_head,
+    tune,
+)
 from oye_proxy.transport.upstream import UpstreamUrl, parse_url, upstream_url
+
+try:
+    from websockets.speedups import apply_mask
+except ImportError:  # a platform without the compiled part
+    from websockets.utils import apply_mask
 
 EARLY_FRAMES = 256
 
@@ -126,19 +140,24 @@ class CsmsLink:
             self.ended()
 
     def send(self, data: str | bytes) -> None:
-        """Send one message."""
+        """Send one message, masked as a client must (RFC 6455 5.3)."""
         connection = self._connection
         protocol = connection.protocol
-        if protocol.state is not State.OPEN:
+        transport = connection.transport
+        if protocol.state is not State.OPEN or transport.is_closing():
             return
-        if isinstance(data, str):
-            payload = data.encode()
-            self._buffer.add(len(payload))
-            protocol.send_text(payload)
-        else:
-            self._buffer.add(len(data))
-            protocol.send_binary(data)
-        connection.send_data()
+        is_text = isinstance(data, str)
+        payload = data.encode() if isinstance(data, str) else data
+        size = len(payload)
+        self._buffer.add(size)
+        if protocol.extensions:
+            (protocol.send_text if is_text else protocol.send_binary)(payload)
+            connection.send_data()
+            return
+        # What the library does in several layers, for the one case that every frame is.
+        mask = token_bytes(4)
+        head = frame_head(TEXT_FRAME if is_text else BINARY_FRAME, size, MASK_BIT)
+        transport.write(head + mask + apply_mask(payload, mask))
 
     def ping(self) -> None:
         """Send a ping; any frame that follows is life."""

@@ -8,6 +8,10 @@ SEND_BUFFER_BYTES = 1024 * 1024
 SEND_BUFFER_FRAMES = 256
 CLOSE_TIMEOUT = 2.0
 
+TEXT_FRAME, BINARY_FRAME = 0x81, 0x82
+MASK_BIT = 0x80
+
+_LENGTH_7, _LENGTH_16 = 126, 65_536
 _LOW_WATER_BYTES = 64 * 1024
 _USER_TIMEOUT_MS = 90_000
 
@@ -52,6 +56,15 @@ class SendBuffer:
                 self.congested or waiting > SEND_BUFFER_BYTES or self._frames >= SEND_BUFFER_FRAMES
             )
         return self.congested
+
+
+def frame_head(opcode: int, size: int, mask_bit: int = 0) -> bytes:
+    """Return the head of an unfragmented frame (RFC 6455 5.2); the mask, if any, comes next."""
+    if size < _LENGTH_7:
+        return bytes((opcode, mask_bit | size))
+    if size < _LENGTH_16:
+        return bytes((opcode, mask_bit | 126, size >> 8, size & 0xFF))
+    return bytes((opcode, mask_bit | 127)) + size.to_bytes(8, "big")
 
 
 def tune(transport: asyncio.BaseTransport) -> None:
