@@ -173,8 +173,8 @@ def test_a_database_in_memory_closes_chargers_when_the_csms_is_lost() -> None:
         (
             {"DATABASE_URL": "postgres://a:b@c/d"},
             (
-                "storage: PostgreSQL comes with a later version; unset DATABASE_URL to keep the data"
-                " in SQLite (from DATABASE_URL)"
+                "storage: PostgreSQL comes with a later version; unset DATABASE_URL to keep the"
+                " data in SQLite (from DATABASE_URL)"
             ),
         ),
     ],

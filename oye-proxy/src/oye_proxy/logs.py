@@ -1,0 +1,288 @@
+"""
+Where log lines go, and what never gets there.
+
+A line is handed to a thread through a bounded queue, so a slow disk stalls nothing. Before it is
+written it loses its secrets, and control characters in it are escaped: nobody can forge a line.
+"""
+
+import logging
+import logging.handlers
+import queue
+import re
+from collections.abc import Callable, Iterable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from oye_proxy.errors import SettingsError
+from oye_proxy.settings import LogFormat, LogLevel, LogSettings, Secret
+
+FILE_NAME = "oye-proxy.log"
+FILE_BYTES = 10 * 1024 * 1024
+OLD_FILES = 5
+QUEUE_LINES = 10_000
+
+LEVELS = {
+    LogLevel.TRACE: logging.DEBUG,
+    LogLevel.DEBUG: logging.DEBUG,
+    LogLevel.INFO: logging.INFO,
+    LogLevel.NOTICE: logging.INFO,
+    LogLevel.WARNING: logging.WARNING,
+    LogLevel.ERROR: logging.ERROR,
+    LogLevel.FATAL: logging.CRITICAL,
+}
+
+_SHOWN = "***"
+_OURS = "oye_proxy"
+
+
+class Stream(Protocol):
+    """A terminal, a pipe or a file."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
+
+    def flush(self) -> object:
+        """Let nothing wait."""
+
+    def isatty(self) -> bool:
+        """Whether a person reads it."""
+
+
+def start(
+    settings: LogSettings, stream: Stream, hidden: Iterable[Secret] = ()
+) -> Callable[[], None]:
+    """
+    Send all log lines to the stream, and to the log file if there is a folder for it.
+
+    `hidden` are secrets that no line may show. Return what writes the last lines and undoes it all.
+    """
+    redaction = Redaction(hidden)
+    handlers = [_to_stream(settings, stream, redaction)]
+    if settings.dir is not None:
+        handlers.append(_to_file(settings, redaction))
+    lines: queue.Queue[Any] = queue.Queue(QUEUE_LINES)
+    entrance = _Entrance(lines)
+    listener = logging.handlers.QueueListener(lines, *handlers)
+    listener.start()
+    root, ours = logging.getLogger(), logging.getLogger(_OURS)
+    levels = root.level, ours.level
+    root.addHandler(entrance)
+    # Other libraries write frames, headers and SQL at their lower levels.
+    root.setLevel(max(LEVELS[settings.level], logging.WARNING))
+    ours.setLevel(LEVELS[settings.level])
+
+    def stop() -> None:
+        root.removeHandler(entrance)
+        root.setLevel(levels[0])
+        ours.setLevel(levels[1])
+        lines.put(None)
+        listener.stop()
+        for handler in handlers:
+            handler.close()
+
+    return stop
+
+
+class ChargerLog(logging.LoggerAdapter[logging.Logger]):
+    """Puts a charger's id on every line of its connection."""
+
+    def __init__(self, logger: logging.Logger, charge_point_id: str) -> None:
+        super().__init__(logger, {"charger": charge_point_id})
+
+    def process(
+        self, msg: Any, kwargs: MutableMapping[str, Any]
+    ) -> tuple[Any, MutableMapping[str, Any]]:
+        """Add the id to what the line already carries."""
+        kwargs["extra"] = {**(kwargs.get("extra") or {}), **(self.extra or {})}
+        return msg, kwargs
+
+
+class Redaction:
+    """Takes secrets out of texts."""
+
+    def __init__(self, hidden: Iterable[Secret] = ()) -> None:
+        texts = sorted({secret.reveal() for secret in hidden if secret.reveal()}, key=len)
+        self._known = re.compile("|".join(map(re.escape, reversed(texts)))) if texts else None
+
+    def apply(self, text: str) -> str:
+        """Return the text without secrets."""
+        if self._known is not None:
+            text = self._known.sub(_SHOWN, text)
+        for pattern, replacement in _SECRETS:
+            text = pattern.sub(replacement, text)
+        if _NAMED_SETTING.search(text):
+            text = _VALUE.sub(rf"\1{_SHOWN}", text)
+        return text
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, as the Node oye-proxy's log files have it."""
+
+    def __init__(self, redaction: Redaction) -> None:
+        super().__init__()
+        self._redaction = redaction
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a line without its end."""
+        line = {
+            "timestamp": _moment(record).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "severity": _severity(record),
+            "message": self._redaction.apply(record.getMessage()),
+            "logger": record.name,
+        }
+        charger = getattr(record, "charger", None)
+        if charger is not None:
+            line["charger"] = charger
+        if record.exc_text:
+            line["exception"] = self._redaction.apply(record.exc_text)
+        return msgspec.json.encode(line).decode()
+
+
+class TextFormatter(logging.Formatter):
+    """One line for a person; a traceback follows it indented."""
+
+    def __init__(self, redaction: Redaction) -> None:
+        super().__init__()
+        self._redaction = redaction
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a line without its end."""
+        moment = _moment(record).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        text = escaped(self._redaction.apply(record.getMessage()))
+        line = f"{moment} {record.levelname:<8} {text}"
+        charger = getattr(record, "charger", None)
+        if charger is not None:
+            line += f" charger={escaped(str(charger))}"
+        if record.exc_text:
+            traceback = self._redaction.apply(record.exc_text).splitlines()
+            line += "".join(f"\n    {escaped(part)}" for part in traceback)
+        return line
+
+
+def escaped(text: str) -> str:
+    """Return the text with every character escaped that could forge a line or hide a part of it."""
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+class _Entrance(logging.handlers.QueueHandler):
+    """Puts lines into the queue; a full queue loses the newest and says so later."""
+
+    def __init__(self, lines: "queue.Queue[Any]") -> None:
+        super().__init__(lines)
+        self._lost = 0
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        try:
+            if self._lost:
+                self.queue.put_nowait(self._loss())
+                self._lost = 0
+            self.queue.put_nowait(record)
+        except queue.Full:
+            self._lost += 1
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        # Arguments may change before the thread sees them.
+        record.msg = record.getMessage()
+        record.args = None
+        if record.exc_info:
+            record.exc_text = _traceback.formatException(record.exc_info)
+            record.exc_info = None
+        return record
+
+    def _loss(self) -> logging.LogRecord:
+        return logging.LogRecord(
+            __name__,
+            logging.WARNING,
+            __file__,
+            0,
+            "%d log lines were lost: the output is too slow",
+            (self._lost,),
+            None,
+        )
+
+
+def _to_stream(settings: LogSettings, stream: Stream, redaction: Redaction) -> logging.Handler:
+    text = settings.format is LogFormat.TEXT or (
+        settings.format is LogFormat.AUTO and stream.isatty()
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(TextFormatter(redaction) if text else JsonFormatter(redaction))
+    return handler
+
+
+def _to_file(settings: LogSettings, redaction: Redaction) -> logging.Handler:
+    assert settings.dir is not None  # noqa: S101 - the caller looked
+    try:
+        settings.dir.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            settings.dir / FILE_NAME, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8"
+        )
+    except OSError as error:
+        raise SettingsError(
+            f"log.dir: cannot write to {settings.dir / FILE_NAME}: {error.strerror}."
+            " Choose another folder, or none."
+        ) from error
+    handler.setFormatter(JsonFormatter(redaction))
+    return handler
+
+
+def _moment(record: logging.LogRecord) -> datetime:
+    return datetime.fromtimestamp(record.created, UTC)
+
+
+def _severity(record: logging.LogRecord) -> str:
+    return "ERROR" if record.levelno >= logging.ERROR else record.levelname
+
+
+def _last_four(found: re.Match[str]) -> str:
+    tag = found[2]
+    return f"{found[1]}{_SHOWN}{tag[-4:] if len(tag) > 4 else ''}"  # noqa: PLR2004
+
+
+_traceback = logging.Formatter()
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+# Lengths are bounded: no line takes long to search.
+_SECRETS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (
+        re.compile(r"-----BEGIN [A-Z ]{1,40}-----.*?(?:-----END [A-Z ]{1,40}-----|\Z)", re.DOTALL),
+        "-----BEGIN ***",
+    ),
+    (
+        re.compile(
+            r"(\b(?:proxy-)?authorization\W{1,5})(?:(?:basic|bearer|digest)\s+)?[^\s'\",]+",
+            re.IGNORECASE,
+        ),
+        rf"\1{_SHOWN}",
+    ),
+    (re.compile(r"\b(Basic|Bearer)\s+(?=\S{0,64}[\d=+/_-])[^\s'\",]{6,}"), rf"\1 {_SHOWN}"),
+    (
+        re.compile(r"(\b(?:set-)?cookie['\"]?\s?[:=]\s?['\"]?)[^\n'\"]+", re.IGNORECASE),
+        rf"\1{_SHOWN}",
+    ),
+    (re.compile(r"\boye_[A-Za-z0-9_-]{20,}"), f"oye_{_SHOWN}"),
+    (
+        re.compile(
+            r"((?:password|passwd|passphrase|secret|(?<!id)(?<!id_)token|authorizationkey|api[-_]?key)"
+            r"\\{0,3}['\"]?\s?[:=]\s?\\{0,3}['\"]?)[^\s'\"\\,;&(){}\[\]]+",
+            re.IGNORECASE,
+        ),
+        rf"\1{_SHOWN}",
+    ),
+    (
+        re.compile(
+            r"(\b(?:parent_?)?id_?(?:tag|token)\\{0,3}['\"]?\s?[:=]\s?\\{0,3}['\"]?)([^\s'\"\\,;&(){}\[\]]+)",
+            re.IGNORECASE,
+        ),
+        _last_four,
+    ),
+    (re.compile(r"(://)[^\s/@'\"]{1,256}@"), rf"\1{_SHOWN}@"),
+    (re.compile(r"([?&][^\s=&?'\"]{1,64}=)[^\s&'\"]+"), rf"\1{_SHOWN}"),
+)
+_NAMED_SETTING = re.compile(r"authorizationkey|basicauthpassword", re.IGNORECASE)
+_VALUE = re.compile(
+    r"(\\{0,3}['\"](?:value|attributeValue)\\{0,3}['\"]\s?:\s?\\{0,3}['\"])[^'\"\\]+"
+)

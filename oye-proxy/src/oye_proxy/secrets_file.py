@@ -1,0 +1,80 @@
+"""
+`secrets.json` in the data folder: what is random, made once, and never shown.
+
+Written whole and at once, readable by its owner alone.
+"""
+
+import contextlib
+import os
+import secrets
+import tempfile
+import uuid
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from oye_proxy.errors import StorageError
+
+FILE_NAME = "secrets.json"
+
+_KEY_BYTES = 32
+
+
+class Secrets(Struct, frozen=True, rename="camel"):
+    """What the file holds; `session_key` is hex. Members that are not ours are kept."""
+
+    instance_id: str
+    session_key: str
+
+    def __repr__(self) -> str:
+        return f"Secrets(instance_id={self.instance_id!r}, session_key='***')"
+
+
+def load_secrets(data_dir: Path) -> Secrets:
+    """Read the file, made now if it is missing or lacks a member; raise StorageError."""
+    path = data_dir / FILE_NAME
+    try:
+        present = _read(path)
+        merged = _fresh() | present
+        if merged != present:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            _write(path, merged, replace=bool(present))
+            merged = _read(path)
+        return msgspec.convert(merged, Secrets)
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be used: {error.strerror}; make it and its folder writable for OYE"
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise StorageError(
+            f"{path} is damaged: restore it from a backup, or delete it to get a new identity"
+        ) from error
+
+
+def _fresh() -> dict[str, object]:
+    return {"instanceId": str(uuid.uuid4()), "sessionKey": secrets.token_hex(_KEY_BYTES)}
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, object])
+    except FileNotFoundError:
+        return {}
+
+
+def _write(path: Path, members: dict[str, object], *, replace: bool) -> None:
+    """Write beside the file and put it in its place; a file that another process made stays."""
+    handle, name = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(members)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            Path(name).replace(path)
+        else:
+            with contextlib.suppress(FileExistsError):
+                path.hardlink_to(name)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -1,0 +1,74 @@
+import json
+import stat
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from oye_proxy.errors import StorageError
+from oye_proxy.secrets_file import load_secrets
+
+
+def test_the_file_is_made_once(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    first = load_secrets(folder)
+
+    assert first == load_secrets(folder)
+    assert 4 == uuid.UUID(first.instance_id).version
+    assert 32 == len(bytes.fromhex(first.session_key))
+    assert ["secrets.json"] == [path.name for path in folder.iterdir()]
+
+
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    load_secrets(tmp_path)
+
+    assert 0o600 == stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode)
+
+
+def test_two_data_folders_have_nothing_in_common(tmp_path: Path) -> None:
+    one, other = load_secrets(tmp_path / "a"), load_secrets(tmp_path / "b")
+
+    assert one.instance_id != other.instance_id
+    assert one.session_key != other.session_key
+
+
+def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        found = set(threads.map(lambda _: load_secrets(tmp_path).instance_id, range(16)))
+
+    assert 1 == len(found)
+
+
+def test_what_others_keep_there_stays_and_what_lacks_is_added(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_text('{"instanceId": "7", "integrationToken": "theirs"}')
+    found = load_secrets(tmp_path)
+
+    assert "7" == found.instance_id
+    assert {"instanceId": "7", "integrationToken": "theirs", "sessionKey": found.session_key} == (
+        json.loads(path.read_text())
+    )
+    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+
+
+def test_keys_are_not_shown(tmp_path: Path) -> None:
+    found = load_secrets(tmp_path)
+
+    assert found.session_key not in repr(found)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"instanceId": 7}', "[" * 100_000])
+def test_a_damaged_file_is_named_and_kept(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_text(content)
+    with pytest.raises(StorageError, match=r"secrets\.json is damaged: restore it from a backup"):
+        load_secrets(tmp_path)
+
+    assert ["secrets.json"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    with pytest.raises(StorageError, match=r"secrets\.json cannot be used: Not a directory; make"):
+        load_secrets(tmp_path / "data")
