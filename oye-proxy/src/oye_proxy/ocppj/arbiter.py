@@ -5,18 +5,19 @@ A charger has at most one unanswered CALL (J16 4.1.1 SHOULD NOT, P4/Q4 4.1.1 SHA
 sends: the CSMS first, the owner next, secondaries last, first come first served within each.
 Nobody waits without end:
 
-| rank      | may wait         | queue holds | when full          | when it waited too long |
-|-----------|------------------|-------------|--------------------|-------------------------|
-| CSMS      | `csms_hold`      | 64          | released at once   | released                |
-| OWNER     | `injection_wait` | 32          | `ArbiterFullError` | dropped unsent          |
+| rank      | may wait         | queue holds | when full            | when it waited too long |
+|-----------|------------------|-------------|----------------------|-------------------------|
+| CSMS      | `csms_hold`      | 64          | the oldest goes out  | goes out                |
+| OWNER     | `injection_wait` | 32          | `ArbiterFullError`   | dropped unsent          |
 
-The turn ends with the answer, after `call_timeout`, or with the connection.
+The turn ends with the answer, after `call_timeout`, or with the charger's connection.
 """
 
 from collections import deque
 from enum import IntEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from oye_proxy.ocppj.frames import Call
 
@@ -36,11 +37,16 @@ class ArbiterFullError(Exception):
 
 
 class Request(Struct, frozen=True):
-    """A CALL that wants its turn; `data` is what goes onto the wire."""
+    """
+    A CALL that wants its turn; `data` is what goes onto the wire.
+
+    The arbiter sets `overlaps` on what it releases while another CALL is unanswered.
+    """
 
     rank: Rank
     call: Call
     data: str | bytes
+    overlaps: bool = False
 
 
 class _Waiting(Struct, frozen=True):
@@ -68,21 +74,22 @@ class Arbiter:
     @property
     def deadline(self) -> float | None:
         """The next moment at which `expire` has something to do."""
+        if not self._unanswered:
+            return None
         moments = [until for _, until in self._unanswered.values()]
         moments += [queue[0].until for queue in self._waiting.values() if queue]
-        return min(moments, default=None)
+        return min(moments)
 
     def offer(self, request: Request, now: float) -> list[Request]:
         """Ask for a turn; raise ArbiterFullError when the owner's queue is full."""
         queue = self._waiting[request.rank]
         if not queue and self._may_pass(request.rank):
             return [self._release(request, now)]
-        if len(queue) >= QUEUE_LIMIT[request.rank]:
-            if request.rank is not Rank.CSMS:
-                raise ArbiterFullError
-            return [self._release(request, now)]
+        full = len(queue) >= QUEUE_LIMIT[request.rank]
+        if full and request.rank is not Rank.CSMS:
+            raise ArbiterFullError
         queue.append(_Waiting(request, now + self._hold[request.rank]))
-        return []
+        return [self._release(queue.popleft().request, now)] if full else []
 
     def answered(self, key: str, now: float) -> list[Request]:
         """End the turn of the CALL with this id."""
@@ -99,14 +106,20 @@ class Arbiter:
         dropped = self._overdue(Rank.OWNER, now)
         return released + self._next(now), dropped
 
-    def drop(self, rank: Rank, now: float) -> tuple[list[Request], list[Request]]:
-        """Forget all CALLs of a sender that is gone; return what to send now, what was unsent."""
+    def drop(self, rank: Rank) -> list[Request]:
+        """
+        Return what a sender that is gone left unsent.
+
+        Its unanswered CALL keeps its turn: the charger is at work on it, whoever sent it.
+        """
         unsent = [waiting.request for waiting in self._waiting[rank]]
         self._waiting[rank].clear()
-        for key, (owner, _) in list(self._unanswered.items()):
-            if owner is rank:
-                del self._unanswered[key]
-        return self._next(now), unsent
+        return unsent
+
+    def close(self) -> list[Request]:
+        """End every turn with the charger's connection; return what was unsent, in order."""
+        self._unanswered.clear()
+        return [request for rank in Rank for request in self.drop(rank)]
 
     def _may_pass(self, rank: Rank) -> bool:
         if not self._unanswered:
@@ -125,11 +138,14 @@ class Arbiter:
         return overdue
 
     def _next(self, now: float) -> list[Request]:
+        released = []
         for rank in Rank:
-            if self._waiting[rank] and not self._unanswered:
-                return [self._release(self._waiting[rank].popleft().request, now)]
-        return []
+            queue = self._waiting[rank]
+            while queue and self._may_pass(rank):
+                released.append(self._release(queue.popleft().request, now))
+        return released
 
     def _release(self, request: Request, now: float) -> Request:
+        overlaps = bool(self._unanswered)
         self._unanswered[request.call.message_id.key] = (request.rank, now + self.call_timeout)
-        return request
+        return replace(request, overlaps=True) if overlaps else request

@@ -27,14 +27,14 @@ class InjectionState(StrEnum):
     ABORTED = "aborted"
 
 
-class Send(Struct, frozen=True):
+class Send(Struct, frozen=True, gc=False):
     """Send this text (or, for a frame that arrived as binary, these bytes) to a peer."""
 
     to: Peer
     data: str | bytes
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """
     One frame passed: for storage, facts and live clients.
 

@@ -62,16 +62,16 @@ from oye_proxy.ocppj.frames import (
     parse,
 )
 from oye_proxy.ocppj.injections import InjectionMemory
-from oye_proxy.ocppj.injector import Injector
+from oye_proxy.ocppj.injector import Injector, is_own_call
 from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.own_answers import OwnAnswers
 from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.schemas import Violation
 from oye_proxy.ocppj.stand_in import StandIn
+from oye_proxy.ocppj.upward import UNANSWERED_CALLS, Holdable, UpwardQueue
 from oye_proxy.ocppj.versions import OcppVersion
 
-UNANSWERED_CALLS = 256
-OWN_ANSWERS = 256
-OWN_ANSWERS_SECONDS = 300.0
+LONGEST_MESSAGE_ID = 36
 
 
 class Timing(Struct, frozen=True, kw_only=True):
@@ -85,12 +85,6 @@ class Timing(Struct, frozen=True, kw_only=True):
 
 
 DEFAULT_TIMING = Timing()
-
-
-class _Unanswered(Struct, frozen=True):
-    call: Call
-    data: str | bytes
-    at: float
 
 
 Validator: TypeAlias = Callable[[OcppVersion, Call], Violation | None]
@@ -134,28 +128,22 @@ class Conversation:
             injection_wait=timing.injection_wait,
             csms_may_overlap=csms_may_overlap,
         )
-        self._from_charger: Recent[_Unanswered] = Recent(UNANSWERED_CALLS)
+        self._upward = UpwardQueue(limit=timing.pending_limit, call_timeout=timing.call_timeout)
         self._from_csms: Recent[Call] = Recent(UNANSWERED_CALLS)
-        self._own_answers: Recent[float] = Recent(OWN_ANSWERS)
-        self._held: list[tuple[Call | SendFrame, str | bytes]] = []
+        self._own_answers = OwnAnswers()
         self._holding_until = 0.0
 
     @property
     def deadline(self) -> float | None:
         """The next moment at which `tick` has something to do."""
-        moments = [
-            moment
-            for moment in (self._arbiter.deadline, self._injector.deadline)
-            if moment is not None
-        ]
-        if self.link is Link.HOLDING:
-            moments.append(self._holding_until)
-        return min(moments, default=None)
+        holding_until = self._holding_until if self.link is Link.HOLDING else None
+        moments = (self._arbiter.deadline, self._injector.deadline, holding_until)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def receive(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
         """Take one WebSocket message from the charger or the CSMS."""
         if self.version is None:
-            return _passed(peer, data)
+            return self._unread(peer, data, now)
         text = data if isinstance(data, str) else data.decode(errors="replace")
         try:
             frame = parse(text)
@@ -198,15 +186,11 @@ class Conversation:
             return [Progress(message_id=message_id, state=InjectionState.QUEUED)]
         return self._sent(released, now)
 
-    def csms_opened(self, now: float) -> list[Command]:
+    def csms_opened(self, now: float) -> list[Command]:  # noqa: ARG002 - every event has its time
         """Relay: a link to the CSMS is open; what was held goes first."""
         self.link = Link.CONNECTED
         self._stand_in.forget_answers()
-        held, self._held = self._held, []
-        for frame, data in held:
-            if isinstance(frame, Call):
-                self._from_charger[frame.message_id.key] = _Unanswered(frame, data, now)
-        return [Send(Peer.CSMS, data) for _, data in held]
+        return [Send(Peer.CSMS, data) for data in self._upward.resend()]
 
     def csms_lost(self, now: float) -> list[Command]:
         """Hold the charger's CALLs for a moment; nothing changes when the link was away already."""
@@ -223,8 +207,9 @@ class Conversation:
 
     def charger_lost(self, now: float) -> list[Command]:  # noqa: ARG002 - every event has its time
         """Settle every injection that is open: the charger left first."""
-        self._held = []
-        return self._injector.abort_all()
+        self._upward.take_held()
+        unsent = [request for request in self._arbiter.close() if request.rank is Rank.CSMS]
+        return _discarded(unsent) + self._injector.abort_all()
 
     def tick(self, now: float) -> list[Command]:
         """Do what is due."""
@@ -247,11 +232,10 @@ class Conversation:
         refusal = self._invalid(call)
         if refusal is not None:
             return self._refuse(Peer.CHARGER, call, data, refusal, now)
-        record = Record(source=Peer.CHARGER, target=Peer.CSMS, data=data, frame=call)
         if self.link is Link.HOLDING:
-            return [record, *self._hold(call, data, now)]
-        self._from_charger[call.message_id.key] = _Unanswered(call, data, now)
-        return [Send(Peer.CSMS, data), record]
+            return self._hold(call, data, now)
+        self._upward.sent(call, data, now)
+        return _passed(Peer.CHARGER, data, frame=call)
 
     def _answer_from_charger(
         self, answer: CallResult | CallError, data: str | bytes, now: float
@@ -261,11 +245,12 @@ class Conversation:
         if swallowed:
             return swallowed + self._turn_ended(key, now)
         call = self._from_csms.pop(key)
+        self._own_answers.not_given(Peer.CSMS, key)
         note = None if call is not None else "unknown_id"
         if self.link is Link.CONNECTED:
             commands = _passed(Peer.CHARGER, data, frame=answer, call=call, note=note)
         else:
-            commands = [_kept(Peer.CHARGER, data, frame=answer, note=note)]
+            commands = [_kept(Peer.CHARGER, data, frame=answer, call=call, note=note)]
         return commands + self._turn_ended(key, now)
 
     def _malformed_from_charger(
@@ -275,10 +260,15 @@ class Conversation:
         if key is not None:
             return swallowed + self._turn_ended(key, now)
         if self.link is Link.CONNECTED:
-            ended = self._turn_ended(error.message_id.key, now) if error.message_id else []
-            return _passed(Peer.CHARGER, data, note=error.fault) + ended
-        answer = self._stand_in.answer_malformed(self._version, error)
-        return [_kept(Peer.CHARGER, data, note=error.fault), *_answered(answer)]
+            commands = _passed(Peer.CHARGER, data, note=error.fault)
+        elif self.link is Link.HOLDING:
+            commands = self._hold(error, data, now)
+        else:
+            answer = self._stand_in.answer_malformed(self._version, error)
+            commands = [_kept(Peer.CHARGER, data, note=error.fault), *_answered(answer)]
+        if error.message_id is None or is_own_call(error):
+            return commands
+        return commands + self._turn_ended(error.message_id.key, now)
 
     # From the CSMS
 
@@ -298,12 +288,13 @@ class Conversation:
         return self._sent(released, now) + notices
 
     def _answer_from_csms(self, answer: CallResult | CallError, data: str | bytes) -> list[Command]:
-        unanswered = self._from_charger.pop(answer.message_id.key)
-        if unanswered is None:
+        call = self._upward.answered(answer.message_id.key)
+        if call is None:
             return _passed(Peer.CSMS, data, frame=answer, note="unknown_id")
-        if unanswered.call.action == "BootNotification":
+        self._own_answers.not_given(Peer.CHARGER, answer.message_id.key)
+        if call.action == "BootNotification":
             self.boot_state = boot_state_of(answer)
-        return _passed(Peer.CSMS, data, frame=answer, call=unanswered.call)
+        return _passed(Peer.CSMS, data, frame=answer, call=call)
 
     def _block(self, call: Call, data: str | bytes, payload: Any, now: float) -> list[Command]:
         refusal = guard.refusal(self._version, call.action, payload)
@@ -327,10 +318,9 @@ class Conversation:
         """A SEND is never answered and never counts as outstanding (Q4 4.2.4)."""
         if peer is Peer.CSMS or self.link is Link.CONNECTED:
             return _passed(peer, data, frame=frame)
-        record = _kept(peer, data, frame=frame)
         if self.link is Link.HOLDING:
-            return [record, *self._hold(frame, data, now)]
-        return [record, *self._unknown_type(frame.message_id)]
+            return self._hold(frame, data, now)
+        return [_kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
 
     def _objection(
         self, peer: Peer, frame: CallResultError, data: str | bytes, now: float
@@ -340,9 +330,7 @@ class Conversation:
             swallowed = self._injector.swallow_answer(self._version, frame, data)
             if swallowed:
                 return swallowed + self._turn_ended(frame.message_id.key, now)
-        answered_at = self._own_answers.pop(f"{peer} {frame.message_id.key}")
-        ours = answered_at is not None and now - answered_at <= OWN_ANSWERS_SECONDS
-        if ours:
+        if self._own_answers.include(peer, frame.message_id.key, now):
             return [_kept(peer, data, frame=frame)]
         if peer is Peer.CHARGER and self.link is not Link.CONNECTED:
             return [_kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
@@ -366,7 +354,7 @@ class Conversation:
     def _own_answer(
         self, peer: Peer, call: Call, answer: CallResult | CallError, now: float
     ) -> list[Command]:
-        self._own_answers[f"{peer} {answer.message_id.key}"] = now
+        self._own_answers.given(peer, answer.message_id.key, now)
         return [
             Send(peer, answer.text),
             Record(source=Peer.PROXY, target=peer, data=answer.text, frame=answer, call=call),
@@ -386,49 +374,57 @@ class Conversation:
             else:
                 self._from_csms[call.message_id.key] = call
                 commands.append(
-                    Record(source=Peer.CSMS, target=Peer.CHARGER, data=request.data, frame=call)
+                    Record(
+                        source=Peer.CSMS,
+                        target=Peer.CHARGER,
+                        data=request.data,
+                        frame=call,
+                        note="overlaps" if request.overlaps else None,
+                    )
                 )
         return commands
 
     # Without the CSMS
 
-    def _hold(self, frame: Call | SendFrame, data: str | bytes, now: float) -> list[Command]:
-        self._held.append((frame, data))
-        if len(self._held) > self._timing.pending_limit:
-            return self._stand_in_now(now)
-        return []
+    def _unread(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
+        """Relay what we do not understand; nobody can stand in for its CSMS."""
+        if peer is Peer.CSMS or self.link is Link.CONNECTED:
+            return _passed(peer, data)
+        if self.link is Link.HOLDING:
+            return self._hold(None, data, now)
+        return [_kept(peer, data, note="discarded")]
+
+    def _hold(self, frame: Holdable, data: str | bytes, now: float) -> list[Command]:
+        known, note = (None, frame.fault) if isinstance(frame, MalformedError) else (frame, None)
+        record = Record(source=Peer.CHARGER, target=Peer.CSMS, data=data, frame=known, note=note)
+        has_room = self._upward.hold(frame, data, now)
+        return [record] if has_room else [record, *self._stand_in_now(now)]
 
     def _leave_relay(self, now: float) -> list[Command]:
-        """
-        Give up what the lost CSMS asked for; keep what the charger still waits for.
-
-        A CALL older than `call_timeout` is not kept: the charger has given it up or sent it again.
-        """
-        self._held = [
-            (unanswered.call, unanswered.data)
-            for unanswered in self._from_charger.take_all()
-            if now - unanswered.at <= self._timing.call_timeout
-        ]
-        self._from_csms.take_all()
-        released, unsent = self._arbiter.drop(Rank.CSMS, now)
-        discarded: list[Command] = [
-            _kept(Peer.CSMS, request.data, frame=request.call, note="discarded")
-            for request in unsent
-        ]
-        return discarded + self._sent(released, now)
+        """Give up what the lost CSMS asked for; keep what the charger still waits for."""
+        self._upward.hold_unanswered(now)
+        return _discarded(self._arbiter.drop(Rank.CSMS))
 
     def _stand_in_now(self, now: float) -> list[Command]:
         self.link = Link.STANDALONE
-        held, self._held = self._held, []
         commands: list[Command] = []
-        for frame, _ in held:
-            if isinstance(frame, Call):
-                commands += self._stand_in_answer(frame, now)
+        for held in self._upward.take_held():
+            match held.frame:
+                case Call():
+                    commands += self._stand_in_answer(held.frame, now)
+                case SendFrame():
+                    commands += self._unknown_type(held.frame.message_id)
+                case MalformedError():
+                    answer = self._stand_in.answer_malformed(self._version, held.frame)
+                    commands += _answered(answer)
+                case None:
+                    pass
         return commands
 
     def _answer_here(self, call: Call, data: str | bytes, now: float) -> list[Command]:
         """The CALL is recorded before it is answered: so it was."""
-        return [_kept(Peer.CHARGER, data, frame=call), *self._stand_in_answer(call, now)]
+        record = _kept(Peer.CHARGER, data, frame=call, note=_oddity(call))
+        return [record, *self._stand_in_answer(call, now)]
 
     def _stand_in_answer(self, call: Call, now: float) -> list[Command]:
         answer = self._stand_in.answer(self._version, call, self._wall(now))
@@ -469,6 +465,21 @@ def _answered(text: str | None) -> list[Command]:
     ]
 
 
+def _discarded(requests: list[Request]) -> list[Command]:
+    return [
+        _kept(Peer.CSMS, request.data, frame=request.call, note="discarded") for request in requests
+    ]
+
+
+def _oddity(call: Call) -> str | None:
+    """A CALL of an odd shape is answered all the same."""
+    if call.surplus:
+        return "surplus"
+    message_id = call.message_id
+    is_text = message_id.token.startswith('"')
+    return None if is_text and len(message_id.text) <= LONGEST_MESSAGE_ID else "odd_id"
+
+
 def _empty_answer(call: Call) -> CallResult:
     return build_result(call.message_id, {})
 
@@ -490,7 +501,12 @@ def _passed(
 
 
 def _kept(
-    peer: Peer, data: str | bytes, *, frame: Frame | None = None, note: str | None = None
+    peer: Peer,
+    data: str | bytes,
+    *,
+    frame: Frame | None = None,
+    call: Call | None = None,
+    note: str | None = None,
 ) -> Record:
     """Record a frame that ends here."""
-    return Record(source=peer, target=Peer.PROXY, data=data, frame=frame, note=note)
+    return Record(source=peer, target=Peer.PROXY, data=data, frame=frame, call=call, note=note)

@@ -22,8 +22,9 @@ _HEAD = re.compile(
     r"""\s*\[\s*(?P<type>-?\d+)\s*,\s*
         (?P<id>"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)
         (?:\s*,\s*"(?P<action>[A-Za-z0-9-]*)")?""",
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
+_UUID_LENGTH = 36
 
 
 class MessageType(IntEnum):
@@ -36,8 +37,13 @@ class MessageType(IntEnum):
     SEND = 6
 
 
-class MessageId(msgspec.Struct, frozen=True):
-    """A message id: the JSON `token` as it arrived and the `key` by which ids compare."""
+class MessageId(msgspec.Struct, frozen=True, gc=False):
+    """
+    A message id: the JSON `token` as it arrived and the `key` by which ids compare.
+
+    The key of a string is its text, that of a number bears a `#`; a text that begins with `#` gets
+    one more, so that no string has the key of a number.
+    """
 
     token: str
     key: str
@@ -45,7 +51,9 @@ class MessageId(msgspec.Struct, frozen=True):
     @property
     def text(self) -> str:
         """The id as people read it: without the quotes of its token."""
-        return self.key if self.token.startswith('"') else self.token
+        if not self.token.startswith('"'):
+            return self.token
+        return self.key.removeprefix("#")
 
     @classmethod
     def of(cls, text: str) -> "MessageId":
@@ -57,14 +65,11 @@ class MessageId(msgspec.Struct, frozen=True):
         """Read an id from its JSON token, a string or a number."""
         if not token.startswith('"'):
             return cls(token, f"#{token}")
-        try:
-            text = _decode(token, type=str)
-        except (ValueError, UnicodeError):
-            text = token.strip('"')
-        return cls(token, _normalised(text))
+        text = _string(token)
+        return cls(token, _normalised(token.strip('"') if text is None else text))
 
 
-class _Frame(msgspec.Struct, frozen=True, kw_only=True):
+class _Frame(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     message_id: MessageId
     text: str
     payload_text: str
@@ -78,32 +83,32 @@ class _Frame(msgspec.Struct, frozen=True, kw_only=True):
             return None
 
 
-class Call(_Frame, frozen=True, kw_only=True):
+class Call(_Frame, frozen=True, kw_only=True, gc=False):
     """A request: `[2, id, action, payload]`; `surplus` when it has more than four elements."""
 
     action: str
     surplus: bool = False
 
 
-class CallResult(_Frame, frozen=True, kw_only=True):
+class CallResult(_Frame, frozen=True, kw_only=True, gc=False):
     """The answer to a CALL: `[3, id, payload]`."""
 
 
-class CallError(_Frame, frozen=True, kw_only=True):
+class CallError(_Frame, frozen=True, kw_only=True, gc=False):
     """A refused CALL: `[4, id, code, description, details]`; the payload is the details."""
 
     code: str = ""
     description: str = ""
 
 
-class CallResultError(_Frame, frozen=True, kw_only=True):
+class CallResultError(_Frame, frozen=True, kw_only=True, gc=False):
     """OCPP 2.1: the objection to a CALLRESULT, `[5, id, code, description, details]`."""
 
     code: str = ""
     description: str = ""
 
 
-class SendFrame(_Frame, frozen=True, kw_only=True):
+class SendFrame(_Frame, frozen=True, kw_only=True, gc=False):
     """OCPP 2.1: a message without an answer, `[6, id, action, payload]`."""
 
     action: str
@@ -141,7 +146,8 @@ class MalformedError(FrameError):
         self.action = action
 
 
-_ERRORS: Final = {
+_TYPES: Final = {str(int(known)): known for known in MessageType}
+_ERRORS: Final[dict[MessageType, type[CallError | CallResultError]]] = {
     MessageType.CALL_ERROR: CallError,
     MessageType.CALL_RESULT_ERROR: CallResultError,
 }
@@ -157,10 +163,10 @@ def parse(text: str) -> Frame:
         raise _recovered(text) from None
     if not elements:
         raise MalformedError(Fault.NOT_AN_ARRAY)
-    tokens = [bytes(element).decode() for element in elements]
-    message_type = int(tokens[0]) if tokens[0].isdecimal() and len(tokens[0]) == 1 else None
+    tokens = [str(element, "utf-8") for element in elements]
+    message_type = _TYPES.get(tokens[0])
     message_id = _message_id(tokens[1]) if len(tokens) > 1 else None
-    if message_type is None or not MessageType.CALL <= message_type <= MessageType.SEND:
+    if message_type is None:
         raise MalformedError(Fault.UNKNOWN_TYPE, message_id=message_id)
     if message_id is None:
         raise MalformedError(Fault.NO_ID, message_type=message_type)
@@ -201,7 +207,7 @@ def build_call(message_id: str, action: str, payload: Any) -> Call:
     payload_text = _encode(payload).decode()
     return Call(
         message_id=identity,
-        text=f'[2,{identity.token},"{action}",{payload_text}]',
+        text=f"[2,{identity.token},{_encode(action).decode()},{payload_text}]",
         payload_text=payload_text,
         action=action,
     )
@@ -231,7 +237,9 @@ def build_error(message_id: MessageId, code: str, description: str = "") -> Call
 
 
 def _normalised(text: str) -> str:
-    return text.lower() if _UUID.fullmatch(text) else text
+    if len(text) == _UUID_LENGTH and _UUID.fullmatch(text):
+        return text.lower()
+    return f"#{text}" if text.startswith("#") else text
 
 
 def _message_id(token: str) -> MessageId | None:
@@ -250,6 +258,8 @@ def _at(tokens: list[str], index: int) -> str:
 def _string(token: str) -> str | None:
     if not token.startswith('"'):
         return None
+    if "\\" not in token and len(token) > 1 and token.endswith('"'):
+        return token[1:-1]
     try:
         return _decode(token, type=str)
     except (ValueError, UnicodeError):

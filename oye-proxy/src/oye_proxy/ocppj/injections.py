@@ -21,7 +21,7 @@ FIRST_REQUEST_ID = 1_700_000_000
 LAST_REQUEST_ID = 1_799_999_999
 UNCORRELATED_SECONDS = 3600.0
 
-_CUT_ANSWER = re.compile(r'\s*\[\s*[345]\s*,\s*"([0-9a-fA-F-]{8,35})$')
+_CUT_ANSWER = re.compile(r'\[\s*[345]\s*,\s*"([0-9a-fA-F-]{8,35})\s*\Z')
 
 
 class FollowUpRule(Struct, frozen=True):
@@ -140,6 +140,12 @@ class InjectionMemory:
             self._windows[UNCORRELATED[action].action] = call
         return payload
 
+    def withdraw(self, message_id: MessageId) -> None:
+        """Forget a CALL that was never sent: nothing of it can come back."""
+        call = self._calls.pop(message_id.key, None)
+        if call is not None:
+            self._expect_nothing_of(call)
+
     def find(self, message_id: MessageId) -> InjectedCall | None:
         """Return the injected CALL with this id."""
         return self._calls.get(message_id.key)
@@ -151,14 +157,18 @@ class InjectionMemory:
         for key in uuids_in(text):
             if key in self._calls:
                 return self._calls[key]
-        cut = _CUT_ANSWER.match(text)
+        cut = _CUT_ANSWER.search(text)
         if cut is None:
             return None
         start = cut[1].lower()
         return next((call for key, call in self._calls.items() if key.startswith(start)), None)
 
     def follow_up(self, action: str, payload: Any, now: float) -> tuple[InjectedCall, bool] | None:
-        """Return the injection to which a charger's CALL belongs, and whether it is the last."""
+        """
+        Return the injection to which a charger's CALL belongs, and whether it is the last.
+
+        What repeats or follows the last one (a retry, an update that is tried again) is ours too.
+        """
         if not isinstance(payload, dict):
             return None
         window = self._window(action, now)
@@ -173,17 +183,16 @@ class InjectionMemory:
         call = self._open.get((action, request_id))
         if call is None or now - call.at > REMEMBER_SECONDS:
             return None
-        last = FOLLOW_UPS[call.action].is_last(payload)
-        if last:
-            del self._open[action, request_id]
-        return call, last
+        return call, FOLLOW_UPS[call.action].is_last(payload)
 
     def expects(self, action: str) -> bool:
         """Tell whether a CALL of this action could be a follow-up."""
         return action in self._windows or (action in FOLLOW_UP_ACTIONS and bool(self._open))
 
     def yield_request_id(self, action: str, payload: Any) -> None:
-        """Note a `requestId` of the CSMS: we never take it, and what follows it is the CSMS's."""
+        """Note a request of the CSMS: we never take its id, and what follows is the CSMS's."""
+        if action in UNCORRELATED:
+            self._windows.pop(UNCORRELATED[action].action, None)
         rule = FOLLOW_UPS.get(action)
         request_id = payload.get("requestId") if isinstance(payload, dict) else None
         if rule is None or not isinstance(request_id, int):
@@ -220,9 +229,17 @@ class InjectionMemory:
             if len(self._calls) < REMEMBER_IDS and now - call.at <= REMEMBER_SECONDS:
                 return
             del self._calls[key]
-            rule = FOLLOW_UPS.get(call.action)
-            if rule is not None and call.request_id is not None:
-                self._open.pop((rule.action, call.request_id), None)
+            self._expect_nothing_of(call)
+
+    def _expect_nothing_of(self, call: InjectedCall) -> None:
+        rule = FOLLOW_UPS.get(call.action)
+        if rule is not None and call.request_id is not None:
+            expected = rule.action, call.request_id
+            if self._open.get(expected) is call:
+                del self._open[expected]
+        rule = UNCORRELATED.get(call.action)
+        if rule is not None and self._windows.get(rule.action) is call:
+            del self._windows[rule.action]
 
 
 def request_id_of(version: OcppVersion, action: str, payload: Any) -> int | None:

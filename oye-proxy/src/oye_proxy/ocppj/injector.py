@@ -50,10 +50,10 @@ class Injector:
     @property
     def deadline(self) -> float | None:
         """The moment at which the next unanswered injection times out."""
-        return min(
-            (injection.until for injection in self._open.values() if injection.until is not None),
-            default=None,
-        )
+        if not self._open:
+            return None
+        sent = [injection.until for injection in self._open.values()]
+        return min((until for until in sent if until is not None), default=None)
 
     def prepare(
         self, version: OcppVersion, message_id: str, action: str, payload: Any, now: float
@@ -67,6 +67,7 @@ class Injector:
     def withdraw(self, call: Call) -> None:
         """Forget an injection that was never accepted for sending."""
         self._open.pop(call.message_id.key, None)
+        self.memory.withdraw(call.message_id)
 
     def sent(self, call: Call, now: float) -> list[Command]:
         """Note that the CALL goes out now: the charger has `call_timeout` to answer."""
@@ -84,7 +85,7 @@ class Injector:
 
     def unsent(self, call: Call) -> Command:
         """Settle an injection that never got its turn."""
-        del self._open[call.message_id.key]
+        self.withdraw(call)
         return _aborted(call, "the charger was busy; the command was not sent")
 
     def expire(self, now: float) -> list[Command]:
@@ -105,10 +106,15 @@ class Injector:
     def abort_all(self) -> list[Command]:
         """Settle everything: the charger left first."""
         opened, self._open = self._open, {}
-        return [
-            _aborted(injection.call, "the charger left before it answered")
-            for injection in opened.values()
-        ]
+        commands: list[Command] = []
+        for injection in opened.values():
+            if injection.until is None:
+                self.memory.withdraw(injection.call.message_id)
+                reason = "the charger left; the command was not sent"
+            else:
+                reason = "the charger left before it answered"
+            commands.append(_aborted(injection.call, reason))
+        return commands
 
     def swallow_answer(
         self,
@@ -120,7 +126,7 @@ class Injector:
         injected = self.memory.find(answer.message_id)
         if injected is None:
             return []
-        injection = self._open.pop(answer.message_id.key, None)
+        injection = self._settle(answer.message_id.key)
         record = Record(
             source=Peer.CHARGER,
             target=Peer.PROXY,
@@ -136,13 +142,13 @@ class Injector:
         self, version: OcppVersion, error: MalformedError, data: str | bytes, text: str
     ) -> tuple[str | None, list[Command]]:
         """Do the same for a text that is no frame; return also the id that it answers."""
-        if error.fault is Fault.EMPTY or _is_own_call(error):
+        if error.fault is Fault.EMPTY or is_own_call(error):
             return None, []
         injected = self.memory.find_in(error, text)
         if injected is None:
             return None, []
         key = MessageId.of(injected.message_id).key
-        injection = self._open.pop(key, None)
+        injection = self._settle(key)
         record = Record(
             source=Peer.CHARGER,
             target=Peer.PROXY,
@@ -184,9 +190,18 @@ class Injector:
             ),
         ]
 
+    def _settle(self, key: str) -> _Injection | None:
+        """Only what was sent can be answered."""
+        injection = self._open.get(key)
+        return None if injection is None or injection.until is None else self._open.pop(key)
 
-def _is_own_call(error: MalformedError) -> bool:
-    """A broken CALL may mention our ids in its payload: only its own id decides whose it is."""
+
+def is_own_call(error: MalformedError) -> bool:
+    """
+    Tell whether a broken text is a CALL or SEND of the charger itself.
+
+    Such a text may mention our ids in its payload: only its own id decides whose it is.
+    """
     return (
         error.message_type in {MessageType.CALL, MessageType.SEND} and error.message_id is not None
     )

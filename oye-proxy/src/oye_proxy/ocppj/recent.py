@@ -21,6 +21,10 @@ class Recent(Generic[T]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def get(self, key: str) -> T | None:
+        """Return the value."""
+        return self._values.get(key)
+
     def pop(self, key: str) -> T | None:
         """Return the value and forget it."""
         return self._values.pop(key, None)

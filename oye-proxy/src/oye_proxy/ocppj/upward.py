@@ -1,0 +1,68 @@
+"""What a charger sent up and a CSMS has yet to see or to answer."""
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from oye_proxy.ocppj.frames import Call, MalformedError, SendFrame
+from oye_proxy.ocppj.recent import Recent
+
+UNANSWERED_CALLS = 256
+
+Holdable: TypeAlias = Call | SendFrame | MalformedError | None
+
+
+class Upward(Struct, frozen=True, gc=False):
+    """A message of the charger; `frame` is None when it was not read, `at` is its arrival."""
+
+    frame: Holdable
+    data: str | bytes
+    at: float
+
+
+class UpwardQueue:
+    """
+    The CALLs that the CSMS has not answered, and the messages held while its link is away.
+
+    What was sent and not answered is held again when the link is lost: the CSMS may have missed
+    it, and a repeated CALL may keep its id (J16-E 3.1, P4-E 4.6, Q4 4.1.4).
+    """
+
+    def __init__(self, *, limit: int, call_timeout: float) -> None:
+        self._limit = limit
+        self._call_timeout = call_timeout
+        self._unanswered: Recent[Upward] = Recent(UNANSWERED_CALLS)
+        self._held: list[Upward] = []
+
+    def sent(self, call: Call, data: str | bytes, at: float) -> None:
+        """Note that a CALL goes to the CSMS, which owes an answer."""
+        self._unanswered[call.message_id.key] = Upward(call, data, at)
+
+    def answered(self, key: str) -> Call | None:
+        """Return the CALL that an answer of the CSMS belongs to, and forget it."""
+        sent = self._unanswered.pop(key)
+        return sent.frame if sent is not None and isinstance(sent.frame, Call) else None
+
+    def hold(self, frame: Holdable, data: str | bytes, at: float) -> bool:
+        """Keep a message for the link's return; return whether there is room for more."""
+        self._held.append(Upward(frame, data, at))
+        return len(self._held) <= self._limit
+
+    def hold_unanswered(self, now: float) -> None:
+        """Keep what the CSMS owes; an older CALL the charger has given up or sent again."""
+        self._held = [
+            sent for sent in self._unanswered.take_all() if now - sent.at <= self._call_timeout
+        ]
+
+    def resend(self) -> list[str | bytes]:
+        """Return what is held, in the order of its arrival: it is sent now."""
+        resent = self.take_held()
+        for held in resent:
+            if isinstance(held.frame, Call):
+                self.sent(held.frame, held.data, held.at)
+        return [held.data for held in resent]
+
+    def take_held(self) -> list[Upward]:
+        """Return what is held and keep it no longer."""
+        held, self._held = self._held, []
+        return held

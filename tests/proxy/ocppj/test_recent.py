@@ -1,0 +1,40 @@
+"""A mapping that forgets its oldest entry."""
+
+from oye_proxy.ocppj.recent import Recent
+
+
+def a_recent() -> Recent[int]:
+    recent: Recent[int] = Recent(2)
+    recent["a"] = 1
+    recent["b"] = 2
+    return recent
+
+
+def test_the_oldest_goes_when_it_is_full() -> None:
+    recent = a_recent()
+    recent["c"] = 3
+
+    assert 2 == len(recent)
+    assert [None, 2, 3] == [recent.get(key) for key in "abc"]
+
+
+def test_a_key_that_is_set_again_is_the_newest() -> None:
+    recent = a_recent()
+    recent["a"] = 4
+    recent["c"] = 3
+
+    assert [4, None, 3] == [recent.get(key) for key in "abc"]
+
+
+def test_pop_forgets_and_get_does_not() -> None:
+    recent = a_recent()
+
+    assert [1, 1, None] == [recent.get("a"), recent.pop("a"), recent.pop("a")]
+
+
+def test_take_all_returns_the_oldest_first_and_empties_it() -> None:
+    recent = a_recent()
+
+    assert [1, 2] == recent.take_all()
+    assert [] == recent.take_all()
+    assert 0 == len(recent)
