@@ -32,6 +32,7 @@ _PLAIN_ACTIONS = frozenset(
     }
 )
 
+_REQUESTS = (Call, SendFrame)
 _NAMES = ("authorizationkey", "password", "passphrase", "secret")
 _SECRET_NAME = re.compile("|".join(_NAMES), re.IGNORECASE)
 # A name can hide behind \u escapes, and the slashes of a URL behind `\/`.
@@ -99,7 +100,7 @@ class _Value(NamedTuple):
 
 
 def _action(record: Record) -> str | None:
-    call = record.frame if isinstance(record.frame, Call | SendFrame) else record.call
+    call = record.frame if isinstance(record.frame, _REQUESTS) else record.call
     return None if call is None else call.action
 
 

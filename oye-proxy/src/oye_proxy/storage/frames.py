@@ -11,7 +11,14 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select
 
 from oye_proxy.ocppj.commands import Record
-from oye_proxy.ocppj.frames import Call, MessageType, SendFrame
+from oye_proxy.ocppj.frames import (
+    Call,
+    CallError,
+    CallResult,
+    CallResultError,
+    MessageType,
+    SendFrame,
+)
 from oye_proxy.ocppj.redaction import redact
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.directions import direction_of, peer_of
@@ -54,21 +61,22 @@ class NewFrame(Struct, frozen=True, gc=False):
     def of(cls, charge_point_id: str, record: Record, at: datetime) -> "NewFrame":
         """Make the row of a frame, without its secrets; an answer has the action of its CALL."""
         frame = record.frame
-        call = frame if isinstance(frame, Call | SendFrame) else record.call
+        call = frame if isinstance(frame, _REQUESTS) else record.call
         payload, encoding = _encoded(redact(record))
         at_us = to_microseconds(at)
+        # `_value_` is what `value` returns; each frame comes by here.
         return cls(
             charge_point_id,
-            direction_of(record).value,
+            direction_of(record)._value_,
             payload,
             at_us // 1_000_000,
             at_us,
             encoding,
-            None if frame is None else _TYPES[type(frame).__name__],
+            None if frame is None else _TYPES[type(frame)],
             None if call is None else _storable(call.action),
             None if frame is None else _storable(frame.message_id.text),
             record.injection,
-            peer_of(record).value,
+            peer_of(record)._value_,
             record.note,
             record.late,
         )
@@ -174,12 +182,13 @@ class FrameStore:
             await asyncio.sleep(0)
 
 
-_TYPES = {
-    "Call": MessageType.CALL.value,
-    "CallResult": MessageType.CALL_RESULT.value,
-    "CallError": MessageType.CALL_ERROR.value,
-    "CallResultError": MessageType.CALL_RESULT_ERROR.value,
-    "SendFrame": MessageType.SEND.value,
+_REQUESTS = (Call, SendFrame)
+_TYPES: dict[type, int] = {
+    Call: MessageType.CALL.value,
+    CallResult: MessageType.CALL_RESULT.value,
+    CallError: MessageType.CALL_ERROR.value,
+    CallResultError: MessageType.CALL_RESULT_ERROR.value,
+    SendFrame: MessageType.SEND.value,
 }
 
 
