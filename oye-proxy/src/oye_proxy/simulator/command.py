@@ -93,7 +93,7 @@ async def run(
         if arguments.csms is not None:
             await _run_csms(arguments.csms, clock, write, quitting, stack, terminal)
         else:
-            password = await asyncio.to_thread(_password, arguments, environment)
+            password = await asyncio.to_thread(read_password, arguments, environment)
             await _run_chargers(arguments, password, clock, write, quitting, stack, terminal)
 
 
@@ -121,6 +121,21 @@ def simulations(
         )
         for name in names
     ]
+
+
+def read_password(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Secret | None:
+    """Return the password from the file, the variable or a prompt, in this order."""
+    if arguments.password_file is not None:
+        try:
+            text: str = arguments.password_file.read_text(encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(f"--password-file: {error.strerror}") from error
+        return Secret(text.rstrip("\r\n"))
+    if PASSWORD_VARIABLE in environment:
+        return Secret(environment[PASSWORD_VARIABLE])
+    if arguments.password:
+        return Secret(getpass.getpass("Password of the charger: "))
+    return None
 
 
 def press(key: str, chargers: list[SimulatedCharger], quitting: asyncio.Event) -> None:
@@ -181,20 +196,6 @@ async def _run_csms(
         if terminal is not None:
             stack.enter_context(listen_to_keys(terminal, lambda key: press(key, [], quitting)))
         await quitting.wait()
-
-
-def _password(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Secret | None:
-    if arguments.password_file is not None:
-        try:
-            text: str = arguments.password_file.read_text(encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(f"--password-file: {error.strerror}") from error
-        return Secret(text.rstrip("\r\n"))
-    if PASSWORD_VARIABLE in environment:
-        return Secret(environment[PASSWORD_VARIABLE])
-    if arguments.password:
-        return Secret(getpass.getpass("Password of the charger: "))
-    return None
 
 
 def _to_stdout(text: str) -> None:
