@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -50,8 +51,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_RETRY_SECONDS_MAX", 0.004)
 
 
-def frame(number: int) -> NewFrame:
-    return NewFrame("CP-001", "UPSTREAM", str(number), 1000, 1_000_000_000, late=False)
+def frame(number: int, more: str = "") -> NewFrame:
+    return NewFrame("CP-001", "UPSTREAM", f"{number}{more}", 1000, 1_000_000_000, late=False)
 
 
 async def payloads(database: Database) -> list[str | bytes]:
@@ -118,6 +119,68 @@ async def test_a_full_queue_drops_its_oldest_frames_and_counts_them(database: Da
 
     assert [str(number) for number in range(30, 130)] == await payloads(database)
     assert troubles[-1] is None
+
+
+async def test_large_frames_are_bounded_by_their_size(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "QUEUE_CHARACTERS", 100)
+    monkeypatch.setattr(module, "BATCH_CHARACTERS", 20)
+    metrics = Metrics()
+    writer = FrameWriter(database, 1000, metrics)
+    for number in range(100, 130):
+        writer.offer(frame(number, "." * 7))
+
+    assert (10, 20) == (writer.waiting, metrics.records_dropped.value)
+
+    writer.start()
+    await writer.stop()
+
+    assert [f"{number}......." for number in range(120, 130)] == await payloads(database)
+    assert 0 == writer.waiting
+    assert 0 == writer._characters
+
+
+async def test_one_frame_larger_than_the_queue_is_dropped(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "QUEUE_CHARACTERS", 100)
+    metrics = Metrics()
+    writer = FrameWriter(database, 1000, metrics)
+    writer.start()
+    writer.offer(frame(1, "." * 200))
+    writer.offer(frame(2))
+    await writer.stop()
+
+    assert ["2"] == await payloads(database)
+    assert 1 == metrics.records_dropped.value
+
+
+async def test_a_database_locked_by_another_program_is_waited_for(
+    file_database: Database,
+) -> None:
+    heard = asyncio.Event()
+    metrics = Metrics()
+    writer = FrameWriter(file_database, 1000, metrics, lambda _sentence: heard.set())
+    async with file_database.writing() as connection:
+        await connection.execute(text("PRAGMA busy_timeout=1"))
+    assert file_database.path is not None
+    other = sqlite3.connect(file_database.path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    writer.start()
+    writer.offer(frame(0))
+    async with asyncio.timeout(10):
+        await heard.wait()
+
+    assert writer.trouble is not None
+    assert "is locked by another program: end it (is OYE running twice?)" in writer.trouble
+
+    other.execute("ROLLBACK")
+    other.close()
+    await until_stored(metrics, 1)
+
+    assert writer.trouble is None
+    await writer.stop()
 
 
 async def test_a_database_that_is_away_is_tried_until_it_is_back(

@@ -26,6 +26,9 @@ from oye_proxy.tasks import cancel, spawn
 FLUSH_SECONDS = 0.15
 BATCH_ROWS = 5000
 STOP_SECONDS = 5.0
+# Frames can have megabytes: their number alone would not bound the memory.
+QUEUE_CHARACTERS = 64 * 1024 * 1024
+BATCH_CHARACTERS = 8 * 1024 * 1024
 
 # Each size is one prepared statement; a batch is cut into these.
 _STATEMENT_ROWS = (250, 50, 10, 1)
@@ -57,6 +60,7 @@ class FrameWriter:
         self._metrics = metrics
         self._on_trouble = on_trouble
         self._queue: deque[NewFrame] = deque()
+        self._characters = 0
         self._some = asyncio.Event()
         self._full = asyncio.Event()
         self._stop = asyncio.Event()
@@ -72,13 +76,14 @@ class FrameWriter:
         """Queue a frame; when the queue is full its oldest frame is dropped and counted."""
         queue = self._queue
         queue.append(frame)
+        self._characters += len(frame.payload)
         waiting = len(queue)
         if waiting == 1:
             self._some.set()
         elif waiting == BATCH_ROWS:
             self._full.set()
-        elif waiting > self._limit:
-            self._drop()
+        if waiting > self._limit or self._characters > QUEUE_CHARACTERS:
+            self._shorten()
 
     def start(self) -> None:
         """Begin to write."""
@@ -96,6 +101,7 @@ class FrameWriter:
             _logger.warning("%d frames were not stored before the end", len(self._queue))
             self._metrics.records_dropped.add(len(self._queue))
             self._queue.clear()
+            self._characters = 0
 
     async def _run(self) -> None:
         delay = _RETRY_SECONDS
@@ -124,22 +130,29 @@ class FrameWriter:
             await _either(self._full, FLUSH_SECONDS)
 
     def _take(self) -> list[NewFrame]:
-        batch = [self._queue.popleft() for _ in range(min(BATCH_ROWS, len(self._queue)))]
+        batch: list[NewFrame] = []
+        room = BATCH_CHARACTERS
+        while self._queue and len(batch) < BATCH_ROWS and room > 0:
+            batch.append(self._queue.popleft())
+            room -= len(batch[-1].payload)
+        self._characters -= BATCH_CHARACTERS - room
         if not self._queue and not self._stop.is_set():
             self._some.clear()
         return batch
 
     def _take_back(self, batch: list[NewFrame]) -> None:
         self._queue.extendleft(reversed(batch))
+        self._characters += sum(len(frame.payload) for frame in batch)
         self._some.set()
-        while len(self._queue) > self._limit:
-            self._drop()
+        self._shorten()
 
-    def _drop(self) -> None:
-        self._queue.popleft()
-        self._metrics.records_dropped.add()
-        if self.trouble is None:
-            self._report("the database is too slow: the oldest waiting frames are dropped")
+    def _shorten(self) -> None:
+        """Drop the oldest frames until the queue is within its bounds."""
+        while len(self._queue) > self._limit or self._characters > QUEUE_CHARACTERS:
+            self._characters -= len(self._queue.popleft().payload)
+            self._metrics.records_dropped.add()
+            if self.trouble is None:
+                self._report("the database is too slow: the oldest waiting frames are dropped")
 
     async def _write(self, batch: list[NewFrame]) -> None:
         silence = asyncio.get_running_loop().call_later(
