@@ -6,9 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
-from oye_proxy.api.openapi import openapi_document
+from oye_proxy.api.openapi import openapi_json
+from oye_proxy.api.server import ROUTES
 from oye_proxy.cli import accounts, config, serve
 from oye_proxy.cli.options import add_command, run_loop
 from oye_proxy.errors import OyeError, SettingsError
@@ -59,5 +58,5 @@ def _simulate(parsed: argparse.Namespace) -> int:
 
 
 def _openapi(_: argparse.Namespace) -> int:
-    print(msgspec.json.format(msgspec.json.encode(openapi_document())).decode())
+    print(openapi_json(ROUTES).decode(), end="")
     return 0

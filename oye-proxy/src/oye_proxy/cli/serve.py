@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+import sys
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -48,8 +49,14 @@ def _serve(parsed: argparse.Namespace) -> int:
     if parsed.demo:
         data_dir = settings.storage.data_dir / "demo"
         settings = replace(settings, storage=replace(settings.storage, data_dir=data_dir))
-    with logs.configured(settings.log):
+    hidden = (settings.api.initial_admin_password, settings.api.metrics_token)
+    stop_logging = logs.start(
+        settings.log, sys.stdout, [secret for secret in hidden if secret is not None]
+    )
+    try:
         run_loop(_serve_until_stopped(settings, demo=parsed.demo))
+    finally:
+        stop_logging()
     return 0
 
 
