@@ -252,6 +252,63 @@ class TestOneUnansweredCall:
         assert (P1, InjectionState.ABORTED) not in progress(commands)
         assert 32 == len(progress(commands))
 
+    def test_a_call_that_csms_hold_forced_out_is_recorded_as_an_overlap(self) -> None:
+        conversation = a_conversation(timing=Timing(csms_hold=10))
+        conversation.inject(P1, "Reset", {"type": "Soft"}, 0)
+        conversation.receive(Peer.CSMS, '[2,"c-1","ClearCache",{}]', 1)
+
+        (record,) = records(conversation.tick(11))
+
+        assert "overlaps" == record.note
+
+    def test_the_call_of_a_lost_csms_keeps_its_turn(self) -> None:
+        """The charger is still at work on it and takes CSMS and proxy for one sender."""
+        conversation = a_conversation()
+        conversation.receive(Peer.CSMS, '[2,"c-1","ClearCache",{}]', 0)
+        conversation.csms_off(1)
+
+        assert [(P1, InjectionState.QUEUED)] == progress(
+            conversation.inject(P1, "Reset", {"type": "Soft"}, 2)
+        )
+        assert [(P1, InjectionState.SENT)] == progress(
+            conversation.receive(Peer.CHARGER, '[3,"c-1",{"status":"Accepted"}]', 3)
+        )
+
+    def test_a_broken_answer_ends_the_turn_a_broken_call_with_the_same_id_does_not(self) -> None:
+        """Each side counts its own ids."""
+        conversation = a_conversation()
+        conversation.receive(Peer.CSMS, '[2,"7","ClearCache",{}]', 0)
+        conversation.inject(P1, "Reset", {"type": "Soft"}, 1)
+
+        assert [] == progress(conversation.receive(Peer.CHARGER, '[2,"7","MeterValues",{', 2))
+        assert [(P1, InjectionState.SENT)] == progress(
+            conversation.receive(Peer.CHARGER, '[3,"7",{"status":]', 3)
+        )
+
+    def test_a_call_that_reuses_an_id_waits_for_its_own_turn(self) -> None:
+        conversation = a_conversation()
+        text = '[2,"c-1","ClearCache",{}]'
+        answer = '[3,"c-1",{"status":"Accepted"}]'
+        conversation.receive(Peer.CSMS, text, 0)
+
+        assert [] == conversation.receive(Peer.CSMS, text, 1)
+        assert [(Peer.CSMS, answer), (Peer.CHARGER, text)] == sent(
+            conversation.receive(Peer.CHARGER, answer, 2)
+        )
+        assert [(Peer.CSMS, answer)] == sent(conversation.receive(Peer.CHARGER, answer, 3))
+
+    def test_a_numeric_id_is_another_than_its_text(self) -> None:
+        conversation = a_conversation()
+        conversation.receive(Peer.CSMS, '[2,7,"ClearCache",{}]', 0)
+        conversation.receive(Peer.CSMS, '[2,8,"ClearCache",{}]', 0)
+
+        assert [(Peer.CSMS, '[3,"7",{}]')] == sent(
+            conversation.receive(Peer.CHARGER, '[3,"7",{}]', 1)
+        )
+        assert [(Peer.CSMS, "[3,7,{}]"), (Peer.CHARGER, '[2,8,"ClearCache",{}]')] == sent(
+            conversation.receive(Peer.CHARGER, "[3,7,{}]", 1)
+        )
+
 
 class TestNothingOfAnInjectionReachesTheCsms:
     """Promise 3 (LC 6.4)."""
@@ -382,6 +439,27 @@ class TestNothingOfAnInjectionReachesTheCsms:
             command.last for command in first + last if isinstance(command, FollowUp)
         ]
 
+    def test_a_report_that_is_repeated_after_the_last_is_swallowed_too(self) -> None:
+        """A charger that missed our answer sends the CALL again (P4-E 4.6)."""
+        conversation = a_conversation(version=OcppVersion.V2_0_1)
+        conversation.inject(P1, "GetBaseReport", {"reportBase": "X", "requestId": 9}, 0)
+        last = '[2,"r1","NotifyReport",{"requestId":9,"tbc":false}]'
+
+        for _ in range(2):
+            assert [(Peer.CHARGER, '[3,"r1",{}]')] == sent(
+                conversation.receive(Peer.CHARGER, last, 1)
+            )
+
+    def test_an_answer_to_what_was_never_sent_settles_nothing(self) -> None:
+        conversation = a_conversation()
+        conversation.receive(Peer.CSMS, '[2,"c-1","ClearCache",{}]', 0)
+        conversation.inject(P1, "ClearCache", {}, 1)
+
+        assert [] == sent(conversation.receive(Peer.CHARGER, f'[3,"{P1}",{{}}]', 2))
+        assert [(P1, InjectionState.SENT)] == progress(
+            conversation.receive(Peer.CHARGER, '[3,"c-1",{}]', 3)
+        )
+
     def test_reports_that_the_csms_asked_for_are_forwarded(self) -> None:
         conversation = a_conversation(version=OcppVersion.V2_0_1)
         conversation.inject(P1, "GetBaseReport", {"reportBase": "X", "requestId": 5}, 0)
@@ -413,6 +491,17 @@ class TestNothingOfAnInjectionReachesTheCsms:
         commands = conversation.receive(Peer.CHARGER, '[5,"r1","FormatViolation","",{}]', 2)
 
         assert [] == sent(commands)
+
+    def test_an_objection_to_the_csms_s_later_answer_passes(self) -> None:
+        """Some chargers count their ids from 1 after each start."""
+        conversation = a_conversation(version=OcppVersion.V2_1, relay=False)
+        conversation.receive(Peer.CHARGER, '[2,"1","Heartbeat",{}]', 0)
+        conversation.csms_opened(1)
+        conversation.receive(Peer.CHARGER, '[2,"1","Heartbeat",{"n":2}]', 2)
+        conversation.receive(Peer.CSMS, '[3,"1",{}]', 3)
+        objection = '[5,"1","FormatViolation","",{}]'
+
+        assert [(Peer.CSMS, objection)] == sent(conversation.receive(Peer.CHARGER, objection, 4))
 
 
 class TestInjectionPreflight:
@@ -542,6 +631,82 @@ class TestWithoutTheCsms:
         assert Peer.CHARGER is peer
         assert str(text).startswith('[4,"-1","RpcFrameworkError"')
 
+    def test_what_is_no_call_is_held_too(self) -> None:
+        """The CSMS decides about malformed input, also ten seconds later."""
+        conversation = a_conversation(version=OcppVersion.V2_1)
+        conversation.csms_lost(0)
+        said = ['[2,"A",7,{}]', '[6,"s","NotifyPeriodicEventStream",{}]', "AT+CSQ"]
+        for text in said:
+            assert [] == sent(conversation.receive(Peer.CHARGER, text, 1))
+
+        assert [(Peer.CSMS, text) for text in said] == sent(conversation.csms_opened(2))
+
+    def test_when_the_csms_stays_away_what_was_held_is_answered_by_the_rules(self) -> None:
+        """P4 4.4: 2.0.1 has no type 6; P4 4.2.3, 4.3: the action is no string."""
+        conversation = a_conversation(version=OcppVersion.V2_0_1)
+        conversation.csms_lost(0)
+        for text in ('[2,"A",7,{}]', '[6,"s","X",{}]', ""):
+            conversation.receive(Peer.CHARGER, text, 1)
+
+        answers = [str(data)[:30] for _, data in sent(conversation.tick(10))]
+
+        assert [
+            '[4,"A","FormatViolation","acti',
+            '[4,"s","MessageTypeNotSupporte',
+        ] == answers
+
+    def test_an_unknown_subprotocol_is_held_and_then_ends_here(self) -> None:
+        conversation = a_conversation(version=None)
+        conversation.csms_lost(0)
+        assert [] == sent(conversation.receive(Peer.CHARGER, "hello", 1))
+        assert [(Peer.CSMS, "hello")] == sent(conversation.csms_opened(2))
+
+        conversation.csms_off(3)
+        (record,) = conversation.receive(Peer.CHARGER, "hello", 4)
+        assert isinstance(record, Record)
+        assert "discarded" == record.note
+
+    def test_a_held_boot_tells_the_boot_state_whoever_answers_it(self) -> None:
+        answered_by_csms = a_conversation()
+        answered_here = a_conversation()
+        for conversation in (answered_by_csms, answered_here):
+            conversation.csms_lost(0)
+            conversation.receive(Peer.CHARGER, '[2,"b","BootNotification",{}]', 1)
+
+        answered_by_csms.csms_opened(2)
+        answered_by_csms.receive(Peer.CSMS, '[3,"b",{"status":"Pending"}]', 3)
+        answered_here.tick(10)
+
+        assert BootState.PENDING is answered_by_csms.boot_state
+        assert BootState.ACCEPTED is answered_here.boot_state
+
+    def test_a_held_call_is_resent_again_when_the_link_is_lost_again(self) -> None:
+        conversation = a_conversation()
+        text = '[2,"A","StatusNotification",{}]'
+        conversation.csms_lost(0)
+        conversation.receive(Peer.CHARGER, text, 1)
+        conversation.csms_opened(2)
+        conversation.csms_lost(3)
+
+        assert [(Peer.CSMS, text)] == sent(conversation.csms_opened(4))
+
+    @pytest.mark.parametrize(
+        ("text", "note"),
+        [
+            ('[2,"A","Heartbeat",{}]', None),
+            ('[2,"A","Heartbeat",{},1]', "surplus"),
+            ('[2,7,"Heartbeat",{}]', "odd_id"),
+            (f'[2,"{"A" * 37}","Heartbeat",{{}}]', "odd_id"),
+        ],
+    )
+    def test_a_call_of_an_odd_shape_is_answered_and_marked(
+        self, text: str, note: str | None
+    ) -> None:
+        commands = a_conversation(relay=False).receive(Peer.CHARGER, text, 1)
+
+        assert 1 == len(sent(commands))
+        assert note == records(commands)[0].note
+
 
 class TestGuardAndValidation:
     def test_a_csms_command_that_redirects_the_charger_passes_and_is_told(self) -> None:
@@ -591,3 +756,15 @@ def test_the_charger_s_leaving_settles_every_injection() -> None:
         (P2, InjectionState.ABORTED),
     ] == progress(conversation.charger_lost(1))
     assert [] == conversation.charger_lost(2)
+
+
+def test_what_waits_when_the_charger_leaves_is_recorded_as_discarded() -> None:
+    conversation = a_conversation()
+    conversation.inject(P1, "ClearCache", {}, 0)
+    conversation.receive(Peer.CSMS, '[2,"c-1","ClearCache",{}]', 0)
+
+    (record,) = records(conversation.charger_lost(1))
+
+    assert ("discarded", '[2,"c-1","ClearCache",{}]') == (record.note, record.data)
+    assert conversation.deadline is None
+    assert [] == conversation.tick(99)
