@@ -1,10 +1,10 @@
 """One charger as the hub knows it, connected or not, and how clients see it."""
 
 from datetime import datetime
-from typing import Any
 
 from msgspec.structs import asdict
 
+from oye_proxy.hub.limits import LimitChecks, LimitsState, limits_state
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.facts import ChargerFacts, Facts
 from oye_proxy.ocppj.guard import DangerPace
@@ -36,7 +36,7 @@ class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
     csms_connected: bool
     csms_url: str | None
     approved: bool
-    limits: Any = None
+    limits: LimitsState = LimitsState()
 
 
 class Charger:
@@ -58,6 +58,7 @@ class Charger:
         self.responder = responder
         self.profiles = profiles
         self.limits = limits
+        self.limit_checks = LimitChecks()
         self.danger_pace = DangerPace()
         self.name: str | None = None
         self.wished_mode: Mode | None = None
@@ -82,7 +83,8 @@ class Charger:
 
     def state(self, now: datetime, *, forwarding: bool, csms_url: str | None) -> ChargerState:
         """Return the charger as clients see it."""
-        facts = asdict(self.facts.view(now))
+        view = self.facts.view(now)
+        facts = asdict(view)
         facts["last_seen"] = self.last_seen
         bridge = self.bridge
         if bridge is not None and bridge.version is not None:
@@ -102,5 +104,5 @@ class Charger:
             csms_connected=self.csms_connected,
             csms_url=csms_url,
             approved=self.approved,
-            limits=self.limits,
+            limits=limits_state(self.limits, self.profiles, self.limit_checks, view, now),
         )

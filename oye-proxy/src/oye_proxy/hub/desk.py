@@ -60,10 +60,12 @@ class InjectionDesk:
         confirm: bool,
         typed: bool,
         idempotency_key: str | None,
+        message_id: str | None = None,
     ) -> Injection:
         """
         Send a command, or return the one that was sent before under the same key.
 
+        `message_id` is a fresh id that the caller has told somebody already.
         Raise ChargerNotConnectedError, ConflictError (and its kinds) or TooManyRequestsError;
         then nothing was sent.
         """
@@ -79,7 +81,7 @@ class InjectionDesk:
             # The id by which follow-ups are known must be on disk as well.
             payload = charger.memory.complete(bridge.version, action, payload)
         injection = Injection(
-            message_id=self._new_id(),
+            message_id=message_id or self._new_id(),
             charge_point_id=charger.charge_point_id,
             action=action,
             payload=payload,

@@ -6,7 +6,7 @@ from oye_proxy.hub.chargers import Charger
 from oye_proxy.ocppj.acceptance import accepted
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.facts import Event
-from oye_proxy.ocppj.frames import CallResult
+from oye_proxy.ocppj.frames import Call, CallResult
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -14,23 +14,29 @@ from oye_proxy.ocppj.versions import OcppVersion
 _TAG_ACTIONS = frozenset(
     {"Authorize", "StartTransaction", "StopTransaction", "TransactionEvent", "SendLocalList"}
 )
-_PROFILE_ACTIONS = frozenset(
-    {
-        "SetChargingProfile",
-        "ClearChargingProfile",
-        "RemoteStartTransaction",
-        "RequestStartTransaction",
-    }
-)
+_START_ACTIONS = frozenset({"RemoteStartTransaction", "RequestStartTransaction"})
+_PROFILE_ACTIONS = _START_ACTIONS | {"SetChargingProfile", "ClearChargingProfile"}
 
 
 def learn(
     charger: Charger, record: Record, version: OcppVersion, tags: IdTagCache, now: datetime
 ) -> list[Event]:
     """Read one record; return the news that it holds."""
+    if record.source is Peer.PROXY and isinstance(record.frame, Call):
+        _learn_from_own_call(charger, record.frame, now)
     if isinstance(record.frame, CallResult) and record.call is not None:
         _learn_from_answer(charger, record, record.frame, version, tags, now)
     return charger.facts.observe(record, version, now)
+
+
+def _learn_from_own_call(charger: Charger, call: Call, now: datetime) -> None:
+    """A charger may ask about the tag of a remote start that we sent (C16 5.11, F02.FR.09)."""
+    if call.action not in _START_ACTIONS or not isinstance(call.payload, dict):
+        return
+    token = call.payload.get("idToken")
+    tag = token.get("idToken") if isinstance(token, dict) else call.payload.get("idTag")
+    if isinstance(tag, str):
+        charger.responder.authorizer.note_remote_start(tag, now)
 
 
 def _learn_from_answer(

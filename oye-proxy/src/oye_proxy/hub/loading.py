@@ -11,6 +11,7 @@ from oye_proxy.hub.conversations import ConversationMaker
 from oye_proxy.ocppj.facts import Facts
 from oye_proxy.ocppj.injections import InjectedCall
 from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.profiles.ids import LimitScope
 from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.storage.chargers import ChargerRow
@@ -51,6 +52,9 @@ def _charger(
     charger.confirmed = True
     charger.credential_hashes = (row.credential_hash,) if row.credential_hash is not None else ()
     charger.max_current_a = row.max_power
+    if row.limits is None and row.max_power is not None:
+        # A database of the Node oye-proxy knows the lasting limit alone.
+        charger.limits.want(LimitScope.MAXIMUM, 0, row.max_power)
     charger.remote_address = row.remote_ip
     charger.remote_port = row.remote_port
     charger.connected_at = row.connected_at

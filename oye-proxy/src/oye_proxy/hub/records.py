@@ -1,6 +1,7 @@
 """What the hub keeps on disk of its chargers, their injections and id tags."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -37,6 +38,7 @@ class ChargerRecords:
         self._injections = injections
         self._tags = tags
         self._changed: dict[str, Charger] = {}
+        self._saved: dict[tuple[str, Document], int] = {}
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -52,21 +54,15 @@ class ChargerRecords:
 
     def connected(self, charger: Charger) -> None:
         """Note a connection; the first one makes the charger's record."""
-        address, port = charger.remote_address or "", charger.remote_port or 0
-        at = charger.connected_at
-        if at is not None:
-            self._keeper.put(
-                ("connection", charger.charge_point_id),
-                lambda: self._chargers.seen(charger.charge_point_id, address, port, at),
-            )
+        self._keeper.put(("connection", charger.charge_point_id), lambda: self._seen(charger))
 
     def waiting(self, charger: Charger) -> None:
         """Note a charger that waits for the owner's approval."""
-        self.connected(charger)
-        self._keeper.put(
-            ("approval", charger.charge_point_id),
-            lambda: self._chargers.set_approved(charger.charge_point_id, approved=False),
-        )
+        self._put_approval(charger, approved=False)
+
+    def confirmed(self, charger: Charger) -> None:
+        """Note that a CSMS took a charger in: it is no stranger any more."""
+        self._put_approval(charger, approved=True)
 
     def disconnected(self, charger: Charger) -> None:
         """Note the end of a connection."""
@@ -93,8 +89,9 @@ class ChargerRecords:
         }
         if last_seen:
             self._keeper.put(("last seen",), lambda: self._chargers.touch(last_seen))
-        for charger in changed.values():
-            self._put_documents(charger)
+        for charge_point_id, charger in changed.items():
+            # Read when it is written: a thousand chargers at once would hold up their frames.
+            self._keeper.put(("documents", charge_point_id), partial(self._save, charger))
         if self._tags.waiting:
             self._keeper.put(("id tags",), self._tags.write)
 
@@ -139,47 +136,96 @@ class ChargerRecords:
             charge_point_id, key, now - IDEMPOTENCY_LIFE
         )
 
-    async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
+    async def set_mode(self, charger: Charger, mode: Mode) -> None:
         """Store the owner's policy."""
-        await self._chargers.set_mode(charge_point_id, mode.value)
+        await self._on_row(
+            charger, lambda: self._chargers.set_mode(charger.charge_point_id, mode.value)
+        )
 
-    async def set_name(self, charge_point_id: str, name: str | None) -> None:
+    async def set_name(self, charger: Charger, name: str | None) -> None:
         """Store a name."""
-        await self._chargers.set_name(charge_point_id, name)
+        await self._on_row(charger, lambda: self._chargers.set_name(charger.charge_point_id, name))
 
-    async def set_approved(self, charge_point_id: str, *, approved: bool) -> None:
-        """Store the owner's word on a charger."""
-        await self._chargers.set_approved(charge_point_id, approved=approved)
+    async def set_approved(self, charger: Charger, *, approved: bool) -> None:
+        """Store the owner's word on a charger; it is the last one."""
+        async with self._keeper.alone():
+            await self._approve(charger, approved=approved)
+            self._keeper.drop(("approval", charger.charge_point_id))
 
-    async def set_max_current(self, charge_point_id: str, amperes: float | None) -> None:
+    async def set_max_current(self, charger: Charger, amperes: float | None) -> None:
         """Store the owner's lasting limit."""
-        await self._chargers.set_max_power(charge_point_id, amperes)
+        await self._on_row(
+            charger, lambda: self._chargers.set_max_power(charger.charge_point_id, amperes)
+        )
+
+    def credentials(self, charger: Charger) -> None:
+        """Note the passwords that count for a charger: two while a rotation waits for a reboot."""
+        self._keeper.put(
+            ("credentials", charger.charge_point_id),
+            lambda: self._on_row(
+                charger,
+                lambda: self._chargers.set_credential(
+                    charger.charge_point_id, " ".join(charger.credential_hashes) or None
+                ),
+            ),
+        )
 
     async def delete(self, charge_point_id: str) -> None:
-        """Delete a charger with its frames, injections and id tags."""
-        self._changed.pop(charge_point_id, None)
-        await self._tags.write()
-        await self._chargers.delete(charge_point_id)
-        await self._tags.load()
+        """Delete a charger with its frames, injections and id tags, and what waits to be written."""
+        async with self._keeper.alone():
+            await self._tags.write()
+            await self._chargers.delete(charge_point_id)
+            await self._tags.load()
+            self._changed.pop(charge_point_id, None)
+            self._keeper.drop_all(charge_point_id)
+            for document in Document:
+                self._saved.pop((charge_point_id, document), None)
 
-    def _put_documents(self, charger: Charger) -> None:
+    def _put_approval(self, charger: Charger, *, approved: bool) -> None:
+        self._keeper.put(
+            ("approval", charger.charge_point_id),
+            lambda: self._approve(charger, approved=approved),
+        )
+
+    async def _approve(self, charger: Charger, *, approved: bool) -> None:
+        await self._on_row(
+            charger,
+            lambda: self._chargers.set_approved(charger.charge_point_id, approved=approved),
+        )
+
+    async def _on_row(self, charger: Charger, change: Callable[[], Awaitable[None]]) -> None:
+        """Change a charger's record; one whose first connection is not written yet gets it now."""
+        try:
+            await change()
+        except ChargerUnknownError:
+            await self._seen(charger)
+            await change()
+
+    async def _seen(self, charger: Charger) -> None:
+        at = charger.connected_at
+        if at is not None:
+            await self._chargers.seen(
+                charger.charge_point_id, charger.remote_address or "", charger.remote_port or 0, at
+            )
+
+    async def _save(self, charger: Charger) -> None:
+        """Write those of the charger's documents that are others than the last time."""
         documents = {
             Document.FACTS: charger.facts.dump(),
             Document.PROFILES: charger.profiles.dump().encode(),
             Document.LIMITS: charger.limits.dump().encode(),
         }
         for name, json in documents.items():
-            self._keeper.put(
-                (name.value, charger.charge_point_id),
-                partial(self._save, charger.charge_point_id, name, json),
-            )
+            key = charger.charge_point_id, name
+            if self._saved.get(key) != hash(json):
+                await self._save_one(charger, name, json)
+                self._saved[key] = hash(json)
 
-    async def _save(self, charge_point_id: str, name: Document, json: bytes) -> None:
-        """A charger that was deleted meanwhile needs no record."""
-        try:
-            await self._chargers.save_document(charge_point_id, name, json)
-        except ChargerUnknownError:
-            return
+    async def _save_one(self, charger: Charger, name: Document, json: bytes) -> None:
+        await self._on_row(
+            charger,
+            lambda: self._chargers.save_document(charger.charge_point_id, name, json),
+        )
 
     async def _run(self) -> None:
         while True:

@@ -143,8 +143,9 @@ class Hub:
         confirm: bool = False,
         typed: bool = False,
         idempotency_key: str | None = None,
+        message_id: str | None = None,
     ) -> Injection:
-        """Send a CALL of the owner; the errors are those of InjectionDesk.take."""
+        """Send a CALL of the owner; arguments and errors are those of InjectionDesk.take."""
         charger = self._chargers.get(charge_point_id)
         if charger is None:
             raise ChargerNotConnectedError
@@ -156,7 +157,20 @@ class Hub:
             confirm=confirm,
             typed=typed,
             idempotency_key=idempotency_key,
+            message_id=message_id,
         )
+
+    def limits_changed(self, charge_point_id: str) -> None:
+        """Keep and tell that the owner's limits on a charger are others."""
+        self._records.changed(self.find(charge_point_id))
+        self.announce(charge_point_id)
+
+    async def set_max_current(self, charge_point_id: str, amperes: float | None) -> None:
+        """Store the owner's lasting limit, as the table of chargers has it."""
+        charger = self.find(charge_point_id)
+        await self._records.set_max_current(charge_point_id, amperes)
+        charger.max_current_a = amperes
+        self.announce(charge_point_id)
 
     async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
         """Set the owner's policy for a charger; it takes effect at once."""
@@ -326,8 +340,8 @@ class Hub:
                         data=event.data,
                     )
                 )
-                if event.event == "boot":
-                    self._note_boot(charger, at)
+        if record.call is not None and record.call.action == "BootNotification":
+            self._note_boot(charger, at)
         self._records.changed(charger)
         self._bus.publish(
             FramePassed(charge_point_id=charger.charge_point_id, time=at, record=record)

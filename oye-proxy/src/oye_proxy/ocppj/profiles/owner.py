@@ -34,9 +34,14 @@ WRITES_PER_DAY: Final = 300
 
 
 class OwnerLimits:
-    """The wishes of the owner of one charger, and the way to have them in the charger."""
+    """
+    The wishes of the owner of one charger, and the way to have them in the charger.
+
+    `traits` is what the charger's settings allow; None until it was asked for them.
+    """
 
     def __init__(self, table: ProfileTable) -> None:
+        self.traits: Traits | None = None
         self._table = table
         self._wishes: dict[Slot, Wish] = {}
         self._paused: set[int] = set()
@@ -114,7 +119,7 @@ class OwnerLimits:
         """Say what to send now; what is taken counts as sent until it is settled."""
         self._bind(view)
         orders: list[Order] = []
-        waits: list[datetime] = []
+        waits: dict[Slot, datetime] = {}
         conflicts: list[tuple[Slot, LimitConflict]] = []
         for slot in self._slots():
             match self._next(slot, now, view):
@@ -123,10 +128,15 @@ class OwnerLimits:
                 case LimitConflict() as conflict:
                     conflicts.append((slot, conflict))
                 case datetime() as moment:
-                    waits.append(moment)
+                    waits[slot] = moment
                 case None:
                     pass
-        return Agenda(tuple(orders), min(waits, default=None), tuple(conflicts))
+        return Agenda(
+            orders=tuple(orders),
+            look_at=min(waits.values(), default=None),
+            conflicts=tuple(conflicts),
+            postponed=tuple(waits),
+        )
 
     def settle(self, order: Order, *, accepted: bool | None, now: datetime) -> None:
         """Take the outcome of an order: the charger's yes or no, None when it did not answer."""
@@ -169,12 +179,13 @@ class OwnerLimits:
                 self._attempts_at(slot).check(honoured=honoured)
 
     def dump(self) -> str:
-        """Write wishes, pauses and the day's count as JSON; the table is kept by its owner."""
+        """Write what a restart must keep as JSON; the table is kept by its owner."""
         saved = _Saved(
             wishes=list(self._wishes.values()),
             paused=sorted(self._paused),
             day=self._day,
             writes=self._writes,
+            traits=self.traits,
         )
         return msgspec.json.encode(saved).decode()
 
@@ -189,6 +200,7 @@ class OwnerLimits:
         limits._wishes = {wish.slot: wish for wish in saved.wishes}
         limits._paused = set(saved.paused)
         limits._day, limits._writes = saved.day, saved.writes
+        limits.traits = saved.traits
         return limits
 
     def _slot(self, scope: LimitScope, connector_id: int) -> Slot:
@@ -307,6 +319,7 @@ class _Saved(Struct, frozen=True, kw_only=True):
     paused: list[int]
     day: date | None
     writes: int
+    traits: Traits | None = None
 
 
 def _is_lasting(slot: Slot) -> bool:

@@ -53,8 +53,13 @@ class Order(Struct, frozen=True):
 
 
 class Agenda(Struct, frozen=True):
-    """What to send now, when to ask again (None: after the next event), and what cannot be."""
+    """
+    What to send now, when to ask again (None: after the next event), and what cannot be.
+
+    `postponed` are the slots that have something to send, but not yet.
+    """
 
     orders: tuple[Order, ...] = ()
     look_at: datetime | None = None
     conflicts: tuple[tuple[Slot, LimitConflict], ...] = ()
+    postponed: tuple[Slot, ...] = ()
