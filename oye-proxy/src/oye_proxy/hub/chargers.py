@@ -66,7 +66,6 @@ class Charger:
         self.no_pong = False
         self.confirmed = False
         self.credential_hashes: tuple[str, ...] = ()
-        self.max_current_a: float | None = None
         self.bridge: Bridge | None = None
         self.conversation: Conversation | None = None
         self.csms_connected = False

@@ -51,7 +51,6 @@ def _charger(
     charger.approved = row.approved is not False
     charger.confirmed = True
     charger.credential_hashes = (row.credential_hash,) if row.credential_hash is not None else ()
-    charger.max_current_a = row.max_power
     if row.limits is None and row.max_power is not None:
         # A database of the Node oye-proxy knows the lasting limit alone.
         charger.limits.want(LimitScope.MAXIMUM, 0, row.max_power)

@@ -167,10 +167,7 @@ class Hub:
 
     async def set_max_current(self, charge_point_id: str, amperes: float | None) -> None:
         """Store the owner's lasting limit, as the table of chargers has it."""
-        charger = self.find(charge_point_id)
-        await self._records.set_max_current(charge_point_id, amperes)
-        charger.max_current_a = amperes
-        self.announce(charge_point_id)
+        await self._records.set_max_current(self.find(charge_point_id), amperes)
 
     async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
         """Set the owner's policy for a charger; it takes effect at once."""
