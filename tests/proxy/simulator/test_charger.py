@@ -1,17 +1,24 @@
 """Whole sessions between the simulated charger and the simulated operator, by a manual clock."""
 
+import asyncio
+import ssl
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import pytest
+import trustme
 
 from oye_proxy.ocppj.frames import CallResult
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.simulator.charger import SimulatedCharger, SimulatedFault
+from oye_proxy.settings import Secret
+from oye_proxy.simulator.charger import ChargerSimulation, SimulatedCharger, SimulatedFault
 from oye_proxy.simulator.clock import ManualClock
 from oye_proxy.simulator.configuration import Option
 from oye_proxy.simulator.csms import SimulatedCsms
 from oye_proxy.simulator.evse import Status
 from oye_proxy.simulator.ledger import LedgerTransaction
+from oye_proxy.simulator.scripted import Handshake, ScriptedCsms, basic_authorization
 from oye_proxy.simulator.vehicle import Vehicle
 
 MakeCharger = Callable[..., SimulatedCharger]
@@ -31,6 +38,14 @@ async def charging(csms: SimulatedCsms, charger: SimulatedCharger) -> LedgerTran
     await csms.until(lambda: csms.ledger.transactions)
     await charger.until(lambda: not charger.waiting)
     return next(iter(csms.ledger.transactions.values()))
+
+
+def has_failed(charger: SimulatedCharger, times: int) -> bool:
+    return charger.failed_attempts == times
+
+
+def is_accepted(charger: SimulatedCharger) -> bool:
+    return charger.accepted
 
 
 def currents(transaction: LedgerTransaction) -> list[float]:
@@ -410,3 +425,73 @@ async def test_a_reboot_fault_boots_again(
     clock.advance(5)
     await csms.until(lambda: len(csms.ledger.boots["CP1"]) == 2)
     assert "300" == charger.option(Option.HEARTBEAT_INTERVAL)
+
+
+async def test_it_says_who_it_is_over_tls(tmp_path: Path) -> None:
+    """J16 6.2: Basic authentication, the server's certificate checked against the given CA."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    async with ScriptedCsms(ssl_context=context) as server:
+        charger = SimulatedCharger(
+            ChargerSimulation(
+                url=f"{server.url}/",
+                charge_point_id="CP/1",
+                password=Secret("s:cret"),
+                ca_file=tmp_path / "ca.pem",
+                version=OcppVersion.V2_1,
+            )
+        )
+        charger.start()
+        request = await server.next_request()
+        peer = await server.next_connection()
+        boot = await peer.receive_call()
+        await charger.stop()
+
+    assert "/ocpp/CP%2F1" == request.path
+    assert ["ocpp2.1"] == request.subprotocols
+    assert basic_authorization("CP/1", "s:cret")[1] == request.header("Authorization")
+    assert "BootNotification" == boot.action
+
+
+async def test_a_certificate_of_strangers_is_not_trusted(clock: ManualClock) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    async with ScriptedCsms(ssl_context=context) as server:
+        charger = SimulatedCharger(ChargerSimulation(url=server.url), clock=clock)
+        charger.start()
+        await charger.until(lambda: charger.failed_attempts)
+        await charger.stop()
+
+    assert [] == server.requests
+
+
+async def test_a_refused_handshake_is_tried_again_for_ever(clock: ManualClock) -> None:
+    async with ScriptedCsms() as server:
+        server.plan(Handshake(status=401), Handshake(status=503), Handshake(status=404))
+        charger = SimulatedCharger(ChargerSimulation(url=server.url), clock=clock)
+        charger.start()
+        for attempt in range(1, 4):
+            await charger.until(partial(has_failed, charger, attempt))
+            clock.advance(5)
+        await server.next_connection()
+        await charger.stop()
+
+    assert 4 == len(server.requests)
+
+
+async def test_a_hundred_chargers_share_one_process(csms: SimulatedCsms) -> None:
+    clock = ManualClock()
+    chargers = [
+        SimulatedCharger(
+            ChargerSimulation(url=csms.url, charge_point_id=f"CP-{number:03}"), clock=clock
+        )
+        for number in range(100)
+    ]
+    for charger in chargers:
+        charger.start()
+    await csms.until(lambda: len(csms.ledger.boots) == len(chargers), timeout=20)
+    for charger in chargers:
+        await charger.until(partial(is_accepted, charger))
+    await asyncio.gather(*(charger.stop() for charger in chargers))

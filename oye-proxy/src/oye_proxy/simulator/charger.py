@@ -64,6 +64,7 @@ class SimulatedCharger:
     ) -> None:
         self.settings = settings
         self.clock = clock or ScaledClock()
+        self.failed_attempts = 0
         self._observer = observer
         self._source = random.Random(f"{settings.charge_point_id}/{settings.seed}")  # noqa: S311
         self._password: str | bytes | None = (
@@ -128,6 +129,8 @@ class SimulatedCharger:
                     websocket = await self._connect(context)
                 except (OSError, WebSocketException, TimeoutError) as error:
                     _logger.debug("! %s: %s", self.settings.charge_point_id, error)
+                    self.failed_attempts += 1
+                    self._news.set()
                 else:
                     await self._serve(websocket)
                 await self.clock.sleep(self.settings.reconnect_delay)
