@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, text
 
 from oye_proxy.errors import MigrationError, StorageError
 from oye_proxy.settings import StorageSettings
+from oye_proxy.storage import database as module
 from oye_proxy.storage.database import Database, database_path
 from oye_proxy.storage.models import config
 
@@ -53,6 +54,59 @@ async def test_writers_wait_for_each_other(database: Database) -> None:
     await asyncio.gather(*(write(str(number)) for number in range(20)))
 
     assert 20 == len(await keys(database))
+
+
+async def test_writers_get_their_turn_in_order(database: Database) -> None:
+    order: list[int] = []
+
+    async def write(number: int) -> None:
+        for _ in range(3):
+            async with database.writing() as connection:
+                await connection.execute(select(config))
+                order.append(number)
+
+    await asyncio.gather(*(write(number) for number in range(3)))
+
+    assert [0, 1, 2] * 3 == order
+
+
+async def test_many_readers_leave_room_for_a_writer(file_database: Database) -> None:
+    release = asyncio.Event()
+    reading: list[int] = []
+    full = asyncio.Event()
+
+    async def read(number: int) -> None:
+        async with file_database.reading() as connection:
+            await connection.execute(select(config))
+            reading.append(number)
+            if len(reading) == module._READERS:
+                full.set()
+            await release.wait()
+
+    readers = [asyncio.ensure_future(read(number)) for number in range(20)]
+    await full.wait()
+    async with file_database.writing() as connection:
+        await connection.execute(insert(config).values(key="a", value="1"))
+
+    assert module._READERS == len(reading)
+
+    release.set()
+    await asyncio.gather(*readers)
+
+    assert 20 == len(reading)
+
+
+async def test_a_database_that_hangs_is_named(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_TURN_SECONDS", 0.001)
+    async with database.writing():
+        with pytest.raises(StorageError, match="does not answer: see whether its disk works"):
+            async with database.writing():
+                pass
+
+    async with database.writing():
+        pass
 
 
 async def test_upsert_replaces_by_primary_key(database: Database) -> None:

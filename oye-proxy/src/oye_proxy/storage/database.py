@@ -23,6 +23,10 @@ from oye_proxy.errors import StorageError
 from oye_proxy.settings import StorageSettings
 from oye_proxy.storage import migrations, sqlite
 
+# Long searches must leave connections for those who write.
+_READERS = 4
+_TURN_SECONDS = 10.0
+
 _INSERTS: dict[str, Any] = {
     "sqlite": sqlalchemy.dialects.sqlite.insert,
     "postgresql": sqlalchemy.dialects.postgresql.insert,
@@ -37,6 +41,9 @@ class Database:
         self.backup: Path | None = None
         self._engine: AsyncEngine | None = None
         self._anchor: AsyncConnection | None = None
+        self._readers = asyncio.Semaphore(_READERS)
+        # SQLite has one writer at a time, and its own way of waiting is not fair.
+        self._writer = asyncio.Lock()
 
     async def open(self) -> None:
         """
@@ -72,18 +79,22 @@ class Database:
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection for queries that see one state of the database."""
-        with self._translated():
-            async with self._opened.begin() as connection:
-                yield connection
+        engine = self._opened
+        async with self._turn(self._readers):
+            with self._translated():
+                async with engine.begin() as connection:
+                    yield connection
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection whose changes are committed at the end, or none of them."""
-        with self._translated():
-            async with self._opened.connect() as connection:
-                await connection.execution_options(**{sqlite.WRITES: True})
-                async with connection.begin():
-                    yield connection
+        engine = self._opened
+        async with self._turn(self._writer):
+            with self._translated():
+                async with engine.connect() as connection:
+                    await connection.execution_options(**{sqlite.WRITES: True})
+                    async with connection.begin():
+                        yield connection
 
     async def check(self) -> None:
         """Raise StorageError unless the database answers."""
@@ -111,6 +122,20 @@ class Database:
         return statement.on_conflict_do_update(  # type: ignore[no-any-return]  # one of two dialects
             index_elements=keys, set_={name: statement.excluded[name] for name in changed}
         )
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, gate: asyncio.Lock | asyncio.Semaphore) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(_TURN_SECONDS):
+                await gate.acquire()
+        except TimeoutError:
+            raise StorageError(
+                f"the database {self._where} does not answer: see whether its disk works"
+            ) from None
+        try:
+            yield
+        finally:
+            gate.release()
 
     @property
     def _opened(self) -> AsyncEngine:
@@ -146,7 +171,7 @@ def database_path(settings: StorageSettings) -> Path:
 
 
 def _prepare(path: Path, now: datetime) -> Path | None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return sqlite.back_up_node_file(path, now)
 
 

@@ -17,7 +17,7 @@ WRITES = "oye_writes"
 ERRORS = (sqlite3.Error,)
 
 _BUSY_SECONDS = 5.0
-_CONNECTIONS = 5
+_CONNECTIONS = 6
 
 
 def engine_for_file(path: Path) -> AsyncEngine:

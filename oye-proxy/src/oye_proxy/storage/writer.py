@@ -13,7 +13,7 @@ from itertools import chain
 
 from msgspec.structs import astuple, fields
 from sqlalchemy import insert
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oye_proxy.errors import StorageError
@@ -32,6 +32,8 @@ BATCH_CHARACTERS = 8 * 1024 * 1024
 
 # Each size is one prepared statement; a batch is cut into these.
 _STATEMENT_ROWS = (250, 50, 10, 1)
+# What a database says to a row, not to the moment.
+_REFUSALS = (DataError, IntegrityError)
 _SILENT_SECONDS = 10.0
 _RETRY_SECONDS = 0.5
 _RETRY_SECONDS_MAX = 30.0
@@ -161,7 +163,7 @@ class FrameWriter:
         try:
             stored = await self._insert(batch)
         except StorageError as error:
-            if isinstance(error.__cause__, OperationalError | InterfaceError | OSError):
+            if not isinstance(error.__cause__, _REFUSALS):
                 raise
             # One row that the database refuses must not hold up all others.
             stored = await self._insert_singly(batch)
