@@ -470,15 +470,21 @@ async def test_a_certificate_of_strangers_is_not_trusted(clock: ManualClock) -> 
 async def test_a_refused_handshake_is_tried_again_for_ever(clock: ManualClock) -> None:
     async with ScriptedCsms() as server:
         server.plan(Handshake(status=401), Handshake(status=503), Handshake(status=404))
-        charger = SimulatedCharger(ChargerSimulation(url=server.url), clock=clock)
+        said: list[str] = []
+        charger = SimulatedCharger(
+            ChargerSimulation(url=server.url), clock=clock, announce=said.append
+        )
         charger.start()
         for attempt in range(1, 4):
             await charger.until(partial(has_failed, charger, attempt))
             clock.advance(5)
-        await server.next_connection()
+        await charger.until(lambda: charger.connected)
         await charger.stop()
 
     assert 4 == len(server.requests)
+    assert "401" in said[0]
+    assert "connected" == said[3]
+    assert "disconnected" in said[4]
 
 
 async def test_a_hundred_chargers_share_one_process(csms: SimulatedCsms) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import logging
 import random
 import ssl
 from collections.abc import Callable
@@ -31,7 +30,6 @@ __all__ = ["ChargerSimulation", "SimulatedCharger", "SimulatedFault"]
 
 _BOOT_RETRY = 30.0
 _REBOOT_AFTER = 1.0
-_logger = logging.getLogger(__name__)
 
 
 class SimulatedFault(StrEnum):
@@ -53,6 +51,7 @@ class SimulatedCharger:
     One emulated charger; `run` it, or `start` and `stop` it.
 
     Charging goes on while it is offline; what a CSMS must be told is told after the reconnect.
+    `observer` sees every frame, `announce` gets a sentence when a connection opens, ends or fails.
     """
 
     def __init__(
@@ -61,8 +60,10 @@ class SimulatedCharger:
         *,
         clock: Clock | None = None,
         observer: Observer | None = None,
+        announce: Callable[[str], object] | None = None,
     ) -> None:
         self.settings = settings
+        self._announce = announce or _ignore
         self.clock = clock or ScaledClock()
         self.failed_attempts = 0
         self._observer = observer
@@ -128,9 +129,7 @@ class SimulatedCharger:
                 try:
                     websocket = await self._connect(context)
                 except (OSError, WebSocketException, TimeoutError) as error:
-                    _logger.debug("! %s: %s", self.settings.charge_point_id, error)
-                    self.failed_attempts += 1
-                    self._news.set()
+                    self._failed(error)
                 else:
                     await self._serve(websocket)
                 await self.clock.sleep(self.settings.reconnect_delay)
@@ -246,9 +245,18 @@ class SimulatedCharger:
             self.charging.forget("heartbeat")
             self.charging.forget("boot")
             await websocket.close()
+            self._announce(
+                f"disconnected: {websocket.close_code} {websocket.close_reason}".rstrip()
+            )
             self._news.set()
 
+    def _failed(self, error: Exception) -> None:
+        self.failed_attempts += 1
+        self._announce(f"cannot connect: {str(error) or 'no answer'}; trying again")
+        self._news.set()
+
     def _opened(self) -> None:
+        self._announce("connected")
         if self._must_boot or self.settings.boot_on_reconnect:
             self._link.accepted = False
             self.boot(reason=self._boot_reason)
@@ -307,6 +315,10 @@ class SimulatedCharger:
         if not self.settings.url.startswith("wss:"):
             return None
         return ssl.create_default_context(cafile=self.settings.ca_file)
+
+
+def _ignore(_news: str) -> None:
+    """Tell nobody."""
 
 
 def _basic(name: str, password: str | bytes) -> str:

@@ -163,14 +163,12 @@ async def _run_chargers(
     stack: ExitStack,
     terminal: int | None,
 ) -> None:
-    chargers = [
-        SimulatedCharger(
-            settings,
-            clock=clock,
-            observer=FramePrinter(settings.charge_point_id, clock, write),
+    chargers = []
+    for settings in simulations(arguments, password):
+        printer = FramePrinter(settings.charge_point_id, clock, write)
+        chargers.append(
+            SimulatedCharger(settings, clock=clock, observer=printer, announce=printer.say)
         )
-        for settings in simulations(arguments, password)
-    ]
     if terminal is not None:
         write(HELP + "\n")
         stack.enter_context(listen_to_keys(terminal, lambda key: press(key, chargers, quitting)))
