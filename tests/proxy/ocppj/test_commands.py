@@ -1,0 +1,42 @@
+"""The vocabulary between core and bridge: values, compared with `==`."""
+
+from typing import get_args
+
+import msgspec
+import pytest
+
+from oye_proxy.ocppj.commands import Command, InjectionState, Peer, Progress, Record, Send
+
+
+@pytest.mark.parametrize("kind", get_args(Command))
+def test_commands_are_frozen(kind: type[msgspec.Struct]) -> None:
+    assert kind.__struct_config__.frozen
+
+
+def test_commands_compare_by_value_and_data_by_its_opcode() -> None:
+    assert Send(Peer.CSMS, "a") == Send(Peer.CSMS, "a")
+    assert Send(Peer.CSMS, "a") != Send(Peer.CHARGER, "a")
+    assert Send(Peer.CSMS, "a") != Send(Peer.CSMS, b"a")
+
+
+def test_a_record_of_which_nothing_is_known_says_nothing() -> None:
+    record = Record(source=Peer.CHARGER, target=Peer.CSMS, data="AT+OK")
+
+    assert (None, None, None, False, None) == (
+        record.frame,
+        record.call,
+        record.injection,
+        record.late,
+        record.note,
+    )
+
+
+def test_a_step_without_an_answer_was_not_accepted_nor_refused() -> None:
+    assert Progress(message_id="a", state=InjectionState.SENT).accepted is None
+
+
+def test_the_words_of_the_api_and_the_store() -> None:
+    assert ["charger", "csms", "proxy"] == [peer.value for peer in Peer]
+    assert ["queued", "sent", "answered", "refused", "timed_out", "aborted"] == [
+        state.value for state in InjectionState
+    ]
