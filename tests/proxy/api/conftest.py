@@ -26,10 +26,12 @@ from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.events import Bus, ChargerChanged, ChargerRemoved, Listener
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue, IssueKey, Severity
+from oye_proxy.hub.limits import LimitsState
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import parse
 from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.profiles.composite import Party
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.schema_files import load_schema_texts
 from oye_proxy.settings import ApiSettings, Secret, StorageSettings
@@ -48,6 +50,18 @@ TOKENS = {
     "token-of-read": ("reader", Scope.READ),
     "token-of-control": ("Home Assistant", Scope.CONTROL),
 }
+NO_LIMITS = LimitsState(
+    effective_limit_a=None,
+    limit_source=Party.NO_LIMIT,
+    verified=None,
+    default_limit_a=None,
+    default_accepted_a=None,
+    max_current_a=None,
+    max_current_accepted_a=None,
+    paused=False,
+    conflict=None,
+    connectors=[],
+)
 SCHEMAS = Schemas(load_schema_texts())
 
 
@@ -77,6 +91,7 @@ def charger_state(charge_point_id: str, **changes: Any) -> ChargerState:
         csms_connected=False,
         csms_url=None,
         approved=True,
+        limits=NO_LIMITS,
         last_seen=STARTED_AT,
         ocpp_version="1.6",
     )

@@ -1,7 +1,6 @@
 """`/api/chargers`: the list, one charger, what the owner changes about it, its removal."""
 
 from datetime import datetime
-from typing import Any
 
 from msgspec import UNSET
 
@@ -59,16 +58,12 @@ def _row(charger: ChargerState) -> ChargerRow:
         charge_point_id=charger.charge_point_id,
         status="ONLINE" if charger.connected else "OFFLINE",
         last_seen=_epoch_seconds(charger.last_seen),
-        max_power=_max_current(charger.limits),
+        max_power=charger.limits.max_current_a,
         remote_ip=charger.remote_address,
         remote_port=charger.remote_port,
         connected_at=_epoch_seconds(charger.connected_at),
         state=charger,
     )
-
-
-def _max_current(limits: Any) -> float | None:
-    return None if limits is None else getattr(limits, "max_current_a", None)
 
 
 def _epoch_seconds(time: datetime | None) -> int | None:

@@ -157,12 +157,16 @@ class _Client:
                 return
 
     async def _close(self, code: int, reason: str) -> None:
+        transport = self._request.transport
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._socket.close(code=code, message=reason.encode())
         except TimeoutError:
-            if self._request.transport is not None:
-                self._request.transport.abort()
+            pass
+        finally:
+            # aiohttp waits for a peer that reads nothing until everything is sent.
+            if transport is not None:
+                transport.abort()
 
 
 ROUTES = (

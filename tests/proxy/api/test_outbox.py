@@ -1,0 +1,243 @@
+"""What waits for a live client, with the clock in the test's hand."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from tests.proxy.api.conftest import STARTED_AT, charger_state, record
+
+from oye_proxy.api.frame_filter import parse_filter
+from oye_proxy.api.live_messages import LiveMessage
+from oye_proxy.api.outbox import EVENTS_WAITING, FRAMES_WAITING, Outbox
+from oye_proxy.errors import ChargerUnknownError
+from oye_proxy.hub.chargers import ChargerState
+from oye_proxy.hub.events import (
+    ChargerChanged,
+    ChargerRemoved,
+    FramePassed,
+    IssuesChanged,
+    News,
+)
+from oye_proxy.ocppj.commands import Record
+
+AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+HEARTBEAT = record('[2,"m-1","Heartbeat",{}]')
+
+
+@pytest.fixture
+def states() -> dict[str, ChargerState]:
+    return {"CP1": charger_state("CP1"), "CP2": charger_state("CP2")}
+
+
+@pytest.fixture
+def outbox(states: dict[str, ChargerState]) -> Outbox:
+    def find(charge_point_id: str) -> ChargerState:
+        if charge_point_id not in states:
+            raise ChargerUnknownError("gone")
+        return states[charge_point_id]
+
+    return Outbox(find)
+
+
+def shown(messages: list[LiveMessage]) -> list[tuple[Any, ...]]:
+    """Return number, type and the one member that tells messages apart."""
+    decoded = msgspec.json.decode(msgspec.json.encode(messages))
+    return [
+        (
+            message["seq"],
+            message["type"],
+            message["charger"]["name"]
+            if message["type"] == "charger"
+            else next(
+                message[key]
+                for key in ("event", "chargePointId", "issues", "dropped", "code")
+                if key in message
+            ),
+        )
+        for message in decoded
+    ]
+
+
+def news(event: str = "boot") -> News:
+    return News(event=event, charge_point_id="CP1", time=AT, data={})
+
+
+def passed(number: int = 1, the_record: Record = HEARTBEAT) -> FramePassed:
+    return FramePassed(
+        charge_point_id="CP1", time=AT + timedelta(seconds=number), record=the_record
+    )
+
+
+def test_nothing_is_due_in_the_beginning(outbox: Outbox) -> None:
+    assert outbox.due is None
+    assert [] == outbox.take(0.0)
+
+
+def test_a_charger_is_told_at_once_then_once_a_second_with_its_newest_state(
+    outbox: Outbox, states: dict[str, ChargerState]
+) -> None:
+    outbox.offer(ChargerChanged("CP1"), 10.0)
+    assert 10.0 == outbox.due
+    assert [(1, "charger", None)] == shown(outbox.take(10.0))
+
+    for tenth in range(1, 8):
+        states["CP1"] = charger_state("CP1", name=f"change {tenth}")
+        outbox.offer(ChargerChanged("CP1"), 10 + tenth / 10)
+
+    assert 11.0 == outbox.due
+    assert [] == outbox.take(10.9)
+    assert [(2, "charger", "change 7")] == shown(outbox.take(11.0))
+    assert outbox.due is None
+
+
+def test_chargers_do_not_wait_for_each_other(outbox: Outbox) -> None:
+    outbox.offer(ChargerChanged("CP1"), 10.0)
+    outbox.take(10.0)
+    outbox.offer(ChargerChanged("CP1"), 10.5)
+    outbox.offer(ChargerChanged("CP2"), 10.5)
+
+    assert 10.5 == outbox.due
+    assert ["CP2"] == [message.charger.charge_point_id for message in outbox.take(10.5)]  # type: ignore[union-attr]
+    assert 11.0 == outbox.due
+
+
+def test_a_charger_that_rests_longer_is_told_at_once_again(outbox: Outbox) -> None:
+    outbox.offer(ChargerChanged("CP1"), 10.0)
+    outbox.take(10.0)
+    outbox.offer(ChargerChanged("CP1"), 60.0)
+
+    assert 60.0 == outbox.due
+
+
+def test_a_removed_charger_is_not_told_of_again(
+    outbox: Outbox, states: dict[str, ChargerState]
+) -> None:
+    outbox.offer(ChargerChanged("CP1"), 10.0)
+    outbox.offer(ChargerRemoved("CP1"), 10.0)
+    del states["CP2"]
+    outbox.offer(ChargerChanged("CP2"), 10.0)
+
+    assert [(1, "charger_removed", "CP1")] == shown(outbox.take(10.0))
+
+
+def test_a_charger_that_came_back_is_told_after_its_removal(outbox: Outbox) -> None:
+    outbox.offer(ChargerRemoved("CP1"), 10.0)
+    outbox.offer(ChargerChanged("CP1"), 10.0)
+
+    assert [(1, "charger_removed", "CP1"), (2, "charger", None)] == shown(outbox.take(10.0))
+
+
+def test_the_newest_list_of_issues_replaces_the_waiting_one(outbox: Outbox) -> None:
+    outbox.offer(IssuesChanged(()), 10.0)
+    outbox.offer(IssuesChanged(()), 10.0)
+
+    assert [(1, "issues", [])] == shown(outbox.take(10.0))
+
+
+def test_news_keep_their_order_and_are_never_coalesced(outbox: Outbox) -> None:
+    outbox.offer(news("connected"), 10.0)
+    outbox.offer(news("boot"), 10.0)
+    outbox.offer(news("boot"), 10.0)
+
+    assert [(1, "event", "connected"), (2, "event", "boot"), (3, "event", "boot")] == shown(
+        outbox.take(10.0)
+    )
+
+
+def test_too_many_waiting_news_end_the_connection(outbox: Outbox) -> None:
+    for _ in range(EVENTS_WAITING):
+        outbox.offer(news(), 10.0)
+    assert not outbox.overflowed
+    outbox.offer(news(), 10.0)
+
+    assert outbox.overflowed
+    assert EVENTS_WAITING == len(outbox.take(10.0))
+
+
+def test_frames_pass_only_for_who_asked(outbox: Outbox) -> None:
+    outbox.offer(passed(), 10.0)
+    assert outbox.due is None
+    outbox.subscribe_frames(parse_filter(""))
+    outbox.offer(passed(), 10.0)
+
+    assert 10.1 == outbox.due
+    assert [] == outbox.take(10.0)
+    (message,) = msgspec.json.decode(msgspec.json.encode(outbox.take(10.1)))
+    assert {
+        "type": "frame",
+        "seq": 1,
+        "chargePointId": "CP1",
+        "time": "2026-11-21T12:00:01Z",
+        "direction": "UPSTREAM",
+        "peer": "charger",
+        "messageType": 2,
+        "action": "Heartbeat",
+        "messageId": "m-1",
+        "size": 24,
+        "late": False,
+        "rule": None,
+        "injection": None,
+    } == message
+
+
+def test_a_filter_holds_from_then_on(outbox: Outbox) -> None:
+    outbox.subscribe_frames(parse_filter(""))
+    outbox.offer(passed(), 10.0)
+    outbox.subscribe_frames(parse_filter("action:BootNotification"))
+    outbox.offer(passed(), 10.0)
+    assert [] == outbox.take(20.0)
+    outbox.subscribe_frames(parse_filter("action:Heartbeat"))
+    outbox.offer(passed(), 20.0)
+    outbox.unsubscribe_frames()
+    outbox.offer(passed(), 20.0)
+
+    assert [] == outbox.take(30.0)
+    assert outbox.due is None
+
+
+def test_the_oldest_frames_are_dropped_and_a_gap_says_so(outbox: Outbox) -> None:
+    outbox.subscribe_frames(parse_filter(""))
+    for number in range(FRAMES_WAITING + 3):
+        outbox.offer(passed(number), 10.0)
+    gap, first, *_ = msgspec.json.decode(msgspec.json.encode(outbox.take(11.0)))
+
+    assert {
+        "type": "gap",
+        "seq": 1,
+        "dropped": 3,
+        "firstTime": "2026-11-21T12:00:00Z",
+        "lastTime": "2026-11-21T12:00:02Z",
+    } == gap
+    assert ("frame", 2, "2026-11-21T12:00:03Z") == (first["type"], first["seq"], first["time"])
+    assert not outbox.overflowed
+    outbox.offer(passed(), 12.0)
+    assert [(FRAMES_WAITING + 2, "frame", "CP1")] == shown(outbox.take(13.0))
+
+
+@pytest.mark.parametrize("data", [b"\xff\x00", '["\ud800"]', "", "["])
+def test_an_odd_frame_is_told_of_too(outbox: Outbox, data: str | bytes) -> None:
+    outbox.subscribe_frames(parse_filter(""))
+    outbox.offer(passed(1, msgspec.structs.replace(HEARTBEAT, data=data, frame=None)), 10.0)
+
+    assert [(1, "frame", "CP1")] == shown(outbox.take(11.0))
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        lambda outbox: outbox.offer(news(), 1.0),
+        lambda outbox: outbox.offer(IssuesChanged(()), 1.0),
+        lambda outbox: outbox.offer(ChargerRemoved("CP1"), 1.0),
+        lambda outbox: outbox.complain("What?", "invalid_request"),
+    ],
+)
+def test_what_cannot_be_coalesced_is_due_at_once(
+    outbox: Outbox, fill: Callable[[Outbox], None]
+) -> None:
+    fill(outbox)
+
+    assert 0.0 == outbox.due
+    assert 1 == len(outbox.take(STARTED_AT.timestamp()))
+    assert outbox.due is None
