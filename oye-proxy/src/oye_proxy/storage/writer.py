@@ -106,6 +106,8 @@ class FrameWriter:
             self._characters = 0
 
     async def _run(self) -> None:
+        # Compiling takes tens of milliseconds.
+        await asyncio.to_thread(self._compile)
         delay = _RETRY_SECONDS
         while self._queue or not self._stop.is_set():
             await self._some.wait()
@@ -191,30 +193,30 @@ class FrameWriter:
         return stored
 
     async def _execute(self, connection: AsyncConnection, frames: list[NewFrame]) -> None:
-        sql, order = self._statement(len(frames))
+        sql, order = self._statements[len(frames)]
         values = tuple(chain.from_iterable(map(astuple, frames)))
         if order:
             values = tuple([values[index] for index in order])
         await connection.exec_driver_sql(sql, values)
 
-    def _statement(self, rows: int) -> tuple[str, list[int]]:
+    def _compile(self) -> None:
         """
-        Return the SQL of so many rows in the database's dialect, compiled once.
+        Keep the SQL of each number of rows, in the database's dialect.
 
-        The list is the order in which it wants the values; it is empty when that is ours.
+        The list beside it is the order in which it wants the values; empty when that is ours.
         """
-        if rows not in self._statements:
-            width = len(_COLUMNS)
+        dialect = self._database.dialect
+        width = len(_COLUMNS)
+        for rows in _STATEMENT_ROWS:
             places = [
                 {name: row * width + column for column, name in enumerate(_COLUMNS)}
                 for row in range(rows)
             ]
-            compiled = insert(logs).values(places).compile(dialect=self._database.dialect)
+            compiled = insert(logs).values(places).compile(dialect=dialect)
             numbered = compiled.params
             order = [numbered[name] for name in compiled.positiontup or ()]
             ours = order == list(range(rows * width))
             self._statements[rows] = (str(compiled), [] if ours else order)
-        return self._statements[rows]
 
     def _report(self, sentence: str) -> None:
         if self.trouble is None:
