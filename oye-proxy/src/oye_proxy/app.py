@@ -6,15 +6,19 @@ start takes down what was started before it.
 """
 
 import asyncio
+import errno
 import importlib.metadata
 import logging
+import os
 import random
 import secrets
+import socket
 import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aiohttp import web
 from msgspec import Struct
@@ -31,6 +35,7 @@ from oye_proxy.features.commands import Commands
 from oye_proxy.features.retention import Retention
 from oye_proxy.hub.admission import Newcomers
 from oye_proxy.hub.conversations import ConversationMaker
+from oye_proxy.hub.credentials import ChargerCredentials
 from oye_proxy.hub.desk import InjectionDesk
 from oye_proxy.hub.frames import FrameRecorder
 from oye_proxy.hub.id_tags import IdTagRecords
@@ -49,7 +54,7 @@ from oye_proxy.ocppj.schemas import Schemas, Violation
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.schema_files import load_schema_texts
 from oye_proxy.secrets_file import load_secrets
-from oye_proxy.settings import Settings, Validation
+from oye_proxy.settings import ChargerAuth, ServerSettings, Settings, Validation
 from oye_proxy.state import State
 from oye_proxy.storage.chargers import ChargerStore
 from oye_proxy.storage.config import ConfigStore
@@ -110,12 +115,13 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         database = await stack.enter_async_context(database_of(settings))
         accounts = await stack.enter_async_context(accounts_of(database))
         first_user = await accounts.first_user(settings.api.initial_admin_password)
-        parts = await _build(settings, database, stack)
+        checker = CredentialChecker()
+        parts = await _build(settings, database, checker, stack)
         listener = ChargerListener(
             directory=parts.hub,
             sink=parts.hub,
             dialer=CsmsDialer(settings.csms, max_frame=settings.charger.max_frame),
-            checker=CredentialChecker(),
+            checker=checker,
             csms=settings.csms,
             charger=settings.charger,
         )
@@ -133,7 +139,9 @@ class _Parts(Struct, frozen=True, kw_only=True):
     writer: FrameWriter
 
 
-async def _build(settings: Settings, database: Database, stack: AsyncExitStack) -> _Parts:
+async def _build(
+    settings: Settings, database: Database, checker: CredentialChecker, stack: AsyncExitStack
+) -> _Parts:
     """Make and start everything between the database and the listeners."""
     metrics = Metrics()
     schemas = Schemas(
@@ -149,17 +157,23 @@ async def _build(settings: Settings, database: Database, stack: AsyncExitStack) 
     tags = IdTagRecords(TagStore(database), cache)
     await tags.load()
     trouble = _StorageTrouble()
-    writer = FrameWriter(database, settings.storage.queue_frames, metrics, trouble.tell)
+    writer = FrameWriter(
+        database, settings.storage.queue_frames, metrics, partial(trouble.tell, "frames")
+    )
     writer.start()
     stack.push_async_callback(writer.stop)
     records = ChargerRecords(
-        keeper=Keeper(trouble.tell),
+        keeper=Keeper(partial(trouble.tell, "chargers")),
         chargers=ChargerStore(database),
         injections=InjectionStore(database),
         tags=tags,
     )
     records.start()
     stack.push_async_callback(records.stop)
+    credentials = None
+    if settings.charger.auth is ChargerAuth.LOCAL:
+        credentials = ChargerCredentials(checker, records)
+        stack.push_async_callback(credentials.stop)
     maker = ConversationMaker(
         ocpp=settings.ocpp,
         csms=settings.csms,
@@ -191,6 +205,7 @@ async def _build(settings: Settings, database: Database, stack: AsyncExitStack) 
         records=records,
         frames=FrameRecorder(writer, metrics, _known_actions(schemas)),
         tags=cache,
+        credentials=credentials,
         newcomers=Newcomers(settings.charger.unknown),
         auth=settings.charger.auth,
         metrics=metrics,
@@ -199,6 +214,7 @@ async def _build(settings: Settings, database: Database, stack: AsyncExitStack) 
     )
     trouble.board = hub.issues
     metrics.connections = lambda: hub.connected
+    metrics.csms_links = lambda: hub.csms_links
     commands = Commands(hub, state, wall=_now, new_remote_start_id=_random_remote_start_id)
     for feature in (
         AutoCharge(hub, state, commands, wall=_now),
@@ -270,12 +286,22 @@ async def _serve(
     try:
         await site.start()
     except OSError as error:
-        raise SettingsError(
-            f"server.port: cannot listen on port {settings.server.port}: {error.strerror}. "
-            "Stop the program that uses it, or choose another one with --port."
-        ) from error
+        raise SettingsError(_listen_sentence(settings.server, error)) from error
     port: int = runner.addresses[0][1]
     return port
+
+
+def _listen_sentence(server: ServerSettings, error: OSError) -> str:
+    """Say why there is no listener, and what to do about it."""
+    if isinstance(error, socket.gaierror):
+        return f"server.host: {server.host} is no address of this machine: {error.strerror}"
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    hint = "Choose another one with --port."
+    if error.errno == errno.EADDRINUSE:
+        hint = "Stop the program that uses it, or choose another one with --port."
+    elif error.errno == errno.EADDRNOTAVAIL:
+        return f"server.host: {server.host} is no address of this machine: {reason}"
+    return f"server.port: cannot listen on port {server.port}: {reason}. {hint}"
 
 
 class _StorageTrouble:
@@ -283,15 +309,21 @@ class _StorageTrouble:
 
     def __init__(self) -> None:
         self.board: IssueBoard | None = None
+        self._troubles: dict[str, str] = {}
 
-    def tell(self, sentence: str | None) -> None:
-        """Raise or withdraw the issue."""
+    def tell(self, who: str, sentence: str | None) -> None:
+        """Raise the issue, or withdraw it when nobody has trouble any more."""
+        if sentence is None:
+            self._troubles.pop(who, None)
+        else:
+            self._troubles[who] = sentence
         if self.board is None:
             return
-        if sentence is None:
-            self.board.withdraw(IssueKey.STORAGE_TROUBLE, None)
+        if self._troubles:
+            reason = next(iter(self._troubles.values()))
+            self.board.report(IssueKey.STORAGE_TROUBLE, None, _now(), reason=reason)
         else:
-            self.board.report(IssueKey.STORAGE_TROUBLE, None, _now(), reason=sentence)
+            self.board.withdraw(IssueKey.STORAGE_TROUBLE, None)
 
 
 def _validator(validation: Validation, schemas: Schemas) -> Validator | None:

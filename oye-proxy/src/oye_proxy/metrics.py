@@ -93,6 +93,7 @@ class Metrics(Collector):
             "oye_injections", "Injected CALLs by their end.", ("outcome",)
         )
         self.connections: Callable[[], int] = lambda: 0
+        self.csms_links: Callable[[], int] = lambda: 0
         self.registry = CollectorRegistry(auto_describe=False)
         self.registry.register(self)
 
@@ -100,6 +101,9 @@ class Metrics(Collector):
         """Yield every metric, for Prometheus's registry."""
         yield GaugeMetricFamily(
             "ocpp_connections_active", "Chargers with an open connection.", self.connections()
+        )
+        yield GaugeMetricFamily(
+            "oye_csms_links_open", "Chargers with an open link to their CSMS.", self.csms_links()
         )
         for counter in vars(self).values():
             if isinstance(counter, Counter | LabelledCounter):

@@ -100,7 +100,7 @@ class Charger:
             mode=self.mode(forwarding=forwarding),
             modes=tuple(Mode) if forwarding else (Mode.STANDALONE,),
             link=self.conversation.link if self.conversation is not None else Link.STANDALONE,
-            csms_connected=self.csms_connected,
+            csms_connected=bridge is not None and bridge.csms_connected,
             csms_url=csms_url,
             approved=self.approved,
             limits=limits_state(self.limits, self.profiles, self.limit_checks, view, now),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from oye_proxy.metrics import Metrics
-from oye_proxy.ocppj.commands import Peer, Record
+from oye_proxy.ocppj.commands import InjectionState, Peer, Record
 from oye_proxy.ocppj.error_codes import cause_of
 from oye_proxy.ocppj.frames import CallError
 from oye_proxy.storage.frames import NewFrame
@@ -30,12 +30,21 @@ class FrameRecorder:
             self._count_error(record, record.frame)
         self._writer.offer(NewFrame.of(charge_point_id, record, at))
 
+    def settled(self, state: InjectionState, action: str | None) -> None:
+        """Count the end of an injection."""
+        self._metrics.injections.add(state.value)
+        if state is InjectionState.TIMED_OUT:
+            self._metrics.timeouts.add("outbound", self._label(action))
+
     def _count_error(self, record: Record, error: CallError) -> None:
         """Count with labels that no charger can invent."""
         cause = cause_of(error.code)
-        action = record.call.action if record.call is not None else OTHER
         self._metrics.error_codes.add(
             cause.value if cause is not None else OTHER,
             "inbound" if record.source is Peer.CHARGER else "outbound",
-            action if action in self._actions else OTHER,
+            self._label(record.call.action if record.call is not None else None),
         )
+
+    def _label(self, action: str | None) -> str:
+        """Return an action that OCPP knows, as it is."""
+        return action if action in self._actions else OTHER

@@ -49,8 +49,11 @@ def _charger(
     charger.name = row.name
     charger.wished_mode = Mode(row.mode) if row.mode is not None else None
     charger.approved = row.approved is not False
-    charger.confirmed = True
-    charger.credential_hashes = (row.credential_hash,) if row.credential_hash is not None else ()
+    charger.confirmed = row.approved is True or any(
+        by_owner is not None
+        for by_owner in (row.name, row.mode, row.max_power, row.credential_hash)
+    )
+    charger.credential_hashes = tuple((row.credential_hash or "").split())
     if row.limits is None and row.max_power is not None:
         # A database of the Node oye-proxy knows the lasting limit alone.
         charger.limits.want(LimitScope.MAXIMUM, 0, row.max_power)

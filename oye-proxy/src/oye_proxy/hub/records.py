@@ -171,7 +171,7 @@ class ChargerRecords:
         )
 
     async def delete(self, charge_point_id: str) -> None:
-        """Delete a charger with its frames, injections and id tags, and what waits to be written."""
+        """Delete a charger with its frames, injections and id tags, and what waits for it."""
         async with self._keeper.alone():
             await self._tags.write()
             await self._chargers.delete(charge_point_id)

@@ -3,29 +3,26 @@
 import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from oye_proxy.errors import AdmissionError, ChargerNotConnectedError, ChargerUnknownError
 from oye_proxy.hub.admission import Newcomers
 from oye_proxy.hub.chargers import Charger, ChargerState
 from oye_proxy.hub.conversations import ConversationMaker
+from oye_proxy.hub.credentials import ChargerCredentials
 from oye_proxy.hub.desk import InjectionDesk
 from oye_proxy.hub.events import (
     Bus,
     ChargerChanged,
     ChargerRemoved,
-    FramePassed,
     IssuesChanged,
     Listener,
-    News,
 )
 from oye_proxy.hub.injections import Injection, Origin
-from oye_proxy.hub.issues import Issue, IssueBoard, IssueKey
-from oye_proxy.hub.learning import learn
+from oye_proxy.hub.issues import Issue, IssueBoard
+from oye_proxy.hub.observer import FrameStorage, Observer
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.metrics import Metrics
-from oye_proxy.ocppj.boot import BootState
-from oye_proxy.ocppj.commands import FollowUp, Notice, Progress, Record
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.modes import Mode
@@ -34,16 +31,9 @@ from oye_proxy.settings import ChargerAuth
 from oye_proxy.state import ProxyState, State
 from oye_proxy.tasks import spawn
 from oye_proxy.transport.bridge import Bridge
-from oye_proxy.transport.ports import Admission, Arrival, CsmsTarget, LinkChange
+from oye_proxy.transport.ports import Admission, Arrival, CsmsTarget, LinkChange, Observation
 
 _logger = logging.getLogger(__name__)
-
-
-class FrameStorage(Protocol):
-    """Where frames go; synchronous, never waits."""
-
-    def record(self, charge_point_id: str, record: Record, at: datetime) -> None:
-        """Take one frame."""
 
 
 class Hub:
@@ -64,6 +54,7 @@ class Hub:
         records: ChargerRecords,
         frames: FrameStorage,
         tags: IdTagCache,
+        credentials: ChargerCredentials | None,
         newcomers: Newcomers,
         auth: ChargerAuth | None,
         metrics: Metrics,
@@ -75,8 +66,6 @@ class Hub:
         self._maker = maker
         self._desk = desk
         self._records = records
-        self._frames = frames
-        self._tags = tags
         self._newcomers = newcomers
         self._auth_setting = auth
         self._metrics = metrics
@@ -84,6 +73,15 @@ class Hub:
         self._wall = wall
         self._bus = Bus()
         self.issues = IssueBoard(lambda issues: self._bus.publish(IssuesChanged(issues)))
+        self._observer = Observer(
+            bus=self._bus,
+            issues=self.issues,
+            desk=desk,
+            records=records,
+            frames=frames,
+            tags=tags,
+            credentials=credentials,
+        )
         state.subscribe(self._state_changed)
 
     # What API and features ask
@@ -96,7 +94,10 @@ class Hub:
     @property
     def csms_links(self) -> int:
         """How many of them have a link to their CSMS."""
-        return sum(1 for charger in self._chargers.values() if charger.csms_connected)
+        return sum(
+            charger.bridge is not None and charger.bridge.csms_connected
+            for charger in self._chargers.values()
+        )
 
     def __iter__(self) -> Iterator[Charger]:
         return iter(tuple(self._chargers.values()))
@@ -167,30 +168,34 @@ class Hub:
 
     async def set_max_current(self, charge_point_id: str, amperes: float | None) -> None:
         """Store the owner's lasting limit, as the table of chargers has it."""
-        await self._records.set_max_current(self.find(charge_point_id), amperes)
+        charger = self.find(charge_point_id)
+        await self._records.set_max_current(charger, amperes)
+        charger.confirmed = True
 
     async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
         """Set the owner's policy for a charger; it takes effect at once."""
         charger = self.find(charge_point_id)
-        await self._records.set_mode(charge_point_id, mode)
+        await self._records.set_mode(charger, mode)
         charger.wished_mode = mode
+        charger.confirmed = True
         await self._apply_policy(charger)
 
     async def rename(self, charge_point_id: str, name: str | None) -> None:
         """Give a charger a name."""
         charger = self.find(charge_point_id)
-        await self._records.set_name(charge_point_id, name)
+        await self._records.set_name(charger, name)
         charger.name = name
+        charger.confirmed = True
         self.announce(charge_point_id)
 
     async def approve(self, charge_point_id: str, *, approved: bool) -> None:
         """Let a charger in, or keep it out."""
         charger = self.find(charge_point_id)
-        await self._records.set_approved(charge_point_id, approved=approved)
+        await self._records.set_approved(charger, approved=approved)
         charger.approved = approved
         charger.confirmed = charger.confirmed or approved
         if not approved:
-            await self.disconnect(charge_point_id, "Not approved by the owner")
+            await self._close_all(charger, "Not approved by the owner")
         self.announce(charge_point_id)
 
     async def disconnect(self, charge_point_id: str, reason: str) -> None:
@@ -201,11 +206,11 @@ class Hub:
         await bridge.close(1008, reason)
 
     async def forget(self, charge_point_id: str) -> None:
-        """Delete a charger with all that is stored of it."""
+        """Delete a charger with all that is stored of it; when it comes back it is a new one."""
         charger = self.find(charge_point_id)
-        if charger.bridge is not None:
-            await charger.bridge.close(1008, "Deleted by the owner")
+        await self._close_all(charger, "Deleted by the owner")
         await self._records.delete(charge_point_id)
+        await self._close_all(charger, "Deleted by the owner")
         self._chargers.pop(charge_point_id, None)
         self.issues.withdraw_all(charge_point_id)
         self._bus.publish(ChargerRemoved(charge_point_id))
@@ -218,7 +223,7 @@ class Hub:
         if charger is None:
             self._newcomers.check(arrival.remote_address, self._unconfirmed(), self._clock())
             if self._newcomers.wait_for_approval:
-                charger = await self._register_waiting(arrival)
+                charger = self._register_waiting(arrival)
         if charger is not None and not charger.approved:
             raise AdmissionError(404, "This charger waits for the owner's approval")
         target = self._target(charger)
@@ -244,13 +249,13 @@ class Hub:
         charger.remote_address = bridge.remote_address
         charger.remote_port = bridge.remote_port
         charger.connected_at = charger.last_seen = bridge.connected_at
-        self._records.connected(charger)
         forwarding = self._state.current.forwarding
         conversation = charger.conversation = self._maker.conversation(
             charger, bridge.version, charger.mode(forwarding=forwarding)
         )
-        self._news("connected", charger, bridge.connected_at, remoteAddress=bridge.remote_address)
-        self.announce(charge_point_id)
+        if bridge.info.credential_hash is not None:
+            self._metrics.auth_success.add(ChargerAuth.LOCAL.value)
+        self._observer.attached(charger, bridge)
         return conversation
 
     def detach(self, bridge: Bridge) -> None:
@@ -261,10 +266,7 @@ class Hub:
         charger.bridge = charger.conversation = None
         charger.csms_connected = False
         charger.no_pong = bridge.no_pong
-        self._records.disconnected(charger)
-        self.issues.withdraw(IssueKey.CHARGER_SILENT, charger.charge_point_id)
-        self._news("disconnected", charger, self._wall())
-        self.announce(charger.charge_point_id)
+        self._observer.detached(charger, self._wall())
 
     def auth_failed(self, arrival: Arrival) -> None:
         """Count an arrival that local authentication refused."""
@@ -277,127 +279,21 @@ class Hub:
 
     # What the transport tells: FrameSink
 
-    def observe(
-        self, bridge: Bridge, command: Record | Progress | FollowUp | Notice, at: datetime
-    ) -> None:
+    def observe(self, bridge: Bridge, command: Observation, at: datetime) -> None:
         """Take what a conversation says, in order; never waits."""
         charger = self._chargers.get(bridge.charge_point_id)
-        if charger is None:
-            return
-        match command:
-            case Record():
-                self._observe_record(charger, bridge, command, at)
-            case Progress():
-                self._observe_progress(charger, command, at)
-            case FollowUp():
-                self._desk.follow(command)
-                self._news(
-                    "injection",
-                    charger,
-                    at,
-                    messageId=command.message_id,
-                    state="follow_up",
-                    action=command.action,
-                    last=command.last,
-                )
-            case Notice():
-                self._observe_notice(charger, command, at)
+        if charger is not None:
+            self._observer.observe(charger, bridge, command, at)
 
     def link_changed(self, bridge: Bridge, change: LinkChange) -> None:
         """Take note that a link to the CSMS came, went, or cannot be had."""
         charger = self._chargers.get(bridge.charge_point_id)
-        if charger is None or charger.bridge is not bridge:
-            return
-        was_connected, charger.csms_connected = charger.csms_connected, change.connected
-        now = self._wall()
-        charge_point_id = charger.charge_point_id
-        if change.connected:
-            charger.confirmed = True
-        self._report_link(charge_point_id, change, now)
-        if change.connected and not was_connected:
-            self._news("csms_restored", charger, now)
-        if was_connected and not change.connected:
-            self._news("csms_lost", charger, now, reason=change.reason)
-        self.announce(charge_point_id)
+        if charger is not None and charger.bridge is bridge:
+            self._observer.link_changed(charger, change, self._wall())
 
     # Inside
 
-    def _observe_record(
-        self, charger: Charger, bridge: Bridge, record: Record, at: datetime
-    ) -> None:
-        self._frames.record(charger.charge_point_id, record, at)
-        charger.last_seen = at
-        if bridge.version is not None:
-            for event in learn(charger, record, bridge.version, self._tags, at):
-                self._bus.publish(
-                    News(
-                        event=event.event,
-                        charge_point_id=charger.charge_point_id,
-                        time=at,
-                        data=event.data,
-                    )
-                )
-        if record.call is not None and record.call.action == "BootNotification":
-            self._note_boot(charger, at)
-        self._records.changed(charger)
-        self._bus.publish(
-            FramePassed(charge_point_id=charger.charge_point_id, time=at, record=record)
-        )
-        self.announce(charger.charge_point_id)
-
-    def _report_link(self, charge_point_id: str, change: LinkChange, now: datetime) -> None:
-        """One issue at a time: a CSMS that refuses is not away."""
-        refused, away = IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE
-        if change.reason == "refused":
-            self.issues.withdraw(away, charge_point_id)
-            self.issues.report(refused, charge_point_id, now, status=change.status)
-        elif change.reason in {"unreachable", "subprotocol"}:
-            self.issues.withdraw(refused, charge_point_id)
-            self.issues.report(away, charge_point_id, now, reason=change.reason)
-        elif change.reason in {"connected", "off"}:
-            self.issues.withdraw(refused, charge_point_id)
-            self.issues.withdraw(away, charge_point_id)
-
-    def _note_boot(self, charger: Charger, at: datetime) -> None:
-        if charger.conversation is None:
-            return
-        boot_state = charger.conversation.boot_state
-        if boot_state in {BootState.PENDING, BootState.REJECTED}:
-            self.issues.report(
-                IssueKey.CHARGER_NOT_ACCEPTED, charger.charge_point_id, at, status=boot_state.value
-            )
-        else:
-            self.issues.withdraw(IssueKey.CHARGER_NOT_ACCEPTED, charger.charge_point_id)
-
-    def _observe_progress(self, charger: Charger, progress: Progress, at: datetime) -> None:
-        injection = self._desk.advance(progress)
-        self._records.injection(progress, at)
-        self._news(
-            "injection",
-            charger,
-            at,
-            messageId=progress.message_id,
-            state=progress.state.value,
-            action=injection.action if injection is not None else None,
-            accepted=progress.accepted,
-        )
-
-    def _observe_notice(self, charger: Charger, notice: Notice, at: datetime) -> None:
-        charge_point_id = charger.charge_point_id
-        match notice.name:
-            case "charger_redirected":
-                self.issues.report(IssueKey.CHARGER_REDIRECTED, charge_point_id, at, **notice.data)
-            case "duplicate_charger":
-                self.issues.report(IssueKey.DUPLICATE_CHARGER, charge_point_id, at, **notice.data)
-            case name:
-                self._news(name, charger, at, **notice.data)
-
-    def _news(self, event: str, charger: Charger, at: datetime, **data: Any) -> None:
-        self._bus.publish(
-            News(event=event, charge_point_id=charger.charge_point_id, time=at, data=data)
-        )
-
-    async def _register_waiting(self, arrival: Arrival) -> Charger:
+    def _register_waiting(self, arrival: Arrival) -> Charger:
         """Remember a charger that the owner has not seen yet."""
         charge_point_id = arrival.charge_point_id
         charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
@@ -408,6 +304,11 @@ class Hub:
         self._records.waiting(charger)
         self.announce(charge_point_id)
         return charger
+
+    async def _close_all(self, charger: Charger, reason: str) -> None:
+        """Close a charger's connection, and those that it opens meanwhile."""
+        while charger.bridge is not None:
+            await charger.bridge.close(1008, reason)
 
     def _auth(self, target: CsmsTarget | None) -> ChargerAuth:
         if self._auth_setting is not None:
@@ -437,4 +338,6 @@ class Hub:
         if bridge is not None and charger.conversation is not None:
             charger.conversation.mode = charger.mode(forwarding=self._state.current.forwarding)
             await bridge.retarget(self._target(charger))
+        elif self._target(charger) is None:
+            self._observer.forget_csms(charger.charge_point_id)
         self.announce(charger.charge_point_id)

@@ -1,0 +1,205 @@
+"""What the hub makes of what conversations and links tell: facts, news, issues, counts."""
+
+import logging
+from datetime import datetime
+from typing import Any, Protocol
+
+from oye_proxy.hub.chargers import Charger
+from oye_proxy.hub.credentials import ChargerCredentials
+from oye_proxy.hub.desk import InjectionDesk
+from oye_proxy.hub.events import Bus, ChargerChanged, FramePassed, News
+from oye_proxy.hub.injections import FINAL
+from oye_proxy.hub.issues import IssueBoard, IssueKey
+from oye_proxy.hub.learning import learn
+from oye_proxy.hub.records import ChargerRecords
+from oye_proxy.ocppj.boot import BootState
+from oye_proxy.ocppj.commands import FollowUp, InjectionState, Notice, Progress, Record
+from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.transport.bridge import Bridge
+from oye_proxy.transport.ports import LinkChange, Observation
+
+_logger = logging.getLogger(__name__)
+
+
+class FrameStorage(Protocol):
+    """Where frames go and are counted; synchronous, never waits."""
+
+    def record(self, charge_point_id: str, record: Record, at: datetime) -> None:
+        """Take one frame."""
+
+    def settled(self, state: InjectionState, action: str | None) -> None:
+        """Count the end of an injection."""
+
+
+class Observer:
+    """Takes what happens to a charger, in order; nothing here waits."""
+
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        issues: IssueBoard,
+        desk: InjectionDesk,
+        records: ChargerRecords,
+        frames: FrameStorage,
+        tags: IdTagCache,
+        credentials: ChargerCredentials | None,
+    ) -> None:
+        self._bus = bus
+        self._issues = issues
+        self._desk = desk
+        self._records = records
+        self._frames = frames
+        self._tags = tags
+        self._credentials = credentials
+
+    def observe(self, charger: Charger, bridge: Bridge, command: Observation, at: datetime) -> None:
+        """Take one thing that a conversation told."""
+        match command:
+            case Record():
+                self._record(charger, bridge, command, at)
+            case Progress():
+                self._progress(charger, command, at)
+            case FollowUp():
+                self._follow_up(charger, command, at)
+            case Notice():
+                self._notice(charger, command, at)
+
+    def attached(self, charger: Charger, bridge: Bridge) -> None:
+        """Take note of a new connection."""
+        self._records.connected(charger)
+        self._tell_heartbeat(charger, bridge, bridge.connected_at)
+        if self._credentials is not None and bridge.info.credential_hash is not None:
+            self._credentials.proved(charger, bridge.info.credential_hash)
+        self.news("connected", charger, bridge.connected_at, remoteAddress=bridge.remote_address)
+        self._changed(charger)
+
+    def detached(self, charger: Charger, at: datetime) -> None:
+        """Take note of the end of a connection; what only an open one can have is over."""
+        self._records.disconnected(charger)
+        charge_point_id = charger.charge_point_id
+        self._issues.withdraw(IssueKey.CHARGER_SILENT, charge_point_id)
+        self.forget_csms(charge_point_id)
+        self.news("disconnected", charger, at)
+        self._changed(charger)
+
+    def link_changed(self, charger: Charger, change: LinkChange, at: datetime) -> None:
+        """Take note that a link to the CSMS came, went, or cannot be had."""
+        was_connected, charger.csms_connected = charger.csms_connected, change.connected
+        if change.connected and not charger.confirmed:
+            charger.confirmed = True
+            self._records.confirmed(charger)
+        self._report_link(charger.charge_point_id, change, at)
+        if change.connected and not was_connected:
+            self.news("csms_restored", charger, at)
+        if was_connected and not change.connected:
+            self.news("csms_lost", charger, at, reason=change.reason)
+        self._changed(charger)
+
+    def forget_csms(self, charge_point_id: str) -> None:
+        """Withdraw what was said about a CSMS to which this charger does not go now."""
+        self._issues.withdraw(IssueKey.CSMS_REFUSED, charge_point_id)
+        self._issues.withdraw(IssueKey.CSMS_UNREACHABLE, charge_point_id)
+
+    def news(self, event: str, charger: Charger, at: datetime, **data: Any) -> None:
+        """Tell that something happened."""
+        self._bus.publish(
+            News(event=event, charge_point_id=charger.charge_point_id, time=at, data=data)
+        )
+
+    def _record(self, charger: Charger, bridge: Bridge, record: Record, at: datetime) -> None:
+        self._frames.record(charger.charge_point_id, record, at)
+        charger.last_seen = at
+        version = bridge.version
+        if version is not None:
+            for event in learn(charger, record, version, self._tags, at):
+                self.news(event.event, charger, at, **event.data)
+                if event.event == "boot":
+                    self._boot(charger, bridge, at)
+            if self._credentials is not None:
+                self._credentials.observe(charger, record, version)
+        self._records.changed(charger)
+        self._bus.publish(
+            FramePassed(charge_point_id=charger.charge_point_id, time=at, record=record)
+        )
+        self._changed(charger)
+
+    def _boot(self, charger: Charger, bridge: Bridge, at: datetime) -> None:
+        self._tell_heartbeat(charger, bridge, at)
+        charge_point_id = charger.charge_point_id
+        self._issues.withdraw(IssueKey.CHARGER_REDIRECTED, charge_point_id)
+        if charger.conversation is None:
+            return
+        boot_state = charger.conversation.boot_state
+        if boot_state in {BootState.PENDING, BootState.REJECTED}:
+            self._issues.report(
+                IssueKey.CHARGER_NOT_ACCEPTED, charge_point_id, at, status=boot_state.value
+            )
+        else:
+            self._issues.withdraw(IssueKey.CHARGER_NOT_ACCEPTED, charge_point_id)
+
+    def _tell_heartbeat(self, charger: Charger, bridge: Bridge, at: datetime) -> None:
+        """A charger that answers no pings is judged by its Heartbeats."""
+        seconds = charger.facts.view(at).heartbeat_interval
+        if seconds:
+            bridge.set_heartbeat_interval(seconds)
+
+    def _progress(self, charger: Charger, progress: Progress, at: datetime) -> None:
+        injection = self._desk.advance(progress)
+        action = injection.action if injection is not None else None
+        self._records.injection(progress, at)
+        if progress.state in FINAL:
+            self._frames.settled(progress.state, action)
+        self.news(
+            "injection",
+            charger,
+            at,
+            messageId=progress.message_id,
+            state=progress.state.value,
+            action=action,
+            accepted=progress.accepted,
+        )
+
+    def _follow_up(self, charger: Charger, follow_up: FollowUp, at: datetime) -> None:
+        self._desk.follow(follow_up)
+        self.news(
+            "injection",
+            charger,
+            at,
+            messageId=follow_up.message_id,
+            state="follow_up",
+            action=follow_up.action,
+            last=follow_up.last,
+        )
+
+    def _notice(self, charger: Charger, notice: Notice, at: datetime) -> None:
+        charge_point_id = charger.charge_point_id
+        match notice.name:
+            case "charger_redirected":
+                self._issues.report(IssueKey.CHARGER_REDIRECTED, charge_point_id, at, **notice.data)
+            case "duplicate_charger":
+                self._issues.report(IssueKey.DUPLICATE_CHARGER, charge_point_id, at, **notice.data)
+            case "frame_rate":
+                _logger.warning(
+                    "%s sends %s frames a second, more than %s; all of them pass",
+                    charge_point_id,
+                    notice.data.get("perSecond"),
+                    notice.data.get("limit"),
+                )
+            case name:
+                self.news(name, charger, at, **notice.data)
+
+    def _report_link(self, charge_point_id: str, change: LinkChange, at: datetime) -> None:
+        """One issue at a time: a CSMS that refuses is not away."""
+        refused, away = IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE
+        if change.reason == "refused":
+            self._issues.withdraw(away, charge_point_id)
+            self._issues.report(refused, charge_point_id, at, status=change.status)
+        elif change.reason in {"unreachable", "subprotocol"}:
+            self._issues.withdraw(refused, charge_point_id)
+            self._issues.report(away, charge_point_id, at, reason=change.reason)
+        elif change.reason in {"connected", "off"}:
+            self.forget_csms(charge_point_id)
+
+    def _changed(self, charger: Charger) -> None:
+        self._bus.publish(ChargerChanged(charger.charge_point_id))
