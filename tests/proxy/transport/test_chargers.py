@@ -267,6 +267,21 @@ async def test_a_bad_handshake_is_refused_before_the_dial(
     assert [] == csms.requests
 
 
+async def test_a_path_that_is_not_percent_encoded_is_refused(proxy: Any) -> None:
+    """The library that accepts refuses it before we see it."""
+    line = await request(
+        proxy,
+        "GET /ocpp/é HTTP/1.1",
+        "Host: x",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    )
+
+    assert b"400 Bad Request\r\n" == line.partition(b" ")[2]
+
+
 async def test_strict_rules_are_an_option(start_proxy: Starter) -> None:
     proxy = await start_proxy(
         charger={
@@ -356,6 +371,38 @@ async def test_transparent_credentials_pass_opaquely(proxy: Any, csms: ScriptedC
 
         assert (value, "Box/1") == (request.header("Authorization"), request.header("User-Agent"))
         assert {"Origin", "X-Forwarded-For"}.isdisjoint(name for name, _ in request.headers)
+
+
+async def test_nothing_secret_is_logged(
+    proxy: Any, csms: ScriptedCsms, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Authorization, user info and queries: at no level, whatever happens."""
+    caplog.set_level(logging.DEBUG)
+    proxy.admit(csms.url.replace("ws://", "ws://owner:hidden-1@") + "?key=hidden-2")
+    csms.plan(Handshake(), Handshake(status=401), Handshake(status=500))
+    headers = [basic_authorization("CP1", "hidden-3")]
+    for _ in range(3):
+        try:
+            charger = await proxy.connect("/ocpp/CP1?token=hidden-4", headers=headers)
+        except HandshakeRefusedError:
+            continue
+        await charger.close()
+    await csms.stop()
+    await (await proxy.connect("/ocpp/CP2?token=hidden-4", headers=headers)).close()
+
+    told = [change.detail for change in proxy.house.changes]
+    # The scripted ends of the test log what they see, under their library's own name.
+    lines = [
+        record.getMessage()
+        for record in caplog.records
+        if not record.name.startswith("websockets.")
+    ]
+    assert any("CP1 connected" in line for line in lines)
+    assert [] == [
+        line
+        for line in lines + told
+        if "hidden" in line or base64.b64encode(b"CP1:hidden-3").decode() in line
+    ]
 
 
 # Half-open and duplicate connections (3.5)
@@ -488,6 +535,16 @@ async def test_stop_closes_every_connection_with_1001(start_proxy: Starter) -> N
 
         assert (1001, 1001) == (await charger.wait_ended(), await peer.wait_ended())
         assert 503 == (await refused(proxy)).status
+
+
+async def test_stop_ends_handshakes_in_progress(proxy: Any, csms: ScriptedCsms) -> None:
+    csms.hold()
+    proxy.admit(csms.url)
+    waiting = spawn(refused(proxy), name="charger")
+    await csms.next_request()
+    await proxy.listener.stop()
+
+    assert 503 == (await waiting).status
 
 
 async def test_the_target_is_asked_for_at_each_handshake(proxy: Any, csms: ScriptedCsms) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import trustme
 
-from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError
+from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError, SettingsError
 from oye_proxy.settings import CsmsSettings, Secret
 from oye_proxy.simulator.scripted import Handshake, ScriptedCsms, ScriptedPeer
 from oye_proxy.transport.csms import CsmsDialer, CsmsLink
@@ -217,6 +217,34 @@ async def test_the_environments_proxy_is_ignored(
     assert 1 == len(csms.requests)
 
 
+async def test_a_configured_proxy_is_used(csms: ScriptedCsms) -> None:
+    asked: list[bytes] = []
+
+    async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", csms.port)
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        far_writer.write(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(await far_reader.readuntil(b"\r\n\r\n"))
+        await reader.read()
+        for one in (writer, far_writer):
+            one.close()
+            with contextlib.suppress(OSError):
+                await one.wait_closed()
+
+    server = await asyncio.start_server(tunnel, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    link = await dial(csms, proxy=f"http://127.0.0.1:{port}")
+    link.abort()
+    await link.wait_closed()
+    await (await csms.next_connection()).wait_ended()
+    server.close()
+    await server.wait_closed()
+
+    assert asked[0].startswith(f"CONNECT 127.0.0.1:{csms.port} HTTP/1.1".encode())
+    assert "/CP1" == csms.requests[0].path
+
+
 async def test_messages_pass_in_order_text_and_binary(csms: ScriptedCsms) -> None:
     async with connected(csms) as (link, inbox, peer):
         link.send("é[2]")
@@ -396,6 +424,11 @@ async def test_a_wrong_pin_ends_the_dial_before_anything_is_said(tmp_path: Path)
 
         assert "not the pinned one" in str(error)
         assert [] == csms.requests
+
+
+def test_a_ca_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"csms\.ca_file.*missing\.pem"):
+        CsmsDialer(CsmsSettings(ca_file=tmp_path / "missing.pem"), max_frame=0)
 
 
 async def test_old_tls_is_refused(tmp_path: Path) -> None:

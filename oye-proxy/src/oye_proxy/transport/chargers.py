@@ -137,6 +137,7 @@ class ChargerListener:
     async def stop(self) -> None:
         """Refuse newcomers and close every connection with 1001."""
         self._stopping = True
+        await asyncio.gather(*(pending.supersede() for pending in self._pending.values()))
         bridges = list(self._bridges)
         await asyncio.gather(*(bridge.close(close_codes.GOING_AWAY, "") for bridge in bridges))
         await asyncio.gather(*(bridge.wait_closed() for bridge in bridges))
@@ -296,19 +297,19 @@ class ChargerListener:
 
     async def _replace_older(self, arrival: Arrival, *, proved: bool) -> None:
         """Close an older connection of this id, its upstream first; or refuse the newcomer."""
-        while (older := self._directory.bridge(arrival.charge_point_id)) is not None:
-            same_place = older.remote_address == arrival.remote_address
-            if not (proved or same_place) and await older.is_alive(OLD_PONG_TIMEOUT):
-                notice = Notice(
-                    name="duplicate_charger",
-                    data={
-                        "remoteAddress": older.remote_address,
-                        "otherAddress": arrival.remote_address,
-                    },
-                )
-                self._sink.observe(older, notice, datetime.now(UTC))
-                raise AdmissionError(503, "Charge point already connected", self._soon())
-            await older.close(close_codes.POLICY, close_codes.REPLACED)
+        older = self._directory.bridge(arrival.charge_point_id)
+        if older is None:
+            return
+        same_place = older.remote_address == arrival.remote_address
+        if not (proved or same_place) and await older.is_alive(OLD_PONG_TIMEOUT):
+            data = {
+                "remoteAddress": older.remote_address,
+                "otherAddress": arrival.remote_address,
+            }
+            notice = Notice(name="duplicate_charger", data=data)
+            self._sink.observe(older, notice, datetime.now(UTC))
+            raise AdmissionError(503, "Charge point already connected", self._soon())
+        await older.close(close_codes.POLICY, close_codes.REPLACED)
 
     async def _dial(
         self, handshake: "_Handshake", admission: Admission, hello: Hello

@@ -27,7 +27,7 @@ from websockets.protocol import Event, State
 from websockets.typing import Subprotocol
 from websockets.uri import WebSocketURI
 
-from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError
+from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError, SettingsError
 from oye_proxy.settings import CsmsSettings
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.backoff import retry_after_seconds
@@ -63,7 +63,10 @@ class CsmsDialer:
     def __init__(self, settings: CsmsSettings, *, max_frame: int) -> None:
         self._settings = settings
         self._max_frame = max_frame
-        self._tls = ssl.create_default_context(cafile=settings.ca_file)
+        try:
+            self._tls = ssl.create_default_context(cafile=settings.ca_file)
+        except OSError as error:
+            raise SettingsError(f"csms.ca_file: {settings.ca_file}: {error}") from error
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
 
     async def dial(self, target: CsmsTarget, hello: Hello) -> "CsmsLink":
@@ -171,7 +174,8 @@ class CsmsLink:
 
     def pause(self) -> None:
         """Stop reading."""
-        self._connection.transport.pause_reading()
+        if not self._connection.transport.is_closing():
+            self._connection.transport.pause_reading()
 
     def resume(self) -> None:
         """Read again."""
