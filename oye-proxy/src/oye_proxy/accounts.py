@@ -131,11 +131,13 @@ class Accounts:
         self._checking: dict[bytes, asyncio.Task[bool]] = {}
         self._used: dict[int, datetime] = {}
         self._used_written = clock()
+        self._writing_used: asyncio.Task[None] | None = None
 
     async def close(self) -> None:
         """Store when tokens were used last."""
-        for task in list(self._checking.values()):
-            await asyncio.wait([task])
+        running = [*self._checking.values(), *filter(None, [self._writing_used])]
+        if running:
+            await asyncio.wait(running)
         await self._write_used()
 
     async def sign_in(self, username: str, password: str, client: str) -> Principal:
@@ -169,7 +171,7 @@ class Accounts:
         self._used[row.id] = datetime.now(UTC)
         if self._clock() - self._used_written >= _LAST_USED_SECONDS:
             self._used_written = self._clock()
-            spawn(self._write_used(), name="last use of tokens")
+            self._writing_used = spawn(self._write_used(), name="last use of tokens")
         return Principal(row.name, Scope(row.scope), "token")
 
     async def first_user(self, initial: Secret | None) -> tuple[str, str | None] | None:
