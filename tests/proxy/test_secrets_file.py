@@ -26,6 +26,27 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     assert 0o600 == stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode)
 
 
+def test_a_restored_file_is_closed_to_others_again(tmp_path: Path) -> None:
+    load_secrets(tmp_path)
+    (tmp_path / "secrets.json").chmod(0o644)
+    load_secrets(tmp_path)
+
+    assert 0o600 == stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode)
+
+
+def test_a_file_system_without_hard_links_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Path, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    first = load_secrets(tmp_path)
+
+    assert first == load_secrets(tmp_path)
+    assert ["secrets.json"] == [path.name for path in tmp_path.iterdir()]
+
+
 def test_two_data_folders_have_nothing_in_common(tmp_path: Path) -> None:
     one, other = load_secrets(tmp_path / "a"), load_secrets(tmp_path / "b")
 

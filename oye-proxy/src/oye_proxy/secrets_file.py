@@ -4,7 +4,6 @@
 Written whole and at once, readable by its owner alone.
 """
 
-import contextlib
 import os
 import secrets
 import tempfile
@@ -41,6 +40,7 @@ def load_secrets(data_dir: Path) -> Secrets:
             data_dir.mkdir(parents=True, exist_ok=True)
             _write(path, merged, replace=bool(present))
             merged = _read(path)
+        path.chmod(0o600)
         return msgspec.convert(merged, Secrets)
     except OSError as error:
         raise StorageError(
@@ -74,7 +74,16 @@ def _write(path: Path, members: dict[str, object], *, replace: bool) -> None:
         if replace:
             Path(name).replace(path)
         else:
-            with contextlib.suppress(FileExistsError):
-                path.hardlink_to(name)
+            _put(Path(name), path)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _put(new: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(new)
+    except FileExistsError:
+        return
+    except OSError:
+        # A file system without hard links: the last of several first starts wins.
+        new.replace(path)
