@@ -265,11 +265,11 @@ async def test_the_local_list_has_versions(csms: SimulatedCsms, charger: Simulat
     }
 
     assert "Accepted" == await status_of(csms, "SendLocalList", full)
-    assert {"a": "Accepted"} == charger.charging.local_list
+    assert {"a": "Accepted"} == charger.charging.tags.local_list
     assert {"listVersion": 5} == await asked(csms, "GetLocalListVersion", {})
     assert "Accepted" == await status_of(csms, "SendLocalList", removal)
     assert "VersionMismatch" == await status_of(csms, "SendLocalList", removal)
-    assert {} == charger.charging.local_list
+    assert {} == charger.charging.tags.local_list
 
 
 async def test_a_reservation_keeps_others_away_until_it_expires(

@@ -181,7 +181,7 @@ async def test_an_unwanted_tag_does_not_charge(
     await booted(csms, charger)
     charger.plug_in()
     charger.present_tag("BAD")
-    await charger.until(lambda: "bad" in charger.charging.known_tags)
+    await charger.until(lambda: "bad" in charger.charging.tags.cache)
 
     assert {} == csms.ledger.transactions
 

@@ -137,12 +137,12 @@ def test_offline_the_local_list_goes_before_the_cache(site: Site) -> None:
     """C16 3.5: LocalAuthorizeOffline."""
     site.online = False
     site.charging.plug_in(1)
-    site.charging.known_tags["a"] = "Accepted"
-    site.charging.local_list["a"] = "Blocked"
+    site.charging.tags.cache["a"] = "Accepted"
+    site.charging.tags.local_list["a"] = "Blocked"
     site.charging.present_tag("A")
     assert site.charging.evses[0].transaction is None
 
-    site.charging.local_list.clear()
+    site.charging.tags.local_list.clear()
     site.keys.put(Option.AUTHORIZE_OFFLINE, "false")
     site.charging.present_tag("A")
     assert site.charging.evses[0].transaction is None
@@ -164,8 +164,8 @@ def test_the_cache_of_tags_is_bounded(site: Site) -> None:
     for number in range(150):
         site.charging.authorize(f"T{number}", lambda: None)
 
-    assert 100 == len(site.charging.known_tags)
-    assert "t149" in site.charging.known_tags
+    assert 100 == len(site.charging.tags.cache)
+    assert "t149" in site.charging.tags.cache
 
 
 def test_a_reserved_evse_is_for_its_tag(site: Site) -> None:
@@ -218,7 +218,7 @@ def test_listeners_hear_of_changes_and_stop_cancels_all(site: Site) -> None:
     site.charging.on_change(lambda: heard.append(1))
     site.charging.plug_in(1)
     site.charging.present_tag("A")
-    site.charging.stop()
+    site.charging.timers.stop()
     sent = len(site.sent)
     site.clock.advance(3600)
 

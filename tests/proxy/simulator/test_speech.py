@@ -29,7 +29,7 @@ async def test_the_device_model_tells_the_state_of_now(
 ) -> None:
     charger = make_charger(version, connectors=2)
     await charger.until(lambda: charger.accepted and not charger.waiting)
-    charger.charging.local_list["a"] = "Accepted"
+    charger.charging.tags.local_list["a"] = "Accepted"
     charger.plug_in(2)
     charger.present_tag(evse_id=2)
     await csms.until(lambda: csms.ledger.transactions)

@@ -39,4 +39,4 @@ def status(word: str, then: Callable[[], None] | None = None) -> Answer:
 def in_turn(charging: Charging, pause: float, *steps: Callable[[], None]) -> None:
     """Carry out steps one after the other, each after a pause in simulated seconds."""
     for number, step in enumerate(steps):
-        charging.later(pause * (number + 1), step)
+        charging.timers.later(pause * (number + 1), step)

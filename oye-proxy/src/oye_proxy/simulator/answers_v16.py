@@ -218,27 +218,19 @@ class AnswersV16:
         )
 
     def _clear_cache(self, _payload: Payload) -> Answer:
-        self._charging.known_tags.clear()
+        self._charging.tags.cache.clear()
         return status("Accepted")
 
     def _get_local_list_version(self, _payload: Payload) -> Answer:
-        return Answer({"listVersion": self._charging.local_list_version})
+        return Answer({"listVersion": self._charging.tags.list_version})
 
     def _send_local_list(self, payload: Payload) -> Answer:
-        version = payload["listVersion"]
-        entries = payload.get("localAuthorizationList", [])
-        if payload["updateType"] == "Full":
-            self._charging.local_list.clear()
-        elif version <= self._charging.local_list_version:
-            return status("VersionMismatch")
-        for entry in entries:
-            info = entry.get("idTagInfo")
-            if info is None:
-                self._charging.local_list.pop(entry["idTag"].lower(), None)
-            else:
-                self._charging.local_list[entry["idTag"].lower()] = info["status"]
-        self._charging.local_list_version = version
-        return status("Accepted")
+        entries = [
+            (entry["idTag"], entry.get("idTagInfo", {}).get("status"))
+            for entry in payload.get("localAuthorizationList", [])
+        ]
+        full = payload["updateType"] == "Full"
+        return status(self._charging.tags.update_list(payload["listVersion"], entries, full=full))
 
     def _reserve_now(self, payload: Payload) -> Answer:
         number, reservation_id = payload["connectorId"], payload["reservationId"]
@@ -296,7 +288,7 @@ class AnswersV16:
 
         def update() -> None:
             self._in_turn(*map(self._messages.firmware_status, words))
-            self._charging.later(STEP_SECONDS * (len(words) + 1), self._finish_update)
+            self._charging.timers.later(STEP_SECONDS * (len(words) + 1), self._finish_update)
 
         return Answer({}, update)
 

@@ -8,18 +8,17 @@ from oye_proxy.ocppj.frames import Call
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.simulator.answers import Handler, dispatch, in_turn, status
+from oye_proxy.simulator.answers_v2_model import ModelAnswersV2
 from oye_proxy.simulator.answers_v16 import STEP_SECONDS, raised
 from oye_proxy.simulator.charging import Charging
 from oye_proxy.simulator.clock import from_rfc3339
-from oye_proxy.simulator.device_model import READ_ONLY, DeviceModel, Variable
+from oye_proxy.simulator.device_model import DeviceModel
 from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Status
 from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing, Payload
 from oye_proxy.simulator.messages_v2 import MessagesV2
 from oye_proxy.simulator.profiles import Profile, Purpose
 from oye_proxy.simulator.profiles_v2 import composite_schedule, read_profile, refusal_of
 
-REPORT_ITEMS = 10
-_SUMMARY = ("AvailabilityState", "Problem", "Available")
 _IDLE = "Idle"
 
 
@@ -41,37 +40,38 @@ class AnswersV2:
         self._version = version
         self._vendor = vendor
         self._charging = charging
-        self._model = model
         self._messages = messages
         self._control = control
         self._send = send
         self._waiting = waiting
         self._reset_when_idle = False
         charging.on_change(self._reset_if_idle)
+        about_itself = ModelAnswersV2(
+            model=model,
+            tags=charging.tags,
+            messages=messages,
+            control=control,
+            send=send,
+        )
         self._handlers: dict[str, Handler] = {
+            **about_itself.handlers,
             "CancelReservation": self._cancel_reservation,
             "ChangeAvailability": self._change_availability,
             "ClearCache": self._clear_cache,
             "ClearChargingProfile": self._clear_charging_profile,
             "CostUpdated": lambda _payload: Answer({}),
-            "CustomerInformation": self._customer_information,
             "DataTransfer": self._data_transfer,
-            "GetBaseReport": self._get_base_report,
             "GetChargingProfiles": self._get_charging_profiles,
             "GetCompositeSchedule": self._get_composite_schedule,
-            "GetLocalListVersion": self._get_local_list_version,
             "GetLog": self._get_log,
-            "GetReport": self._get_report,
+            "GetLocalListVersion": self._get_local_list_version,
             "GetTransactionStatus": self._get_transaction_status,
-            "GetVariables": self._get_variables,
             "RequestStartTransaction": self._request_start,
             "RequestStopTransaction": self._request_stop,
             "ReserveNow": self._reserve_now,
             "Reset": self._reset,
             "SendLocalList": self._send_local_list,
             "SetChargingProfile": self._set_charging_profile,
-            "SetNetworkProfile": self._set_network_profile,
-            "SetVariables": self._set_variables,
             "TriggerMessage": self._trigger_message,
             "UnlockConnector": self._unlock_connector,
             "UpdateFirmware": self._update_firmware,
@@ -80,54 +80,6 @@ class AnswersV2:
     def answer(self, call: Call, schemas: Schemas) -> Answer:
         """Answer one CALL."""
         return dispatch(self._handlers, schemas, self._version, call)
-
-    def _get_variables(self, payload: Payload) -> Answer:
-        items = payload["getVariableData"]
-        return Answer({"getVariableResult": [self._model.get(item) for item in items]})
-
-    def _set_variables(self, payload: Payload) -> Answer:
-        items = payload["setVariableData"]
-        results = [self._model.set(item) for item in items]
-        changed = {
-            item["variable"]["name"]: item["attributeValue"]
-            for item, result in zip(items, results, strict=True)
-            if result["attributeStatus"] == "Accepted"
-        }
-
-        def apply() -> None:
-            if "HeartbeatInterval" in changed:
-                self._control.restart_heartbeat()
-            if "BasicAuthPassword" in changed:
-                # A01.FR.02: the new password holds from the next connection on.
-                self._control.renew_password(changed["BasicAuthPassword"])
-                self._control.reconnect()
-
-        return Answer({"setVariableResult": results}, apply)
-
-    def _get_base_report(self, payload: Payload) -> Answer:
-        base = payload["reportBase"]
-        variables = [each for each in self._model.variables if _belongs(each, base)]
-        return self._reported(payload["requestId"], variables)
-
-    def _get_report(self, payload: Payload) -> Answer:
-        variables = self._model.matching(payload.get("componentVariable", []))
-        criteria = payload.get("componentCriteria")
-        if criteria:
-            names = {each.lower() for each in criteria}
-            true = {
-                variable.component
-                for variable in self._model.variables
-                if variable.name.lower() in names and variable.text == "true"
-            }
-            variables = [variable for variable in variables if variable.component in true]
-        return self._reported(payload["requestId"], variables)
-
-    def _reported(self, request_id: int, variables: list[Variable]) -> Answer:
-        if not variables:
-            return status("EmptyResultSet")
-        data = [variable.describe() for variable in variables]
-        parts = [data[start : start + REPORT_ITEMS] for start in range(0, len(data), REPORT_ITEMS)]
-        return status("Accepted", lambda: self._send_all(self._messages.report(request_id, parts)))
 
     def _request_start(self, payload: Payload) -> Answer:
         tag = payload["idToken"]["idToken"]
@@ -289,27 +241,20 @@ class AnswersV2:
         )
 
     def _clear_cache(self, _payload: Payload) -> Answer:
-        self._charging.known_tags.clear()
+        self._charging.tags.cache.clear()
         return status("Accepted")
 
     def _get_local_list_version(self, _payload: Payload) -> Answer:
-        return Answer({"versionNumber": self._charging.local_list_version})
+        return Answer({"versionNumber": self._charging.tags.list_version})
 
     def _send_local_list(self, payload: Payload) -> Answer:
+        entries = [
+            (entry["idToken"]["idToken"], entry.get("idTokenInfo", {}).get("status"))
+            for entry in payload.get("localAuthorizationList", [])
+        ]
+        full = payload["updateType"] == "Full"
         version = payload["versionNumber"]
-        if payload["updateType"] == "Full":
-            self._charging.local_list.clear()
-        elif version <= self._charging.local_list_version:
-            return status("VersionMismatch")
-        for entry in payload.get("localAuthorizationList", []):
-            tag = entry["idToken"]["idToken"].lower()
-            info = entry.get("idTokenInfo")
-            if info is None:
-                self._charging.local_list.pop(tag, None)
-            else:
-                self._charging.local_list[tag] = info["status"]
-        self._charging.local_list_version = version
-        return status("Accepted")
+        return status(self._charging.tags.update_list(version, entries, full=full))
 
     def _reserve_now(self, payload: Payload) -> Answer:
         evse = self._charging.reservable(payload.get("evseId", 0))
@@ -342,28 +287,6 @@ class AnswersV2:
         data = {"data": payload["data"]} if "data" in payload else {}
         return Answer({"status": "Accepted", **data})
 
-    def _customer_information(self, payload: Payload) -> Answer:
-        named = payload.get("idToken", {}).get("idToken", "")
-        texts = ["No data."]
-        if payload["report"]:
-            cached = self._charging.known_tags.get(named.lower(), "unknown")
-            texts = [f"Tag {named[-4:]}", f"Status {cached}"]
-        if payload["clear"]:
-            self._charging.known_tags.pop(named.lower(), None)
-        return self._sent(self._messages.customer_information(payload["requestId"], texts))
-
-    def _set_network_profile(self, payload: Payload) -> Answer:
-        slots = self._model.matching(
-            [
-                {
-                    "component": {"name": "OCPPCommCtrlr"},
-                    "variable": {"name": "NetworkConfigurationPriority"},
-                }
-            ]
-        )
-        known = (slots[0].values_list or "").split(",")
-        return status("Accepted" if str(payload["configurationSlot"]) in known else "Rejected")
-
     def _get_log(self, payload: Payload) -> Answer:
         request_id = payload["requestId"]
         words = ("Uploading", "Uploaded")
@@ -376,7 +299,7 @@ class AnswersV2:
 
         def update() -> None:
             self._in_turn(steps)
-            self._charging.later(STEP_SECONDS * (len(words) + 1), self._finish_update)
+            self._charging.timers.later(STEP_SECONDS * (len(words) + 1), self._finish_update)
 
         return status("Accepted", update)
 
@@ -393,14 +316,3 @@ class AnswersV2:
 
     def _in_turn(self, messages: list[Outgoing]) -> None:
         in_turn(self._charging, STEP_SECONDS, *(partial(self._send, each) for each in messages))
-
-
-def _belongs(variable: Variable, base: str) -> bool:
-    """What a base report holds: all, what can be set, or what tells the state (B07.FR.07 ff.)."""
-    match base:
-        case "ConfigurationInventory":
-            return variable.mutability != READ_ONLY
-        case "SummaryInventory":
-            return variable.name in _SUMMARY
-        case _:
-            return True

@@ -134,7 +134,7 @@ class SimulatedCharger:
                     await self._serve(websocket)
                 await self.clock.sleep(self.settings.reconnect_delay)
         finally:
-            self.charging.stop()
+            self.charging.timers.stop()
 
     def start(self) -> None:
         """Run in the background."""
@@ -201,7 +201,7 @@ class SimulatedCharger:
         """Close the connection and start again as after a power cut."""
         self._must_boot = True
         self._boot_reason = reason
-        self.charging.later(_REBOOT_AFTER, self.reconnect, key="reboot")
+        self.charging.timers.later(_REBOOT_AFTER, self.reconnect, key="reboot")
 
     def reconnect(self) -> None:
         """Close the connection and open a new one."""
@@ -215,9 +215,9 @@ class SimulatedCharger:
         """Take over a changed heartbeat interval."""
         interval = float(self._options.text(Option.HEARTBEAT_INTERVAL))
         if interval > 0:
-            self.charging.later(interval, self._heartbeat, key="heartbeat")
+            self.charging.timers.later(interval, self._heartbeat, key="heartbeat")
         else:
-            self.charging.forget("heartbeat")
+            self.charging.timers.forget("heartbeat")
 
     async def _connect(self, context: ssl.SSLContext | None) -> ClientConnection:
         settings = self.settings
@@ -242,8 +242,8 @@ class SimulatedCharger:
         try:
             await self._link.serve(websocket, self._opened)
         finally:
-            self.charging.forget("heartbeat")
-            self.charging.forget("boot")
+            self.charging.timers.forget("heartbeat")
+            self.charging.timers.forget("boot")
             await websocket.close()
             self._announce(
                 f"disconnected: {websocket.close_code} {websocket.close_reason}".rstrip()
@@ -270,7 +270,7 @@ class SimulatedCharger:
         interval = float((result or {}).get("interval") or 0)
         if word != "Accepted":
             self._link.accepted = False
-            self.charging.later(interval or _BOOT_RETRY, self._boot_again, key="boot")
+            self.charging.timers.later(interval or _BOOT_RETRY, self._boot_again, key="boot")
             self._news.set()
             return
         self._must_boot = False

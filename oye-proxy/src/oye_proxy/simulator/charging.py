@@ -3,53 +3,18 @@
 import random
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
-from oye_proxy.simulator.clock import Clock, Timer
+from oye_proxy.simulator.clock import Clock
 from oye_proxy.simulator.configuration import ChargerOptions, Option, is_true
-from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Sample, Status, Transaction
+from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Status, Transaction
 from oye_proxy.simulator.exchange import Outgoing, Payload
+from oye_proxy.simulator.messages import Messages
 from oye_proxy.simulator.profiles import Limit, ProfileStore, Situation
+from oye_proxy.simulator.tags import ACCEPTED, TagBook, same_tag
+from oye_proxy.simulator.timers import Timers
 from oye_proxy.simulator.vehicle import Flow, Meter, Offer, Vehicle
 
 _IDLE_CHECK = 10.0
-_AUTHORIZATION_CACHE = 100
-
-
-class Messages(Protocol):
-    """Builds the charger's CALLs in the words of one OCPP version."""
-
-    def charger_status(self) -> list[Outgoing]:
-        """Build what tells the status of the whole charger, if the version has that."""
-
-    def status(self, evse: Evse) -> Outgoing:
-        """Build StatusNotification."""
-
-    def status_word(self, evse: Evse) -> str:
-        """Return what must change for a new StatusNotification."""
-
-    def authorize(self, id_tag: str) -> Outgoing:
-        """Build Authorize."""
-
-    def started(self, evse: Evse, transaction: Transaction) -> list[Outgoing]:
-        """Build what tells that a transaction began."""
-
-    def metered(self, evse: Evse, transaction: Transaction | None, sample: Sample) -> Outgoing:
-        """Build what tells meter values."""
-
-    def flow_changed(self, evse: Evse, transaction: Transaction) -> list[Outgoing]:
-        """Build what tells, besides the status, that charging went on or was suspended."""
-
-    def ended(
-        self, evse: Evse, transaction: Transaction, reason: str, id_tag: str | None, end: Sample
-    ) -> Outgoing:
-        """Build what tells that a transaction ended."""
-
-    def tag_status(self, result: Payload) -> str | None:
-        """Read the status of a tag out of an answer, None when it says nothing of it."""
-
-    def learn_started(self, transaction: Transaction, result: Payload | None) -> None:
-        """Take over what the answer to the start says; None when there was no answer."""
 
 
 class Charging:
@@ -69,9 +34,8 @@ class Charging:
         seed: int,
     ) -> None:
         self.profiles = ProfileStore()
-        self.local_list: dict[str, str] = {}
-        self.local_list_version = 0
-        self.known_tags: dict[str, str] = {}
+        self.tags = TagBook()
+        self.timers = Timers(clock)
         self.options = options
         self.messages = messages
         self.phases = phases
@@ -80,7 +44,6 @@ class Charging:
         self._send = send
         self._is_online = is_online
         self._random = random.Random(seed)  # noqa: S311  variety of cars, no secret
-        self._timers: dict[object, Timer] = {}
         self._told: dict[int, str] = {}
         self._listeners: list[Callable[[], None]] = []
         self.evses = [
@@ -117,28 +80,6 @@ class Charging:
         """Call `listener` after each change of state."""
         self._listeners.append(listener)
 
-    def later(self, seconds: float, callback: Callable[[], object], *, key: object = None) -> None:
-        """Call back once; another call under the same key replaces it."""
-        key = object() if key is None else key
-        self.forget(key)
-
-        def fire() -> None:
-            self._timers.pop(key, None)
-            callback()
-
-        self._timers[key] = self._clock.call_later(seconds, fire)
-
-    def forget(self, key: object) -> None:
-        """Cancel what was asked for under this key."""
-        timer = self._timers.pop(key, None)
-        if timer is not None:
-            timer.cancel()
-
-    def stop(self) -> None:
-        """Cancel every timer."""
-        for key in list(self._timers):
-            self.forget(key)
-
     def report_status(self) -> None:
         """Tell the status of the charger and of all EVSEs."""
         for outgoing in self.messages.charger_status():
@@ -166,7 +107,7 @@ class Charging:
             if evse.transaction is None
             and evse.operative
             and evse.fault is None
-            and (evse.reservation is None or _same(evse.reservation.id_tag, id_tag))
+            and (evse.reservation is None or same_tag(evse.reservation.id_tag, id_tag))
         ]
         waiting = (evse for evse in usable if evse.vehicle is not None)
         return next(waiting, next(iter(usable), None))
@@ -213,8 +154,8 @@ class Charging:
     def authorize(self, id_tag: str, accepted: Callable[[], None]) -> None:
         """Ask the CSMS about a tag, the local list and the cache while offline."""
         if not self._is_online():
-            status = self.local_list.get(id_tag.lower()) or self.known_tags.get(id_tag.lower())
-            if status == "Accepted" and is_true(self.options.text(Option.AUTHORIZE_OFFLINE)):
+            allowed = is_true(self.options.text(Option.AUTHORIZE_OFFLINE))
+            if allowed and self.tags.is_accepted(id_tag):
                 accepted()
             return
 
@@ -235,7 +176,7 @@ class Charging:
             self._start(evse, authorization)
             return
         timeout = float(self.options.text(Option.CONNECTION_TIMEOUT))
-        self.later(timeout, lambda: self._expire(evse), key=(evse, "authorization"))
+        self.timers.later(timeout, lambda: self._expire(evse), key=(evse, "authorization"))
         self.tell_status(evse)
 
     def start_remotely(self, evse: Evse, authorization: Authorization) -> None:
@@ -256,7 +197,7 @@ class Charging:
         evse.transaction = None
         evse.pass_time(self.now())
         evse.finishing = True
-        self.forget((evse, "meter"))
+        self.timers.forget((evse, "meter"))
         self.profiles.end_transaction(evse.evse_id)
         self._send(self.messages.ended(evse, transaction, reason, id_tag, sample))
         if evse.operative_after_transaction is not None:
@@ -307,12 +248,12 @@ class Charging:
             if expired is not None:
                 expired()
 
-        self.later(seconds, expire, key=(evse, "reservation"))
+        self.timers.later(seconds, expire, key=(evse, "reservation"))
         self.tell_status(evse)
 
     def cancel_reservation(self, evse: Evse) -> None:
         """Give a reserved EVSE free."""
-        self.forget((evse, "reservation"))
+        self.timers.forget((evse, "reservation"))
         evse.reservation = None
         self.tell_status(evse)
 
@@ -339,13 +280,13 @@ class Charging:
         return Offer(min(limit.current_a, self.max_current_a), phases)
 
     def _start(self, evse: Evse, authorization: Authorization) -> None:
-        self.forget((evse, "authorization"))
+        self.timers.forget((evse, "authorization"))
         evse.authorization = None
         now = self.now()
         evse.pass_time(now)
         reservation = evse.reservation
         if reservation is not None:
-            self.forget((evse, "reservation"))
+            self.timers.forget((evse, "reservation"))
             evse.reservation = None
         transaction = Transaction(
             transaction_id="",
@@ -383,10 +324,8 @@ class Charging:
         status = self.messages.tag_status(result)
         if status is None:
             return True
-        self.known_tags[id_tag.lower()] = status
-        while len(self.known_tags) > _AUTHORIZATION_CACHE:
-            del self.known_tags[next(iter(self.known_tags))]
-        return status == "Accepted"
+        self.tags.learn(id_tag, status)
+        return status == ACCEPTED
 
     def _expire(self, evse: Evse) -> None:
         evse.authorization = None
@@ -394,7 +333,9 @@ class Charging:
 
     def _schedule_meter(self, evse: Evse) -> None:
         interval = float(self.options.text(Option.METER_INTERVAL))
-        self.later(interval or _IDLE_CHECK, lambda: self._meter_tick(evse), key=(evse, "meter"))
+        self.timers.later(
+            interval or _IDLE_CHECK, lambda: self._meter_tick(evse), key=(evse, "meter")
+        )
 
     def _meter_tick(self, evse: Evse) -> None:
         if evse.transaction is None:
@@ -429,9 +370,4 @@ class Charging:
 
 
 def _charges_for(evse: Evse, id_tag: str) -> bool:
-    return evse.transaction is not None and _same(evse.transaction.id_tag, id_tag)
-
-
-def _same(one: str, other: str) -> bool:
-    """Compare tags; they are case-insensitive (C16 3.9)."""
-    return one.lower() == other.lower()
+    return evse.transaction is not None and same_tag(evse.transaction.id_tag, id_tag)

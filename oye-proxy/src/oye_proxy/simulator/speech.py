@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,7 +10,7 @@ from oye_proxy.ocppj.frames import Call
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.simulator.answers_v2 import AnswersV2
 from oye_proxy.simulator.answers_v16 import AnswersV16
-from oye_proxy.simulator.charging import Charging, Messages
+from oye_proxy.simulator.charging import Charging
 from oye_proxy.simulator.clock import Clock, rfc3339
 from oye_proxy.simulator.configuration import ChargerOptions, ConfigurationKeys
 from oye_proxy.simulator.device_model import (
@@ -21,22 +20,13 @@ from oye_proxy.simulator.device_model import (
     standard_variables,
 )
 from oye_proxy.simulator.evse import Evse
-from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing
+from oye_proxy.simulator.exchange import Answer, ChargerControl
 from oye_proxy.simulator.identity import ChargerSimulation
 from oye_proxy.simulator.link import ChargerLink
+from oye_proxy.simulator.messages import ChargerMessages, Messages
 from oye_proxy.simulator.messages_v2 import MessagesV2
 from oye_proxy.simulator.messages_v16 import MessagesV16
 from oye_proxy.simulator.vehicle import NOMINAL_VOLTAGE_V
-
-
-class ChargerMessages(Messages, Protocol):
-    """The CALLs of a whole charger in one version."""
-
-    def boot(self, reason: str) -> Outgoing:
-        """Build BootNotification."""
-
-    def heartbeat(self) -> Outgoing:
-        """Build Heartbeat."""
 
 
 class Speech(Struct, frozen=True):
@@ -103,7 +93,7 @@ def speak(
     model.variables.extend(_machine(settings, charging, messages))
     model.bring_to_life("ClockCtrlr", "DateTime", lambda: rfc3339(clock.now()))
     model.bring_to_life("SecurityCtrlr", "Identity", lambda: settings.charge_point_id)
-    model.bring_to_life("LocalAuthListCtrlr", "Entries", lambda: str(len(charging.local_list)))
+    model.bring_to_life("LocalAuthListCtrlr", "Entries", lambda: str(len(charging.tags.local_list)))
     answers = AnswersV2(
         version=settings.version,
         vendor=settings.vendor,
