@@ -5,7 +5,16 @@ from typing import get_args
 import msgspec
 import pytest
 
-from oye_proxy.ocppj.commands import Command, InjectionState, Peer, Progress, Record, Send
+from oye_proxy.ocppj.commands import (
+    Command,
+    InjectionState,
+    Peer,
+    Progress,
+    Record,
+    Send,
+    kept,
+    passed,
+)
 
 
 @pytest.mark.parametrize("kind", get_args(Command))
@@ -40,3 +49,15 @@ def test_the_words_of_the_api_and_the_store() -> None:
     assert ["queued", "sent", "answered", "refused", "timed_out", "aborted"] == [
         state.value for state in InjectionState
     ]
+
+
+def test_what_passes_is_sent_as_it_is_before_it_is_recorded() -> None:
+    assert [
+        Send(Peer.CSMS, b"~"),
+        Record(source=Peer.CHARGER, target=Peer.CSMS, data=b"~", note="not_json"),
+    ] == passed(Peer.CHARGER, b"~", note="not_json")
+    assert Send(Peer.CHARGER, "~") == passed(Peer.CSMS, "~")[0]
+
+
+def test_what_is_kept_ends_here() -> None:
+    assert Record(source=Peer.CSMS, target=Peer.PROXY, data="~") == kept(Peer.CSMS, "~")

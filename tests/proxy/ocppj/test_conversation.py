@@ -641,6 +641,17 @@ class TestWithoutTheCsms:
 
         assert [(Peer.CSMS, text) for text in said] == sent(conversation.csms_opened(2))
 
+    @pytest.mark.parametrize("answer", ['[3,"c-1",{}]', '[3,"c-1",{"status":]'])
+    def test_an_answer_to_a_lost_csms_is_not_held(self, answer: str) -> None:
+        conversation = a_conversation()
+        conversation.receive(Peer.CSMS, '[2,"c-1","ClearCache",{}]', 0)
+        conversation.csms_lost(1)
+
+        assert [Peer.PROXY] == [
+            record.target for record in records(conversation.receive(Peer.CHARGER, answer, 2))
+        ]
+        assert [] == conversation.csms_opened(3)
+
     def test_when_the_csms_stays_away_what_was_held_is_answered_by_the_rules(self) -> None:
         """P4 4.4: 2.0.1 has no type 6; P4 4.2.3, 4.3: the action is no string."""
         conversation = a_conversation(version=OcppVersion.V2_0_1)

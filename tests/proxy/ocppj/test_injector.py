@@ -5,7 +5,7 @@ import pytest
 from oye_proxy.ocppj.commands import Command, FollowUp, InjectionState, Peer, Progress, Record
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, MalformedError, parse
 from oye_proxy.ocppj.injections import InjectionMemory
-from oye_proxy.ocppj.injector import Injector, is_own_call
+from oye_proxy.ocppj.injector import Injector, is_answer, is_own_call
 from oye_proxy.ocppj.versions import OcppVersion
 
 V1_6, V2_0_1, V2_1 = OcppVersion
@@ -196,6 +196,14 @@ class TestMalformed:
 )
 def test_a_broken_call_is_the_charger_s_own(text: str, own: bool) -> None:  # noqa: FBT001
     assert own == is_own_call(broken(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [('[3,"A",', True), ("[4,null]", True), ('[5,"A",{', True), ('[2,"A",7]', False), ("x", False)],
+)
+def test_a_broken_answer_is_an_answer(text: str, expected: bool) -> None:  # noqa: FBT001
+    assert expected == is_answer(broken(text))
 
 
 def test_a_follow_up_is_attached_to_its_injection() -> None:

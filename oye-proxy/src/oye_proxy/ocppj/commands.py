@@ -87,3 +87,31 @@ class Notice(Struct, frozen=True):
 
 
 Command: TypeAlias = Send | Record | Progress | FollowUp | Notice
+
+
+def passed(
+    peer: Peer,
+    data: str | bytes,
+    *,
+    frame: Frame | None = None,
+    call: Call | None = None,
+    note: str | None = None,
+) -> list[Command]:
+    """Forward as it is, then record."""
+    target = Peer.CSMS if peer is Peer.CHARGER else Peer.CHARGER
+    return [
+        Send(target, data),
+        Record(source=peer, target=target, data=data, frame=frame, call=call, note=note),
+    ]
+
+
+def kept(
+    peer: Peer,
+    data: str | bytes,
+    *,
+    frame: Frame | None = None,
+    call: Call | None = None,
+    note: str | None = None,
+) -> Record:
+    """Record a frame that ends here."""
+    return Record(source=peer, target=Peer.PROXY, data=data, frame=frame, call=call, note=note)

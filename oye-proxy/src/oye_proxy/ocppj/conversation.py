@@ -46,6 +46,8 @@ from oye_proxy.ocppj.commands import (
     Progress,
     Record,
     Send,
+    kept,
+    passed,
 )
 from oye_proxy.ocppj.error_codes import Cause, spell
 from oye_proxy.ocppj.frames import (
@@ -53,7 +55,6 @@ from oye_proxy.ocppj.frames import (
     CallError,
     CallResult,
     CallResultError,
-    Frame,
     MalformedError,
     MessageId,
     SendFrame,
@@ -62,7 +63,7 @@ from oye_proxy.ocppj.frames import (
     parse,
 )
 from oye_proxy.ocppj.injections import InjectionMemory
-from oye_proxy.ocppj.injector import Injector, is_own_call
+from oye_proxy.ocppj.injector import Injector, is_answer, is_own_call
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.own_answers import OwnAnswers
 from oye_proxy.ocppj.recent import Recent
@@ -150,7 +151,7 @@ class Conversation:
         except MalformedError as error:
             if peer is Peer.CHARGER:
                 return self._malformed_from_charger(error, data, text, now)
-            return _passed(peer, data, note=error.fault)
+            return passed(peer, data, note=error.fault)
         match frame:
             case Call():
                 if peer is Peer.CHARGER:
@@ -235,7 +236,7 @@ class Conversation:
         if self.link is Link.HOLDING:
             return self._hold(call, data, now)
         self._upward.sent(call, data, now)
-        return _passed(Peer.CHARGER, data, frame=call)
+        return passed(Peer.CHARGER, data, frame=call)
 
     def _answer_from_charger(
         self, answer: CallResult | CallError, data: str | bytes, now: float
@@ -248,9 +249,9 @@ class Conversation:
         self._own_answers.not_given(Peer.CSMS, key)
         note = None if call is not None else "unknown_id"
         if self.link is Link.CONNECTED:
-            commands = _passed(Peer.CHARGER, data, frame=answer, call=call, note=note)
+            commands = passed(Peer.CHARGER, data, frame=answer, call=call, note=note)
         else:
-            commands = [_kept(Peer.CHARGER, data, frame=answer, call=call, note=note)]
+            commands = [kept(Peer.CHARGER, data, frame=answer, call=call, note=note)]
         return commands + self._turn_ended(key, now)
 
     def _malformed_from_charger(
@@ -260,12 +261,12 @@ class Conversation:
         if key is not None:
             return swallowed + self._turn_ended(key, now)
         if self.link is Link.CONNECTED:
-            commands = _passed(Peer.CHARGER, data, note=error.fault)
-        elif self.link is Link.HOLDING:
+            commands = passed(Peer.CHARGER, data, note=error.fault)
+        elif self.link is Link.HOLDING and not is_answer(error):
             commands = self._hold(error, data, now)
         else:
             answer = self._stand_in.answer_malformed(self._version, error)
-            commands = [_kept(Peer.CHARGER, data, note=error.fault), *_answered(answer)]
+            commands = [kept(Peer.CHARGER, data, note=error.fault), *_answered(answer)]
         if error.message_id is None or is_own_call(error):
             return commands
         return commands + self._turn_ended(error.message_id.key, now)
@@ -290,11 +291,11 @@ class Conversation:
     def _answer_from_csms(self, answer: CallResult | CallError, data: str | bytes) -> list[Command]:
         call = self._upward.answered(answer.message_id.key)
         if call is None:
-            return _passed(Peer.CSMS, data, frame=answer, note="unknown_id")
+            return passed(Peer.CSMS, data, frame=answer, note="unknown_id")
         self._own_answers.not_given(Peer.CHARGER, answer.message_id.key)
         if call.action == "BootNotification":
             self.boot_state = boot_state_of(answer)
-        return _passed(Peer.CSMS, data, frame=answer, call=call)
+        return passed(Peer.CSMS, data, frame=answer, call=call)
 
     def _block(self, call: Call, data: str | bytes, payload: Any, now: float) -> list[Command]:
         refusal = guard.refusal(self._version, call.action, payload)
@@ -305,7 +306,7 @@ class Conversation:
         else:
             answer = build_result(call.message_id, refusal)
         return [
-            _kept(Peer.CSMS, data, frame=call, note="blocked"),
+            kept(Peer.CSMS, data, frame=call, note="blocked"),
             *self._own_answer(Peer.CSMS, call, answer, now),
             Notice("command_blocked", {"action": call.action}),
         ]
@@ -317,10 +318,10 @@ class Conversation:
     ) -> list[Command]:
         """A SEND is never answered and never counts as outstanding (Q4 4.2.4)."""
         if peer is Peer.CSMS or self.link is Link.CONNECTED:
-            return _passed(peer, data, frame=frame)
+            return passed(peer, data, frame=frame)
         if self.link is Link.HOLDING:
             return self._hold(frame, data, now)
-        return [_kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
+        return [kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
 
     def _objection(
         self, peer: Peer, frame: CallResultError, data: str | bytes, now: float
@@ -331,10 +332,10 @@ class Conversation:
             if swallowed:
                 return swallowed + self._turn_ended(frame.message_id.key, now)
         if self._own_answers.include(peer, frame.message_id.key, now):
-            return [_kept(peer, data, frame=frame)]
+            return [kept(peer, data, frame=frame)]
         if peer is Peer.CHARGER and self.link is not Link.CONNECTED:
-            return [_kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
-        return _passed(peer, data, frame=frame)
+            return [kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
+        return passed(peer, data, frame=frame)
 
     def _refuse(
         self,
@@ -347,7 +348,7 @@ class Conversation:
         code = spell(refusal.cause, self._version)
         answer = build_error(call.message_id, code, refusal.message)
         return [
-            _kept(peer, data, frame=call, note="refused"),
+            kept(peer, data, frame=call, note="refused"),
             *self._own_answer(peer, call, answer, now),
         ]
 
@@ -389,10 +390,10 @@ class Conversation:
     def _unread(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
         """Relay what we do not understand; nobody can stand in for its CSMS."""
         if peer is Peer.CSMS or self.link is Link.CONNECTED:
-            return _passed(peer, data)
+            return passed(peer, data)
         if self.link is Link.HOLDING:
             return self._hold(None, data, now)
-        return [_kept(peer, data, note="discarded")]
+        return [kept(peer, data, note="discarded")]
 
     def _hold(self, frame: Holdable, data: str | bytes, now: float) -> list[Command]:
         known, note = (None, frame.fault) if isinstance(frame, MalformedError) else (frame, None)
@@ -423,7 +424,7 @@ class Conversation:
 
     def _answer_here(self, call: Call, data: str | bytes, now: float) -> list[Command]:
         """The CALL is recorded before it is answered: so it was."""
-        record = _kept(Peer.CHARGER, data, frame=call, note=_oddity(call))
+        record = kept(Peer.CHARGER, data, frame=call, note=_oddity(call))
         return [record, *self._stand_in_answer(call, now)]
 
     def _stand_in_answer(self, call: Call, now: float) -> list[Command]:
@@ -467,7 +468,7 @@ def _answered(text: str | None) -> list[Command]:
 
 def _discarded(requests: list[Request]) -> list[Command]:
     return [
-        _kept(Peer.CSMS, request.data, frame=request.call, note="discarded") for request in requests
+        kept(Peer.CSMS, request.data, frame=request.call, note="discarded") for request in requests
     ]
 
 
@@ -482,31 +483,3 @@ def _oddity(call: Call) -> str | None:
 
 def _empty_answer(call: Call) -> CallResult:
     return build_result(call.message_id, {})
-
-
-def _passed(
-    peer: Peer,
-    data: str | bytes,
-    *,
-    frame: Frame | None = None,
-    call: Call | None = None,
-    note: str | None = None,
-) -> list[Command]:
-    """Forward as it is, then record."""
-    target = Peer.CSMS if peer is Peer.CHARGER else Peer.CHARGER
-    return [
-        Send(target, data),
-        Record(source=peer, target=target, data=data, frame=frame, call=call, note=note),
-    ]
-
-
-def _kept(
-    peer: Peer,
-    data: str | bytes,
-    *,
-    frame: Frame | None = None,
-    call: Call | None = None,
-    note: str | None = None,
-) -> Record:
-    """Record a frame that ends here."""
-    return Record(source=peer, target=Peer.PROXY, data=data, frame=frame, call=call, note=note)

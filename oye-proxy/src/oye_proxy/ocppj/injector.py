@@ -33,6 +33,8 @@ from oye_proxy.ocppj.frames import (
 from oye_proxy.ocppj.injections import InjectionMemory
 from oye_proxy.ocppj.versions import OcppVersion
 
+_ANSWERS = {MessageType.CALL_RESULT, MessageType.CALL_ERROR, MessageType.CALL_RESULT_ERROR}
+
 
 class _Injection(Struct):
     call: Call
@@ -194,6 +196,11 @@ class Injector:
         """Only what was sent can be answered."""
         injection = self._open.get(key)
         return None if injection is None or injection.until is None else self._open.pop(key)
+
+
+def is_answer(error: MalformedError) -> bool:
+    """Tell whether a broken text is an answer, or the objection to one."""
+    return error.message_type in _ANSWERS
 
 
 def is_own_call(error: MalformedError) -> bool:
