@@ -1,6 +1,5 @@
 """The desk where the owner's commands are taken in: checked, numbered, stored, then sent."""
 
-import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -10,13 +9,12 @@ from typing import Any
 from oye_proxy.errors import (
     ChargerNotConnectedError,
     ConfirmationRequiredError,
-    OyeError,
     StorageError,
     TooManyRequestsError,
 )
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.injections import FINAL, Injection, Origin
-from oye_proxy.hub.records import ChargerRecords
+from oye_proxy.hub.records import IDEMPOTENCY_LIFE, ChargerRecords
 from oye_proxy.ocppj import guard
 from oye_proxy.ocppj.commands import FollowUp, InjectionState, Progress
 from oye_proxy.ocppj.injections import FOLLOW_UPS
@@ -24,7 +22,6 @@ from oye_proxy.transport.bridge import Bridge
 
 _logger = logging.getLogger(__name__)
 
-STORE_SECONDS = 2.0
 REMEMBERED = 2000
 MINUTE = 60.0
 
@@ -47,7 +44,7 @@ class InjectionDesk:
         self._clock = clock
         self._wall = wall
         self._injections: dict[str, Injection] = {}
-        self._keys: dict[tuple[str, str], Injection] = {}
+        self._keys: dict[tuple[str, str], tuple[Injection, float]] = {}
         self._pace: dict[str, deque[float]] = {}
 
     async def take(
@@ -73,6 +70,7 @@ class InjectionDesk:
             first = await self._first(charger.charge_point_id, idempotency_key)
             if first is not None:
                 return first
+        # No `await` between this look and `_remember`: two callers with one key send once.
         bridge = charger.bridge
         if bridge is None:
             raise ChargerNotConnectedError
@@ -89,12 +87,12 @@ class InjectionDesk:
             expects_body=_has_body(action),
             idempotency_key=idempotency_key,
         )
-        await self._store(injection)
         self._remember(injection)
         try:
+            await self._store(injection)
             _connected(charger).inject(injection.message_id, action, payload)
-        except OyeError:
-            del self._injections[injection.message_id]
+        except BaseException as error:
+            self._take_back(injection, str(error))
             raise
         return injection
 
@@ -103,9 +101,10 @@ class InjectionDesk:
         injection = self._injections.get(progress.message_id)
         if injection is None or injection.state in FINAL:
             return None
+        unsent = injection.queued and progress.state is InjectionState.ABORTED
         injection.advance(progress)
-        if progress.state is InjectionState.SENT and injection.idempotency_key is not None:
-            self._keys[injection.charge_point_id, injection.idempotency_key] = injection
+        if unsent:
+            self._forget_key(injection)
         return injection
 
     def follow(self, follow_up: FollowUp) -> Injection | None:
@@ -116,11 +115,22 @@ class InjectionDesk:
         return injection
 
     async def _first(self, charge_point_id: str, key: str) -> Injection | None:
-        known = self._keys.get((charge_point_id, key))
+        known = self._known(charge_point_id, key)
         if known is not None:
             return known
-        row = await self._records.by_idempotency_key(charge_point_id, key, self._wall())
-        return Injection.of(row) if row is not None else None
+        try:
+            row = await self._records.by_idempotency_key(charge_point_id, key, self._wall())
+        except StorageError as error:
+            _logger.warning("whether a command was sent before a restart is unknown: %s", error)
+            row = None
+        # Another caller may have sent it meanwhile.
+        known = self._known(charge_point_id, key)
+        return known or (Injection.of(row) if row is not None else None)
+
+    def _known(self, charge_point_id: str, key: str) -> Injection | None:
+        """Return the injection of this life that has the key, while the key lasts."""
+        injection, at = self._keys.get((charge_point_id, key), (None, 0.0))
+        return injection if self._clock() - at < IDEMPOTENCY_LIFE.total_seconds() else None
 
     def _check(
         self,
@@ -158,18 +168,37 @@ class InjectionDesk:
         A dead database does not take the owner's control away: the command goes out all the same.
         """
         try:
-            async with asyncio.timeout(STORE_SECONDS):
-                await self._records.add(injection, self._wall())
-        except (StorageError, TimeoutError) as error:
+            await self._records.add(injection, self._wall())
+        except StorageError as error:
             _logger.warning("an injection could not be stored, sending it all the same: %s", error)
 
     def _remember(self, injection: Injection) -> None:
-        while len(self._injections) >= REMEMBERED:
-            oldest = next(iter(self._injections))
-            forgotten = self._injections.pop(oldest)
-            if forgotten.idempotency_key is not None:
-                self._keys.pop((forgotten.charge_point_id, forgotten.idempotency_key), None)
+        if len(self._injections) >= REMEMBERED:
+            known = self._injections.values()
+            self._forget(next((one for one in known if one.state in FINAL), next(iter(known))))
         self._injections[injection.message_id] = injection
+        if injection.idempotency_key is not None:
+            key = injection.charge_point_id, injection.idempotency_key
+            self._keys[key] = injection, self._clock()
+
+    def _take_back(self, injection: Injection, reason: str) -> None:
+        """It was not sent: its key is free again, and who waits for it hears so."""
+        aborted = Progress(
+            message_id=injection.message_id, state=InjectionState.ABORTED, description=reason
+        )
+        if injection.state not in FINAL:
+            injection.advance(aborted)
+        self._records.injection(aborted, self._wall())
+        self._forget(injection)
+
+    def _forget(self, injection: Injection) -> None:
+        self._injections.pop(injection.message_id, None)
+        self._forget_key(injection)
+
+    def _forget_key(self, injection: Injection) -> None:
+        key = injection.charge_point_id, injection.idempotency_key or ""
+        if self._keys.get(key, (None, 0.0))[0] is injection:
+            del self._keys[key]
 
 
 def _connected(charger: Charger) -> Bridge:

@@ -1,13 +1,14 @@
 """What the hub keeps on disk of its chargers, their injections and id tags."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any, TypeVar
 
 import msgspec
 
-from oye_proxy.errors import ChargerUnknownError
+from oye_proxy.errors import ChargerUnknownError, StorageError
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.id_tags import IdTagRecords
 from oye_proxy.hub.injections import Injection
@@ -18,8 +19,13 @@ from oye_proxy.storage.chargers import ChargerStore, Document
 from oye_proxy.storage.injections import InjectionRow, InjectionStore
 from oye_proxy.tasks import cancel, spawn
 
+STORE_SECONDS = 2.0
 FLUSH_SECONDS = 10.0
+FLUSHES_PER_PRUNING = 360
+INJECTION_LIFE = timedelta(days=7)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
+
+T = TypeVar("T")
 
 
 class ChargerRecords:
@@ -39,6 +45,7 @@ class ChargerRecords:
         self._tags = tags
         self._changed: dict[str, Charger] = {}
         self._saved: dict[tuple[str, Document], int] = {}
+        self._late: set[asyncio.Task[Any]] = set()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -48,7 +55,7 @@ class ChargerRecords:
 
     async def stop(self) -> None:
         """Write what has changed, for a bounded time, and end."""
-        await cancel(self._task)
+        await cancel(self._task, *self._late)
         self.flush()
         await self._keeper.stop()
 
@@ -96,7 +103,10 @@ class ChargerRecords:
             self._keeper.put(("id tags",), self._tags.write)
 
     async def add(self, injection: Injection, at: datetime) -> None:
-        """Store a new injection; on disk when this returns."""
+        """Store a new injection, on disk when this returns; raise StorageError, soon."""
+        await self._soon(self._add(injection, at))
+
+    async def _add(self, injection: Injection, at: datetime) -> None:
         await self._injections.add(
             InjectionRow(
                 message_id=injection.message_id,
@@ -131,9 +141,9 @@ class ChargerRecords:
     async def by_idempotency_key(
         self, charge_point_id: str, key: str, now: datetime
     ) -> InjectionRow | None:
-        """Return the injection that was sent under this key within the last 24 hours."""
-        return await self._injections.by_idempotency_key(
-            charge_point_id, key, now - IDEMPOTENCY_LIFE
+        """Return the injection of the last 24 hours with this key; raise StorageError, soon."""
+        return await self._soon(
+            self._injections.by_idempotency_key(charge_point_id, key, now - IDEMPOTENCY_LIFE)
         )
 
     async def set_mode(self, charger: Charger, mode: Mode) -> None:
@@ -227,7 +237,37 @@ class ChargerRecords:
             lambda: self._chargers.save_document(charger.charge_point_id, name, json),
         )
 
+    async def _soon(self, work: Coroutine[Any, Any, T]) -> T:
+        """
+        Wait for work of the database, but not longer than a person would; raise StorageError.
+
+        What is late goes on: cancelling it would wait for the database as well.
+        """
+        task = spawn(_outcome(work), name="injection record")
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        await asyncio.wait([task], timeout=STORE_SECONDS)
+        if not task.done():
+            raise StorageError("the database does not answer")
+        outcome: T | StorageError = task.result()
+        if isinstance(outcome, StorageError):
+            raise outcome
+        return outcome
+
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(FLUSH_SECONDS)
-            self.flush()
+            self._keeper.put(("old injections",), self._prune)
+            for _ in range(FLUSHES_PER_PRUNING):
+                await asyncio.sleep(FLUSH_SECONDS)
+                self.flush()
+
+    async def _prune(self) -> None:
+        await self._injections.prune(datetime.now(UTC) - INJECTION_LIFE)
+
+
+async def _outcome(work: Coroutine[Any, Any, T]) -> T | StorageError:
+    """Return an expected failure instead of raising it, which would be logged as a crash."""
+    try:
+        return await work
+    except StorageError as error:
+        return error
