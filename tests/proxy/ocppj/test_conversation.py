@@ -719,6 +719,71 @@ class TestWithoutTheCsms:
         assert note == records(commands)[0].note
 
 
+LONG_ID = "A" * 37
+FRAMEWORK = '[4,"-1","RpcFrameworkError"'
+
+
+class TestMalformedInputWithoutACsms:
+    """Each row says how the answer begins in 1.6, 2.0.1 and 2.1; None where there is none."""
+
+    @pytest.mark.parametrize(
+        ("data", "in_1_6", "in_2_0_1", "in_2_1"),
+        [
+            ("", None, None, None),
+            (" \r\n", None, None, None),
+            (b'[2,"a","Heartbeat",{}]', '[3,"a",{', '[3,"a",{', '[3,"a",{'),
+            (b"\xff\xfe", None, FRAMEWORK, FRAMEWORK),
+            ("AT+CSQ", None, FRAMEWORK, FRAMEWORK),
+            (
+                '[2,"a","Heartbeat",{',
+                '[4,"a","FormationViolation"',
+                '[4,"a","FormatViolation"',
+                '[4,"a","FormatViolation"',
+            ),
+            (
+                '[2,"a","Heartbeat",{}]~',
+                '[4,"a","FormationViolation"',
+                '[4,"a","FormatViolation"',
+                '[4,"a","FormatViolation"',
+            ),
+            ("{}", None, FRAMEWORK, FRAMEWORK),
+            ("[]", None, FRAMEWORK, FRAMEWORK),
+            ('[9,"a",{}]', None, '[4,"a","MessageTypeNotSupported"', None),
+            ('[5,"a","FormatViolation","",{}]', None, '[4,"a","MessageTypeNotSupported"', None),
+            ('[6,"a","X",{}]', None, '[4,"a","MessageTypeNotSupported"', None),
+            ('[2,null,"Heartbeat",{}]', None, FRAMEWORK, FRAMEWORK),
+            ("[2]", None, FRAMEWORK, FRAMEWORK),
+            ('[2,7,"Heartbeat",{}]', "[3,7,{", "[3,7,{", "[3,7,{"),
+            (f'[2,"{LONG_ID}","Heartbeat",{{}}]', *[f'[3,"{LONG_ID}",{{'] * 3),
+            ('[2,"a","Heartbeat"]', '[3,"a",{', '[3,"a",{', '[3,"a",{'),
+            ('[2,"a","Heartbeat",null]', '[3,"a",{', '[3,"a",{', '[3,"a",{'),
+            ('[2,"a","Heartbeat",{},1]', '[3,"a",{', '[3,"a",{', '[3,"a",{'),
+            ('[2,"a","Heartbeat",{"a":1,"a":2}]', '[3,"a",{', '[3,"a",{', '[3,"a",{'),
+            (
+                '[2,"a",7,{}]',
+                '[4,"a","FormationViolation"',
+                '[4,"a","FormatViolation"',
+                '[4,"a","FormatViolation"',
+            ),
+            ('[3,"a",{}]', None, None, None),
+            ('[3,"a",{', None, None, None),
+            ('[4,"a","InternalError","",{}]', None, None, None),
+        ],
+    )
+    def test_it_is_answered_or_kept(
+        self, data: str | bytes, in_1_6: str | None, in_2_0_1: str | None, in_2_1: str | None
+    ) -> None:
+        for version, beginning in zip(OcppVersion, (in_1_6, in_2_0_1, in_2_1), strict=True):
+            commands = a_conversation(version=version, relay=False).receive(Peer.CHARGER, data, 1)
+
+            assert data == records(commands)[0].data
+            answers = sent(commands)
+            assert (beginning is not None) == bool(answers)
+            for peer, text in answers:
+                assert Peer.CHARGER is peer
+                assert str(text).startswith(str(beginning))
+
+
 class TestGuardAndValidation:
     def test_a_csms_command_that_redirects_the_charger_passes_and_is_told(self) -> None:
         conversation = a_conversation()
