@@ -11,7 +11,7 @@ import logging
 import random
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -33,11 +33,11 @@ from oye_proxy.settings import (
     OnCsmsRefusal,
     Secret,
 )
-from oye_proxy.tasks import cancel, spawn
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.bridge import Bridge, BridgeContext, ChargerInfo
 from oye_proxy.transport.charger_socket import SERVER_NAME, accept, check_handshake
 from oye_proxy.transport.credentials import WWW_AUTHENTICATE, CredentialChecker
+from oye_proxy.transport.handshakes import Handshake, Handshakes
 from oye_proxy.transport.identity import PathScanError, identify, offered_subprotocols
 from oye_proxy.transport.ports import (
     Admission,
@@ -105,7 +105,7 @@ class ChargerListener:
             spread=spread,
         )
         self._id_pattern = re.compile(charger.id_pattern) if charger.id_pattern else None
-        self._pending: dict[str, _Handshake] = {}
+        self._handshakes = Handshakes()
         self._in_progress = 0
         self._bridges: set[Bridge] = set()
         self._stopping = False
@@ -137,7 +137,7 @@ class ChargerListener:
     async def stop(self) -> None:
         """Refuse newcomers and close every connection with 1001."""
         self._stopping = True
-        await asyncio.gather(*(pending.supersede() for pending in self._pending.values()))
+        await self._handshakes.stop()
         bridges = list(self._bridges)
         await asyncio.gather(*(bridge.close(close_codes.GOING_AWAY, "") for bridge in bridges))
         await asyncio.gather(*(bridge.wait_closed() for bridge in bridges))
@@ -230,8 +230,14 @@ class ChargerListener:
     ) -> tuple[web.StreamResponse, Bridge | None]:
         admission = await self._directory.admit(arrival)
         hello, matched = await self._authenticate(arrival, admission, hello)
-        async with self._turn(arrival, proved=matched is not None) as handshake:
-            await self._replace_older(arrival, proved=matched is not None)
+        proved = matched is not None
+        async with self._handshakes.turn(
+            arrival.charge_point_id,
+            arrival.remote_address,
+            proved=proved,
+            retry_after=self._soon(),
+        ) as handshake:
+            await self._replace_older(arrival, proved=proved)
             handshake.check()
             link, failure = await self._dial(handshake, admission, hello)
             subprotocol = link.subprotocol if link is not None else arrival.subprotocol
@@ -280,21 +286,6 @@ class ChargerListener:
             self._bridges.add(bridge)
             return response, bridge
 
-    @contextlib.asynccontextmanager
-    async def _turn(self, arrival: Arrival, *, proved: bool) -> AsyncIterator["_Handshake"]:
-        """Let one handshake per id go on at a time; a newer one of the same charger wins."""
-        key = arrival.charge_point_id
-        while (older := self._pending.get(key)) is not None:
-            if not proved and older.address != arrival.remote_address:
-                raise AdmissionError(503, "Charge point already connected", self._soon())
-            await older.supersede()
-        handshake = self._pending[key] = _Handshake(arrival.remote_address)
-        try:
-            yield handshake
-        finally:
-            del self._pending[key]
-            handshake.over.set()
-
     async def _replace_older(self, arrival: Arrival, *, proved: bool) -> None:
         """Close an older connection of this id, its upstream first; or refuse the newcomer."""
         older = self._directory.bridge(arrival.charge_point_id)
@@ -312,13 +303,14 @@ class ChargerListener:
         await older.close(close_codes.POLICY, close_codes.REPLACED)
 
     async def _dial(
-        self, handshake: "_Handshake", admission: Admission, hello: Hello
+        self, handshake: Handshake, admission: Admission, hello: Hello
     ) -> tuple[Socket | None, TransportError | None]:
         """Return the link, or why the proxy stands in; raise when the charger must go."""
-        if admission.target is None:
+        target = admission.target
+        if target is None:
             return None, None
         try:
-            return await handshake.dial(self._dialer.dial(admission.target, hello)), None
+            return await handshake.dial(lambda: self._dialer.dial(target, hello)), None
         except CsmsRefusedError as error:
             if self._csms.on_refusal is OnCsmsRefusal.MIRROR:
                 raise
@@ -354,54 +346,6 @@ class ChargerListener:
         if len(self._scans) > SCAN_LOG_ADDRESSES:
             self._scans.popitem(last=False)
         _logger.warning("path scan from %s refused; more of them is not logged", address)
-
-
-class _Handshake:
-    """A handshake in progress, which a newer one of the same charger can end."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.over = asyncio.Event()
-        self._superseded = False
-        self._dialling: asyncio.Task[Socket | TransportError] | None = None
-
-    async def dial(self, dialling: Coroutine[None, None, Socket]) -> Socket:
-        """Wait for a link; raise TransportError, or AdmissionError when superseded."""
-        self._dialling = spawn(_outcome(dialling), name="dial for a handshake")
-        try:
-            await asyncio.wait([self._dialling])
-        except asyncio.CancelledError:
-            await cancel(self._dialling)
-            if not self._dialling.cancelled():
-                link = self._dialling.result()
-                if not isinstance(link, TransportError):
-                    link.abort()
-            raise
-        if self._dialling.cancelled():
-            raise AdmissionError(503, close_codes.REPLACED)
-        outcome = self._dialling.result()
-        if isinstance(outcome, TransportError):
-            raise outcome
-        return outcome
-
-    def check(self) -> None:
-        """Raise AdmissionError when a newer handshake has taken over."""
-        if self._superseded:
-            raise AdmissionError(503, close_codes.REPLACED)
-
-    async def supersede(self) -> None:
-        """End this handshake and wait until it has ended."""
-        self._superseded = True
-        await cancel(self._dialling)
-        await self.over.wait()
-
-
-async def _outcome(dialling: Coroutine[None, None, Socket]) -> Socket | TransportError:
-    """Return an expected failure instead of raising it, which would be logged as a crash."""
-    try:
-        return await dialling
-    except TransportError as error:
-        return error
 
 
 def _ignore_message(_data: str | bytes) -> None:

@@ -1,8 +1,8 @@
 """
-The socket to a CSMS; the only module that knows the library that dials.
+Dials CSMSs; with `csms_link.py` all that knows the library that dials.
 
-`websockets` does the handshake and the protocol; messages come by a callback and go out without a
-task or a wait, because every frame of every charger passes here.
+`websockets` does the handshake and the protocol; its queue and its tasks are left out, because
+every frame of every charger passes here.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from secrets import token_bytes
 from typing import Any
 from urllib.parse import urljoin
 
@@ -21,7 +20,7 @@ from websockets.client import ClientProtocol
 from websockets.datastructures import Headers, HeadersLike
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
-from websockets.frames import Frame, Opcode
+from websockets.frames import Frame
 from websockets.http11 import USER_AGENT, Response
 from websockets.protocol import Event, State
 from websockets.typing import Subprotocol
@@ -29,26 +28,11 @@ from websockets.uri import WebSocketURI
 
 from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError, SettingsError
 from oye_proxy.settings import CsmsSettings
-from oye_proxy.transport import close_codes
 from oye_proxy.transport.backoff import retry_after_seconds
-from oye_proxy.transport.ports import ClosedHandler, CsmsTarget, Hello, MessageHandler
-from oye_proxy.transport.sockets import (
-    BINARY_FRAME,
-    CLOSE_TIMEOUT,
-    MASK_BIT,
-    TEXT_FRAME,
-    SendBuffer,
-    frame_head,
-    tune,
-)
+from oye_proxy.transport.csms_link import CsmsLink
+from oye_proxy.transport.ports import CsmsTarget, Hello
+from oye_proxy.transport.sockets import CLOSE_TIMEOUT
 from oye_proxy.transport.upstream import UpstreamUrl, parse_url, upstream_url
-
-try:
-    from websockets.speedups import apply_mask
-except ImportError:  # a platform without the compiled part
-    from websockets.utils import apply_mask
-
-EARLY_FRAMES = 256
 
 # The library logs whole handshakes at DEBUG, Authorization included.
 _wire = logging.getLogger(f"{__name__}.wire")
@@ -69,7 +53,7 @@ class CsmsDialer:
             raise SettingsError(f"csms.ca_file: {settings.ca_file}: {error}") from error
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
 
-    async def dial(self, target: CsmsTarget, hello: Hello) -> "CsmsLink":
+    async def dial(self, target: CsmsTarget, hello: Hello) -> CsmsLink:
         """
         Open the charger's link; `start` it to get its messages.
 
@@ -92,187 +76,6 @@ class CsmsDialer:
             raise CsmsUnreachableError(f"{url.site}: {text}") from error
         assert isinstance(connection, _Connection)  # noqa: S101 - made by our own factory
         return connection.link
-
-
-class CsmsLink:
-    """An open link to a CSMS; a `ports.Socket`."""
-
-    def __init__(self, connection: "_Connection", loop: asyncio.AbstractEventLoop) -> None:
-        self._connection = connection
-        self._loop = loop
-        self._buffer: SendBuffer
-        self._early: list[Frame] = []
-        self._parts: list[bytes] = []
-        self._parts_are_text = True
-        self._on_message: MessageHandler | None = None
-        self._on_closed: ClosedHandler | None = None
-        self._end: tuple[int, str] | None = None
-        self._closing = False
-        self._failed = False
-        self._abort_timer: asyncio.TimerHandle | None = None
-        self.last_heard = loop.time()
-        self.messages_received = 0
-        self.pongs_received = 0
-
-    @property
-    def subprotocol(self) -> str | None:
-        """What the CSMS chose; None when it named none."""
-        return self._connection.protocol.subprotocol
-
-    @property
-    def congested(self) -> bool:
-        """Whether too much is waiting for the CSMS."""
-        return self._buffer.congested
-
-    @property
-    def buffered(self) -> int:
-        """Bytes that the CSMS has not taken yet."""
-        return self._buffer.size
-
-    def start(self, on_message: MessageHandler, on_closed: ClosedHandler) -> None:
-        """Deliver messages from now on, first those that came early."""
-        self._on_message, self._on_closed = on_message, on_closed
-        early, self._early = self._early, []
-        for frame in early:
-            self.take(frame)
-        self.resume()
-        if self._end is not None:
-            if not self._closing:
-                self._on_closed(*self._end)
-        elif self._failed:
-            self.ended()
-
-    def send(self, data: str | bytes) -> None:
-        """Send one message, masked as a client must (RFC 6455 5.3)."""
-        connection = self._connection
-        protocol = connection.protocol
-        transport = connection.transport
-        if protocol.state is not State.OPEN or transport.is_closing():
-            return
-        is_text = isinstance(data, str)
-        payload = data.encode() if isinstance(data, str) else data
-        size = len(payload)
-        self._buffer.add(size)
-        if protocol.extensions:
-            (protocol.send_text if is_text else protocol.send_binary)(payload)
-            connection.send_data()
-            return
-        # What the library does in several layers, for the one case that every frame is.
-        mask = token_bytes(4)
-        head = frame_head(TEXT_FRAME if is_text else BINARY_FRAME, size, MASK_BIT)
-        transport.write(head + mask + apply_mask(payload, mask))
-
-    def ping(self) -> None:
-        """Send a ping; any frame that follows is life."""
-        if self._connection.protocol.state is State.OPEN:
-            self._connection.protocol.send_ping(b"")
-            self._connection.send_data()
-
-    def measure(self) -> bool:
-        """Look at the send buffer again and return whether it is too full."""
-        return self._buffer.measure()
-
-    def pause(self) -> None:
-        """Stop reading."""
-        if not self._connection.transport.is_closing():
-            self._connection.transport.pause_reading()
-
-    def resume(self) -> None:
-        """Read again."""
-        if not self._connection.transport.is_closing():
-            self._connection.transport.resume_reading()
-
-    def close(self, code: int, reason: str) -> None:
-        """Send a Close frame; the connection ends within CLOSE_TIMEOUT."""
-        self._closing = True
-        protocol = self._connection.protocol
-        if protocol.state is State.OPEN:
-            protocol.send_close(code, _fitting(reason))
-            self._connection.send_data()
-        self.resume()
-        self._abort_later()
-
-    def abort(self) -> None:
-        """Drop the connection."""
-        self._closing = True
-        self._connection.transport.abort()
-
-    async def wait_closed(self) -> None:
-        """Wait until the TCP connection is gone."""
-        await self._connection.wait_closed()
-
-    # Called by the connection below.
-
-    def opened(self) -> None:
-        """Take note that TCP (and TLS) is up."""
-        tune(self._connection.transport)
-        self._buffer = SendBuffer(self._connection.transport)
-
-    def take(self, frame: Frame) -> None:
-        """Take one frame; deliver a message when it is complete."""
-        self.last_heard = self._loop.time()
-        deliver = self._on_message
-        if deliver is None:
-            self._early.append(frame)
-            if len(self._early) >= EARLY_FRAMES:
-                self.pause()
-            return
-        if self._closing or self._failed:
-            return
-        opcode = frame.opcode
-        if opcode is Opcode.TEXT or opcode is Opcode.BINARY or opcode is Opcode.CONT:
-            if opcode is not Opcode.CONT:
-                self._parts_are_text = opcode is Opcode.TEXT
-            if not frame.fin or self._parts:
-                self._parts.append(bytes(frame.data))
-                if not frame.fin:
-                    return
-                data = b"".join(self._parts)
-                self._parts.clear()
-            else:
-                data = bytes(frame.data)
-            self.messages_received += 1
-            if not self._parts_are_text:
-                deliver(data)
-                return
-            try:
-                text = data.decode()
-            except UnicodeDecodeError:
-                self._failed = True
-                self._connection.protocol.fail(close_codes.INVALID_TEXT)
-                self._connection.send_data()
-                return
-            deliver(text)
-        elif opcode is Opcode.PONG:
-            self.pongs_received += 1
-
-    def ended(self) -> None:
-        """Take note that no more messages will come, and say why, once."""
-        if self._end is not None:
-            return
-        protocol = self._connection.protocol
-        if protocol.close_rcvd is not None:
-            self._end = protocol.close_rcvd.code, protocol.close_rcvd.reason
-        elif protocol.close_sent is not None and not self._closing:
-            self._end = protocol.close_sent.code, protocol.close_sent.reason
-        else:
-            self._end = close_codes.ABNORMAL, ""
-        self._abort_later()
-        if self._on_closed is not None and not self._closing:
-            self._on_closed(*self._end)
-
-    def lost(self) -> None:
-        """Take note that the TCP connection is gone."""
-        if self._abort_timer is not None:
-            self._abort_timer.cancel()
-            self._abort_timer = None
-        self.ended()
-
-    def _abort_later(self) -> None:
-        if self._abort_timer is None and not self._connection.connection_lost_waiter.done():
-            self._abort_timer = self._loop.call_later(
-                CLOSE_TIMEOUT, self._connection.transport.abort
-            )
 
 
 class _Attempt(connect):
@@ -419,7 +222,3 @@ def _check_pin(transport: asyncio.BaseTransport, pin_sha256: str) -> None:
     found = hashlib.sha256(tls.getpeercert(binary_form=True)).hexdigest()
     if found != pin_sha256.replace(":", "").lower():
         raise ssl.SSLCertVerificationError("the certificate is not the pinned one")
-
-
-def _fitting(reason: str) -> str:
-    return close_codes.payload(close_codes.NORMAL, reason)[2:].decode()
