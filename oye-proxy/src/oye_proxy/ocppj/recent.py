@@ -18,9 +18,6 @@ class Recent(Generic[T]):
             del self._values[next(iter(self._values))]
         self._values[key] = value
 
-    def __len__(self) -> int:
-        return len(self._values)
-
     def get(self, key: str) -> T | None:
         """Return the value."""
         return self._values.get(key)
