@@ -34,25 +34,41 @@ class Newcomers:
             raise AdmissionError(404, "This charger is not known here")
         if not _is_public(remote_address):
             return
-        arrivals = self._arrivals(remote_address, now)
+        arrivals = self._arrivals(_source(remote_address), now)
         if len(arrivals) >= NEW_IDS_PER_MINUTE:
             raise AdmissionError(429, "Too many new chargers from this address", retry_after=60)
         if unconfirmed >= UNCONFIRMED_RECORDS:
             raise AdmissionError(429, "Too many chargers wait for confirmation", retry_after=3600)
         arrivals.append(now)
 
-    def _arrivals(self, remote_address: str, now: float) -> deque[float]:
-        arrivals = self._recent.pop(remote_address, None) or deque()
+    def _arrivals(self, source: str, now: float) -> deque[float]:
+        arrivals = self._recent.pop(source, None) or deque()
         while arrivals and now - arrivals[0] > 60:  # noqa: PLR2004 - a minute
             arrivals.popleft()
         if len(self._recent) >= ADDRESSES:
             del self._recent[next(iter(self._recent))]
-        self._recent[remote_address] = arrivals
+        self._recent[source] = arrivals
         return arrivals
 
 
 def _is_public(remote_address: str) -> bool:
+    address = _parsed(remote_address)
+    return address is not None and address.is_global
+
+
+def _source(remote_address: str) -> str:
+    """Return what counts as one address: in IPv6 a network of 64 bits belongs to one customer."""
+    address = _parsed(remote_address)
+    if not isinstance(address, ipaddress.IPv6Address):
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def _parsed(remote_address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(remote_address.partition("%")[0]).is_global
+        address = ipaddress.ip_address(remote_address.partition("%")[0])
     except ValueError:
-        return False
+        return None
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address

@@ -55,6 +55,7 @@ class IssueBoard:
     def __init__(self, changed: Callable[[tuple[Issue, ...]], None]) -> None:
         self._changed = changed
         self._open: dict[tuple[IssueKey, str | None], Issue] = {}
+        self._last_report: dict[tuple[IssueKey, str | None], datetime] = {}
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -69,6 +70,7 @@ class IssueBoard:
         **params: Any,
     ) -> None:
         """Open an issue, or renew its parameters; it keeps the moment since which it is open."""
+        self._last_report[key, charge_point_id] = now
         present = self._open.get((key, charge_point_id))
         if present is not None and present.params == params:
             return
@@ -83,13 +85,26 @@ class IssueBoard:
 
     def withdraw(self, key: IssueKey, charge_point_id: str | None) -> None:
         """Close an issue, if it is open."""
-        if self._open.pop((key, charge_point_id), None) is not None:
-            self._changed(self.issues)
+        self._close([(key, charge_point_id)])
+
+    def withdraw_old(self, key: IssueKey, last_report_before: datetime) -> None:
+        """Close the issues of a kind that were not reported again since then."""
+        self._close(
+            [
+                one
+                for one, reported_at in self._last_report.items()
+                if one[0] is key and reported_at < last_report_before
+            ]
+        )
 
     def withdraw_all(self, charge_point_id: str) -> None:
         """Close every issue of a charger that is deleted."""
-        mine = [key for key in self._open if key[1] == charge_point_id]
-        for key in mine:
+        self._close([key for key in self._open if key[1] == charge_point_id])
+
+    def _close(self, keys: list[tuple[IssueKey, str | None]]) -> None:
+        present = [key for key in keys if key in self._open]
+        for key in present:
             del self._open[key]
-        if mine:
+            del self._last_report[key]
+        if present:
             self._changed(self.issues)

@@ -1,4 +1,4 @@
-"""The hub's round every minute: chargers that fell silent, and chargers that refuse too much."""
+"""The hub's round every minute: silent chargers, chargers that refuse too much, old issues."""
 
 import asyncio
 from collections import deque
@@ -17,6 +17,11 @@ ROUND_SECONDS: Final = 60.0
 SILENCE: Final = timedelta(minutes=15)
 HEARTBEATS_MISSED: Final = 3
 DEFAULT_HEARTBEAT: Final = 300
+# Nobody tells when a duplicate is gone, or when a person has seen to a redirection.
+ISSUE_LIVES: Final = {
+    IssueKey.DUPLICATE_CHARGER: timedelta(minutes=10),
+    IssueKey.CHARGER_REDIRECTED: timedelta(hours=24),
+}
 ERROR_WINDOW: Final = 10
 ERROR_SHARE: Final = 0.05
 ERROR_MINIMUM: Final = 20
@@ -40,7 +45,12 @@ class _Answers:
 
 
 class Watch:
-    """Raises and withdraws `charger_silent` and `error_rate`."""
+    """
+    Raises and withdraws `charger_silent` and `error_rate`; withdraws what has become old.
+
+    A duplicate is old ten minutes after it was last refused, a redirection after a day or at the
+    charger's next boot.
+    """
 
     def __init__(self, hub: Hub, *, wall: Callable[[], datetime]) -> None:
         self._hub = hub
@@ -64,6 +74,8 @@ class Watch:
         now = self._wall()
         for charger in self._hub:
             self._look_at_silence(charger, now)
+        for key, life in ISSUE_LIVES.items():
+            self._hub.issues.withdraw_old(key, now - life)
         for charge_point_id, answers in self._answers.items():
             share = answers.turn()
             if share > ERROR_SHARE:
