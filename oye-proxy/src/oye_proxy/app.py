@@ -31,6 +31,7 @@ from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
 from oye_proxy.errors import SettingsError, StorageError
 from oye_proxy.features.auto_charge import AutoCharge
+from oye_proxy.features.charge_limit import ChargeLimits
 from oye_proxy.features.commands import Commands
 from oye_proxy.features.retention import Retention
 from oye_proxy.hub.admission import Newcomers
@@ -215,8 +216,10 @@ async def _build(
     trouble.board = hub.issues
     metrics.connections = lambda: hub.connected
     metrics.csms_links = lambda: hub.csms_links
-    commands = Commands(hub, state, wall=_now, new_remote_start_id=_random_remote_start_id)
+    limits = ChargeLimits(hub, wall=_now, new_id=lambda: str(uuid.uuid4()))
+    commands = Commands(hub, state, limits, wall=_now, new_remote_start_id=_random_remote_start_id)
     for feature in (
+        limits,
         AutoCharge(hub, state, commands, wall=_now),
         Watch(hub, wall=_now),
         Retention(FrameStore(database), settings.storage.retention_count),

@@ -21,7 +21,7 @@ from oye_proxy.hub.registry import Hub
 from oye_proxy.ocppj.commands import Peer
 from oye_proxy.ocppj.facts import ConnectorFacts, Status
 from oye_proxy.ocppj.frames import Call
-from oye_proxy.ocppj.intents import StartRequest
+from oye_proxy.ocppj.intents.requests import StartRequest
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.state import State
 from oye_proxy.tasks import cancel, spawn

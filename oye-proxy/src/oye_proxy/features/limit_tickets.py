@@ -1,0 +1,100 @@
+"""
+The handles of limits on their way.
+
+A wish may have to wait: while a CALL for the same place is on its way, or until a lasting limit may
+be written again. Those who wish meanwhile share one ticket, whose message id is that of the CALL to
+come; all of them get its outcome.
+"""
+
+import asyncio
+from typing import Final, TypeAlias
+
+from oye_proxy.errors import InjectionError, InjectionRejectedError, OyeError
+from oye_proxy.hub.injections import FINAL, Injection, Origin
+from oye_proxy.ocppj.commands import InjectionState, Progress
+
+ACTION: Final = "SetChargingProfile"
+
+# Longer than a CALL of ours can wait and remain unanswered.
+ANSWER_WITHIN: Final = 600.0
+
+# A wish to hold a place at a limit: amperes, and whether it is paused.
+Wish: TypeAlias = tuple[float | None, bool]
+
+
+class Ticket:
+    """One CALL to come or on its way; `wish` is what it carries, None until it is sent."""
+
+    def __init__(self, handle: Injection) -> None:
+        self.handle = handle
+        self.wish: Wish | None = None
+        self._is_handed_out = False
+        self._taken = asyncio.Event()
+        self._error: OyeError | None = None
+
+    async def hand_out(self) -> Injection:
+        """
+        Return the handle: at once when the CALL has to wait, else when the desk has taken it.
+
+        Raise what the desk raised.
+        """
+        if self.wish is None:
+            self._is_handed_out = True
+            return self.handle
+        await self._taken.wait()
+        if self._error is not None:
+            raise self._error
+        return self.handle
+
+    def fail(self, error: OyeError) -> None:
+        """Take note that the CALL was not taken."""
+        self._error = error
+        abort(self.handle, str(error))
+        self._taken.set()
+
+    async def follow(self, injection: Injection) -> bool | None:
+        """Wait for the outcome of the CALL: the charger's yes or no, None without an answer."""
+        early = self.handle if self._is_handed_out else None
+        if early is None:
+            self.handle = injection
+        self._taken.set()
+        try:
+            accepted = (await injection.outcome(ANSWER_WITHIN)).accepted
+        except InjectionRejectedError:
+            accepted = False
+        except InjectionError:
+            accepted = None
+        if early is not None:
+            repeat(injection, early)
+        return accepted
+
+
+def new_handle(charge_point_id: str, message_id: str, origin: Origin) -> Injection:
+    """Make the handle of a CALL to come."""
+    return Injection(
+        message_id=message_id,
+        charge_point_id=charge_point_id,
+        action=ACTION,
+        payload=None,
+        origin=origin,
+    )
+
+
+def accept(handle: Injection) -> None:
+    """Settle a handle whose wish needs no CALL."""
+    handle.advance(
+        Progress(message_id=handle.message_id, state=InjectionState.ANSWERED, accepted=True)
+    )
+
+
+def abort(handle: Injection, reason: str) -> None:
+    """Settle a handle whose wish cannot be sent."""
+    handle.advance(
+        Progress(message_id=handle.message_id, state=InjectionState.ABORTED, description=reason)
+    )
+
+
+def repeat(settled: Injection, handle: Injection) -> None:
+    """Settle a handle as another one was."""
+    if handle.state not in FINAL and settled.progress is not None:
+        handle.advance(settled.progress)
