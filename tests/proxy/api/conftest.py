@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,6 +13,7 @@ from aiohttp import web
 from yarl import URL
 
 from oye_proxy.accounts import Accounts, Passwords, Scope
+from oye_proxy.api.console import CONSOLE_FOLDER
 from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
@@ -333,19 +335,25 @@ def dependencies(
 
 @pytest.fixture
 async def api(dependencies: Dependencies, hub: MemoryHub) -> AsyncIterator[Api]:
-    async for started in serve(Site.PUBLIC, dependencies, hub):
+    async for started in serve(dependencies, hub):
         yield started
 
 
 @pytest.fixture
 async def ingress(dependencies: Dependencies, hub: MemoryHub) -> AsyncIterator[Api]:
-    async for started in serve(Site.INGRESS, dependencies, hub):
+    async for started in serve(dependencies, hub, Site.INGRESS):
         yield started
 
 
-async def serve(site: Site, dependencies: Dependencies, hub: MemoryHub) -> AsyncIterator[Api]:
+async def serve(
+    dependencies: Dependencies,
+    hub: MemoryHub,
+    site: Site = Site.PUBLIC,
+    console_folder: Path = CONSOLE_FOLDER,
+) -> AsyncIterator[Api]:
     """Start one site on a free port."""
-    runner = Runner(build_application(site, dependencies), access_log=None)
+    application = build_application(site, dependencies, console_folder)
+    runner = Runner(application, access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()

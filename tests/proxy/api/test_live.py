@@ -20,7 +20,7 @@ from tests.proxy.api.conftest import (
 )
 from yarl import URL
 
-from oye_proxy.accounts import Accounts
+from oye_proxy.accounts import Accounts, Scope
 from oye_proxy.api import live as live_module
 from oye_proxy.api.outbox import EVENTS_WAITING
 from oye_proxy.hub.events import FramePassed, IssuesChanged, News
@@ -241,7 +241,7 @@ async def test_a_revoked_token_ends_the_connection(
     api: Api, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live_module, "IDENTIFY_SECONDS", 0.01)
-    row, token = await accounts.add_token("x", live_module.Scope.READ)
+    row, token = await accounts.add_token("x", Scope.READ)
     async with api.live(headers=bearer(token)) as live:
         await receive(live)
         await accounts.revoke_token(row.id)

@@ -11,12 +11,14 @@ from oye_proxy.api.problems import STATUSES, code_of, respond
 
 # What no caller can cause: these are answered 500.
 NEVER_THE_CALLERS = {
+    "AccessError",
     "AdmissionError",
     "CsmsRefusedError",
     "CsmsUnreachableError",
     "FrameError",
     "InjectionError",
     "OyeError",
+    "SettingsError",
     "SubprotocolError",
     "TransportError",
 }

@@ -1,10 +1,10 @@
 """`/api/openapi.json`: the API as OpenAPI 3.1, made from the routes and their models."""
 
+import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from http import HTTPStatus
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from aiohttp import web
@@ -16,6 +16,8 @@ from oye_proxy.api.live_messages import ClientMessage, LiveMessage
 from oye_proxy.api.models import ServiceHealth
 from oye_proxy.api.problems import Problem
 from oye_proxy.api.routes import JSON, Exchange, Route
+
+VERSION: Final = version("oye-proxy")
 
 _REFERENCE = "#/components/schemas/{name}"
 _PARAMETER_TEXTS = {
@@ -33,8 +35,7 @@ async def show_openapi(exchange: Exchange) -> web.Response:
     return web.Response(body=openapi_json(exchange.app[TABLE].routes), content_type=JSON)
 
 
-@cache
-def openapi_json(routes: tuple[Route, ...]) -> bytes:
+def openapi_json(routes: Sequence[Route]) -> bytes:
     """Return the description as JSON text, the same for the same routes."""
     return msgspec.json.format(msgspec.json.encode(describe(routes)), indent=2) + b"\n"
 
@@ -45,6 +46,8 @@ def describe(routes: Sequence[Route]) -> dict[str, Any]:
     types += [model for route in routes for model in (route.query, route.body) if model]
     types += _ALSO_DESCRIBED
     schemas, components = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+    for component in components.values():
+        component["description"] = _in_words_of_json(component)
     by_type = list(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -54,7 +57,7 @@ def describe(routes: Sequence[Route]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "OYE, Own Your EVSE",
-            "version": version("oye-proxy"),
+            "version": VERSION,
             "description": "The API of the OYE proxy. See docs/API.md for the live stream.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
@@ -69,6 +72,18 @@ def describe(routes: Sequence[Route]) -> dict[str, Any]:
             },
         },
     }
+
+
+def _in_words_of_json(component: Mapping[str, Any]) -> str:
+    """Return the description with members as JSON spells them."""
+
+    def spell(found: re.Match[str]) -> str:
+        first, *rest = found[1].split("_")
+        name = first + "".join(word.capitalize() for word in rest)
+        return f"`{name}`" if name in component.get("properties", {}) else found[0]
+
+    text = re.sub(r"`([a-z0-9_]+)`", spell, component.get("description", ""))
+    return re.sub(r"\bNone\b", "null", text)
 
 
 def _operation(
@@ -93,8 +108,7 @@ def _operation(
 
 def _operation_id(route: Route) -> str:
     """Name the call by method and path, which together are unique."""
-    words = [part for part in route.path.split("/") if part and part != "api"]
-    name = "_".join([route.method.lower(), *words])
+    name = f"{route.method.lower()}{route.path.removesuffix('/')}"
     return "".join(one if one.isalnum() else "_" for one in name if one not in "{}")
 
 

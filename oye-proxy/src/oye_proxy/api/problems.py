@@ -16,7 +16,6 @@ from aiohttp import hdrs, web
 from msgspec import UNSET, Struct, UnsetType
 
 from oye_proxy.errors import (
-    AccessError,
     ChargerNotConnectedError,
     ChargerUnknownError,
     ConfirmationRequiredError,
@@ -27,8 +26,8 @@ from oye_proxy.errors import (
     InjectionTimeoutError,
     InvalidRequestError,
     NotAuthenticatedError,
+    NotPermittedError,
     OyeError,
-    SettingsError,
     StorageError,
     TooManyRequestsError,
 )
@@ -39,9 +38,8 @@ CHALLENGE = 'Basic realm="OCPP Proxy"'
 # The first class that fits decides; an OyeError that is not named here is a bug of ours.
 STATUSES: dict[type[OyeError], HTTPStatus] = {
     InvalidRequestError: HTTPStatus.BAD_REQUEST,
-    SettingsError: HTTPStatus.BAD_REQUEST,
     NotAuthenticatedError: HTTPStatus.UNAUTHORIZED,
-    AccessError: HTTPStatus.FORBIDDEN,
+    NotPermittedError: HTTPStatus.FORBIDDEN,
     ChargerUnknownError: HTTPStatus.NOT_FOUND,
     ConflictError: HTTPStatus.CONFLICT,
     TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
