@@ -71,6 +71,7 @@ from oye_proxy.transport.chargers import ChargerListener
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
 
+VERSION = importlib.metadata.version("oye-proxy")  # reads files: not inside the event loop
 REMEMBERED = timedelta(hours=24)
 API_STOP_SECONDS = 2.0
 FEATURES = ("injections", "standalone", "auto_charge")
@@ -272,7 +273,7 @@ async def _serve(
             charger_handler=listener.handle,
             settings=settings.api,
             info=ProxyInfo(
-                version=importlib.metadata.version("oye-proxy"),
+                version=VERSION,
                 instance_id=kept.instance_id,
                 name=settings.server.name,
                 features=FEATURES,
