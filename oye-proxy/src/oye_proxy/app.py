@@ -34,6 +34,7 @@ from oye_proxy.features.auto_charge import AutoCharge
 from oye_proxy.features.charge_limit import ChargeLimits
 from oye_proxy.features.commands import Commands
 from oye_proxy.features.retention import Retention
+from oye_proxy.features.validation import SchemaWatch
 from oye_proxy.hub.admission import Newcomers
 from oye_proxy.hub.conversations import ConversationMaker
 from oye_proxy.hub.credentials import ChargerCredentials
@@ -219,11 +220,15 @@ async def _build(
     metrics.csms_links = lambda: hub.csms_links
     limits = ChargeLimits(hub, wall=_now, new_id=lambda: str(uuid.uuid4()))
     commands = Commands(hub, state, limits, wall=_now, new_remote_start_id=_random_remote_start_id)
+    watches = (
+        (SchemaWatch(hub, schemas, metrics),) if settings.ocpp.validation is Validation.WARN else ()
+    )
     for feature in (
         limits,
         AutoCharge(hub, state, commands, wall=_now),
         Watch(hub, wall=_now),
         Retention(FrameStore(database), settings.storage.retention_count),
+        *watches,
     ):
         feature.start()
         stack.push_async_callback(feature.stop)

@@ -78,6 +78,9 @@ class Metrics(Collector):
             "Payloads that broke their schema.",
             ("direction", "phase", "action", "version", "reason"),
         )
+        self.validations_skipped = Counter(
+            "oye_validations_skipped", "Frames that were too many or too big to be validated."
+        )
         self.timeouts = LabelledCounter(
             "ocpp_timeouts", "CALLs without an answer in time.", ("direction", "action")
         )
