@@ -18,6 +18,8 @@ def samples(metrics: Metrics) -> dict[tuple[str, str], float]:
 
 def test_every_counter_has_the_name_that_others_know() -> None:
     """contracts.md 2.5."""
+    served = {family.name for family in text_string_to_metric_families(Metrics().text().decode())}
+
     assert {
         "ocpp_connections_active",
         "ocpp_inbound",
@@ -29,10 +31,8 @@ def test_every_counter_has_the_name_that_others_know() -> None:
         "ocpp_timeouts",
         "ocpp_payload_too_large",
         "ocpp_pending_overflow",
-        "oye_records_stored",
-        "oye_records_dropped",
-        "oye_injections",
-    } == {family.name for family in text_string_to_metric_families(Metrics().text().decode())}
+    } <= served
+    assert {"oye_records_stored", "oye_records_dropped", "oye_injections"} <= served
 
 
 def test_counters_without_labels_start_at_zero() -> None:
