@@ -114,8 +114,8 @@ class Observer:
         if version is not None:
             for event in learn(charger, record, version, self._tags, at):
                 self.news(event.event, charger, at, **event.data)
-                if event.event == "boot":
-                    self._boot(charger, bridge, at)
+            if record.call is not None and record.call.action == "BootNotification":
+                self._boot(charger, bridge, at)
             if self._credentials is not None:
                 self._credentials.observe(charger, record, version)
         self._records.changed(charger)
@@ -125,6 +125,7 @@ class Observer:
         self._changed(charger)
 
     def _boot(self, charger: Charger, bridge: Bridge, at: datetime) -> None:
+        """Take the answer to a boot: it says whether the charger is accepted."""
         self._tell_heartbeat(charger, bridge, at)
         charge_point_id = charger.charge_point_id
         self._issues.withdraw(IssueKey.CHARGER_REDIRECTED, charge_point_id)
