@@ -8,6 +8,7 @@ the CSMS ends the feature, not a transaction that runs.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
