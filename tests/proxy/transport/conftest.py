@@ -26,6 +26,7 @@ class PassThrough:
         self.deadline: float | None = None
         self.connected = False
         self.events: list[str] = []
+        self.crashes_at: str | None = None
 
     def receive(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
         if data == "crash":
@@ -60,6 +61,8 @@ class PassThrough:
 
     def _event(self, name: str, now: float) -> list[Command]:
         assert now > 0
+        if name == self.crashes_at:
+            raise RuntimeError("a bug")
         self.events.append(name)
         return []
 
@@ -78,6 +81,7 @@ class House:
         self.records: list[Record] = []
         self.notices: list[Notice] = []
         self.changes: list[LinkChange] = []
+        self.crashes_at: str | None = None
         self.on_record: Callable[[Bridge, Record], None] = lambda _bridge, _record: None
 
     async def admit(self, arrival: Arrival) -> Admission:
@@ -92,7 +96,9 @@ class House:
     def attach(self, bridge: Bridge) -> PassThrough:
         self.bridges[bridge.charge_point_id] = bridge
         self.attached.append(bridge)
-        return PassThrough()
+        conversation = PassThrough()
+        conversation.crashes_at = self.crashes_at
+        return conversation
 
     def detach(self, bridge: Bridge) -> None:
         self.detached.append(bridge)

@@ -15,20 +15,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from oye_proxy.errors import (
-    ChargerNotConnectedError,
-    CsmsRefusedError,
-    CsmsUnreachableError,
-    TransportError,
-)
+from oye_proxy.errors import ChargerNotConnectedError, TransportError
 from oye_proxy.ocppj.commands import Command, Notice, Peer, Send
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import ChargerSettings, CsmsSettings, OnCsmsLoss
-from oye_proxy.tasks import cancel, spawn
 from oye_proxy.transport import close_codes
-from oye_proxy.transport.backoff import Backoff, retry_after_seconds
 from oye_proxy.transport.brake import Brake
 from oye_proxy.transport.keepalive import KeepAlive
 from oye_proxy.transport.ports import (
@@ -42,6 +34,7 @@ from oye_proxy.transport.ports import (
     LinkChange,
     Socket,
 )
+from oye_proxy.transport.uplink import Uplink
 
 RATE_BURST_SECONDS = 4
 RATE_NOTICE_INTERVAL = 60.0
@@ -94,11 +87,9 @@ class Bridge:
         self.connected_at = datetime.now(UTC)
         self.frames_out = 0
         self.injected = 0
-        self.target = target
         self.conversation: ConversationPort
         self._context = context
         self._charger = charger
-        self._link: Socket | None = None
         self._loop = asyncio.get_running_loop()
         self._started_at = self._loop.time()
         self._over = False
@@ -107,11 +98,15 @@ class Bridge:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._brakes: dict[Peer, Brake] = {}
-        self._redialling: asyncio.Task[None] | None = None
-        self._backoff = Backoff(
-            first=context.csms.reconnect_delay,
-            cap=context.csms.reconnect_delay_max,
-            spread=context.spread,
+        self._uplink = Uplink(
+            self,
+            context.dialer,
+            context.csms,
+            context.spread,
+            name=info.charge_point_id,
+            hello=info.hello,
+            subprotocol=charger.subprotocol,
+            target=target,
         )
         self._charger_life = KeepAlive(
             charger,
@@ -121,7 +116,6 @@ class Bridge:
             on_dead=self._charger_dead,
             no_pong=info.no_pong,
         )
-        self._link_life: KeepAlive | None = None
         self._rate_burst = int(context.charger.frames_per_second * RATE_BURST_SECONDS)
         self._rate_look = self._rate_burst
         self._rate_since = self._started_at
@@ -140,9 +134,14 @@ class Bridge:
         return self.connected_at + timedelta(seconds=self._charger.last_heard - self._started_at)
 
     @property
+    def target(self) -> CsmsTarget | None:
+        """Where the charger is sent; None when the proxy stands in."""
+        return self._uplink.target
+
+    @property
     def csms_connected(self) -> bool:
         """Whether a link to the CSMS is up."""
-        return self._link is not None
+        return self._uplink.link is not None
 
     @property
     def no_pong(self) -> bool:
@@ -163,22 +162,8 @@ class Bridge:
 
     async def retarget(self, target: CsmsTarget | None) -> None:
         """Go to another CSMS, or to none, at once; the charger keeps its connection."""
-        if self._over or target == self.target:
-            return
-        self.target = target
-        await cancel(self._redialling)
-        link = self._drop_link()
-        now = self._loop.time()
-        if target is None:
-            self._carry_out(self.conversation.csms_off(now))
-            self._context.sink.link_changed(self, LinkChange(reason="off"))
-        else:
-            self._carry_out(self.conversation.csms_lost(now))
-        if link is not None:
-            link.close(close_codes.GOING_AWAY, "")
-            await link.wait_closed()
-        if target is not None and self.target is target and not self._over:
-            self._redial_after(0.0)
+        self._release_brakes()
+        await self._uplink.retarget(target)
 
     async def close(self, code: int, reason: str) -> None:
         """
@@ -186,7 +171,7 @@ class Bridge:
 
         The charger gets its Close frame at once, and as long as it needs for its answer.
         """
-        link = self._link
+        link = self._uplink.link
         self._charger.close(code, reason)
         self._finish(code, reason, "proxy", to_csms=(close_codes.GOING_AWAY, ""))
         if link is not None:
@@ -208,14 +193,10 @@ class Bridge:
             self.subprotocol or "no subprotocol",
             extra={"charger": self.charge_point_id},
         )
-        if link is not None:
-            self._adopt(link)
-        elif self.target is not None:
-            self._carry_out(self.conversation.csms_lost(self._loop.time()))
-            self._dial_failed(failure or CsmsUnreachableError("the CSMS was not asked"))
+        self._uplink.start(link, failure)
+        self._charger.start(self._from_charger, self._charger_closed)
         if not self._over:
             self._charger_life.start()
-            self._charger.start(self._from_charger, self._charger_closed)
             self._arm()
 
     async def wait_closed(self) -> None:
@@ -233,12 +214,6 @@ class Bridge:
             self._carry_out(self.conversation.receive(Peer.CHARGER, data, now))
             if self._charger.messages_received >= self._rate_look:
                 self._check_rate(now)
-        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
-            self._crashed(error)
-
-    def _from_csms(self, data: str | bytes) -> None:
-        try:
-            self._carry_out(self.conversation.receive(Peer.CSMS, data, self._loop.time()))
         except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
             self._crashed(error)
 
@@ -268,11 +243,11 @@ class Bridge:
             self.frames_out += 1
             self._charger.send(command.data)
             if self._charger.congested:
-                self._hold_back(Peer.CHARGER, self._charger, self._link or self._charger)
-        elif self._link is not None:
-            self._link.send(command.data)
-            if self._link.congested:
-                self._hold_back(Peer.CSMS, self._link, self._charger)
+                self._hold_back(Peer.CHARGER, self._charger, self._uplink.link or self._charger)
+        elif (link := self._uplink.link) is not None:
+            link.send(command.data)
+            if link.congested:
+                self._hold_back(Peer.CSMS, link, self._charger)
 
     def _check_rate(self, now: float) -> None:
         """Raise an alert above the rate; nothing is dropped."""
@@ -312,121 +287,49 @@ class Bridge:
         except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
             self._crashed(error)
 
-    # The link to the CSMS
+    # The link to the CSMS: what the uplink tells
 
-    def _adopt(self, link: Socket) -> None:
-        now = self._loop.time()
-        self._link = link
-        self._backoff.opened(now)
-        self._link_life = KeepAlive(
-            link,
-            self._loop,
-            interval=self._context.csms.ping_interval,
-            timeout=self._context.csms.ping_timeout,
-            on_dead=lambda: self._link_broken(link),
-        )
-        self._link_life.start()
-        self._context.sink.link_changed(self, LinkChange(reason="connected"))
-        self._carry_out(self.conversation.csms_opened(now))
-        link.start(self._from_csms, lambda code, reason: self._link_closed(link, code, reason))
+    def csms_opened(self) -> None:
+        """Tell the conversation that a link is up."""
+        self._tell(self.conversation.csms_opened)
 
-    def _drop_link(self) -> Socket | None:
-        """Forget the link, and return it to be closed."""
-        link, self._link = self._link, None
-        if self._link_life is not None:
-            self._link_life.stop()
-            self._link_life = None
-        for brake in self._brakes.values():
-            brake.release()
-        return link
-
-    def _link_broken(self, link: Socket) -> None:
-        link.abort()
-        self._link_closed(link, close_codes.ABNORMAL, "")
-
-    def _link_closed(self, link: Socket, code: int, reason: str) -> None:
-        if link is not self._link or self._over:
-            return
-        self._drop_link()
-        if self._context.csms.on_loss is OnCsmsLoss.CLOSE or self._is_refusal(link):
-            to_charger = close_codes.relayed(code, reason)
-            self._charger.close(*to_charger)
-            self._finish(code, reason, "csms")
-            return
-        delay = self._backoff.lost(self._loop.time(), code)
-        self._context.sink.link_changed(
-            self,
-            LinkChange(
-                reason="closed",
-                detail=reason,
-                close_code=code,
-                attempt=self._backoff.attempt,
-                next_delay=delay,
-            ),
-        )
+    def csms_said(self, data: str | bytes) -> None:
+        """Take a message of the CSMS."""
         try:
-            self._carry_out(self.conversation.csms_lost(self._loop.time()))
+            self._carry_out(self.conversation.receive(Peer.CSMS, data, self._loop.time()))
         except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
             self._crashed(error)
-            return
-        self._redial_after(delay)
+
+    def csms_closed(self, link: Socket, code: int, reason: str) -> bool:
+        """Close the charger where that is wanted; return whether it stays and we dial again."""
+        self._release_brakes()
+        if self._context.csms.on_loss is OnCsmsLoss.CLOSE or self._is_refusal(link):
+            self._charger.close(*close_codes.relayed(code, reason))
+            self._finish(code, reason, "csms")
+        return not self._over
+
+    def csms_lost(self) -> None:
+        """Tell the conversation that there is no link for now."""
+        self._tell(self.conversation.csms_lost)
+
+    def csms_off(self) -> None:
+        """Tell the conversation that there is no CSMS any more."""
+        self._tell(self.conversation.csms_off)
+
+    def link_changed(self, change: LinkChange) -> None:
+        """Pass on what people want to know."""
+        self._context.sink.link_changed(self, change)
+
+    def _tell(self, event: Callable[[float], list[Command]]) -> None:
+        try:
+            self._carry_out(event(self._loop.time()))
+        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
+            self._crashed(error)
 
     def _is_refusal(self, link: Socket) -> bool:
         """A CSMS that agreed to no subprotocol and closes without a word refuses the charger."""
         offered = self.info.hello.offered
         return bool(offered) and self.subprotocol is None and not link.messages_received
-
-    def _redial_after(self, delay: float) -> None:
-        self._redialling = spawn(self._redial(delay), name=f"redial {self.charge_point_id}")
-
-    async def _redial(self, delay: float) -> None:
-        """Dial until a link is up; the owner of the task cancels it."""
-        target = self.target
-        assert target is not None  # noqa: S101 - without one nobody dials
-        hello = self.info.hello
-        if self.subprotocol is not None:
-            # The charger cannot switch any more, so nothing else is offered.
-            hello = replace(hello, offered=(self.subprotocol,))
-        while True:
-            await asyncio.sleep(delay)
-            try:
-                link = await self._context.dialer.dial(target, hello)
-            except (CsmsRefusedError, CsmsUnreachableError) as error:
-                delay = self._note_failure(error)
-                continue
-            if link.subprotocol in {None, self.subprotocol}:
-                self._redialling = None
-                self._adopt(link)
-                return
-            link.close(close_codes.PROTOCOL_ERROR, "")
-            delay = self._note_failure(
-                CsmsUnreachableError(f"the CSMS answered with {link.subprotocol}"), "subprotocol"
-            )
-
-    def _dial_failed(self, error: TransportError) -> None:
-        self._redial_after(self._note_failure(error))
-
-    def _note_failure(self, error: TransportError, reason: str = "unreachable") -> float:
-        """Tell about a dial that failed and return the seconds until the next one."""
-        status, retry_after = None, None
-        if isinstance(error, CsmsRefusedError):
-            reason, status = "refused", error.status
-            said = error.headers.get("Retry-After", "")
-            retry_after = retry_after_seconds(said, datetime.now(UTC))
-        elif isinstance(error, CsmsUnreachableError):
-            retry_after = error.retry_after
-        delay = self._backoff.failed(retry_after)
-        self._context.sink.link_changed(
-            self,
-            LinkChange(
-                reason=reason,
-                detail=str(error),
-                attempt=self._backoff.attempt,
-                next_delay=delay,
-                status=status,
-            ),
-        )
-        return delay
 
     # Back-pressure and the end
 
@@ -439,7 +342,11 @@ class Bridge:
         if slow is self._charger:
             self._charger_dead()
         else:
-            self._link_broken(slow)
+            self._uplink.broken(slow)
+
+    def _release_brakes(self) -> None:
+        for brake in self._brakes.values():
+            brake.release()
 
     def _charger_dead(self) -> None:
         if not self._charger.pongs_received and self._charger.messages_received:
@@ -468,14 +375,11 @@ class Bridge:
         if self._over:
             return
         self._over = True
-        if self._redialling is not None:
-            self._redialling.cancel()
         if self._timer is not None:
             self._timer.cancel()
         self._charger_life.stop()
-        link = self._drop_link()
-        if link is not None:
-            link.close(*(to_csms or close_codes.relayed(code, reason)))
+        self._release_brakes()
+        self._uplink.end(*(to_csms or close_codes.relayed(code, reason)))
         try:
             self._carry_out(self.conversation.charger_lost(self._loop.time()))
         except Exception:
