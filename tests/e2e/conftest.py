@@ -54,6 +54,12 @@ class Proxy:
         assert status == 200, body
         return body
 
+    async def intent(self, charge_point_id: str, name: str, body: dict[str, Any]) -> Any:
+        """Give an owner's typed command and return the answer's body."""
+        status, answer = await self.post(f"/api/chargers/{charge_point_id}/{name}?wait=10", body)
+        assert status == 200, answer
+        return answer
+
 
 StartProxy = Callable[..., Awaitable[Proxy]]
 MakeCharger = Callable[..., SimulatedCharger]
