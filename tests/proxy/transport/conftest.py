@@ -16,7 +16,14 @@ from oye_proxy.transport.bridge import Bridge
 from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
-from oye_proxy.transport.ports import Admission, Arrival, CsmsTarget, LinkChange, Observation
+from oye_proxy.transport.ports import (
+    Admission,
+    Arrival,
+    ConversationPort,
+    CsmsTarget,
+    LinkChange,
+    Observation,
+)
 
 
 class PassThrough:
@@ -82,6 +89,7 @@ class House:
         self.notices: list[Notice] = []
         self.changes: list[LinkChange] = []
         self.crashes_at: str | None = None
+        self.make_conversation: Callable[[Bridge], ConversationPort] = self._pass_through
         self.on_record: Callable[[Bridge, Record], None] = lambda _bridge, _record: None
 
     async def admit(self, arrival: Arrival) -> Admission:
@@ -93,9 +101,12 @@ class House:
     def bridge(self, charge_point_id: str) -> Bridge | None:
         return self.bridges.get(charge_point_id)
 
-    def attach(self, bridge: Bridge) -> PassThrough:
+    def attach(self, bridge: Bridge) -> ConversationPort:
         self.bridges[bridge.charge_point_id] = bridge
         self.attached.append(bridge)
+        return self.make_conversation(bridge)
+
+    def _pass_through(self, _bridge: Bridge) -> PassThrough:
         conversation = PassThrough()
         conversation.crashes_at = self.crashes_at
         return conversation

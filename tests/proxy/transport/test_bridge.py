@@ -1,12 +1,19 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from oye_proxy.errors import ChargerNotConnectedError
+from oye_proxy.ocppj.authorization import Authorizer
 from oye_proxy.ocppj.commands import Peer, Record
+from oye_proxy.ocppj.conversation import Conversation
+from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.injections import InjectionMemory
+from oye_proxy.ocppj.stand_in import StandIn
+from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.settings import OnCsmsLoss
 from oye_proxy.simulator.scripted import Handshake, ScriptedCsms
 from oye_proxy.transport.bridge import Bridge
@@ -108,6 +115,45 @@ async def test_an_injection_reaches_the_charger_alone(proxy: Any, csms: Scripted
         assert 1 == bridge.injected
     with pytest.raises(ChargerNotConnectedError):
         bridge.inject("p-2", "Reset", {})
+
+
+def converse(bridge: Bridge) -> Conversation:
+    """Make the real conversation."""
+    responder = Responder(Authorizer(IdTagCache()), lambda: 1_000_000_000)
+    return Conversation(
+        version=bridge.version,
+        stand_in=StandIn(responder),
+        memory=InjectionMemory(),
+        wall=lambda _now: datetime.now(UTC),
+    )
+
+
+async def test_the_csms_never_sees_an_injection_while_it_sends_commands_itself(
+    proxy: Any, csms: ScriptedCsms
+) -> None:
+    """Promises 2 and 3, with the real conversation."""
+    proxy.house.make_conversation = converse
+    proxy.admit(csms.url)
+    async with await proxy.connect() as charger:
+        peer = await csms.next_connection()
+        await charger.send_text('[2,"b","BootNotification",{}]')
+        await peer.receive()
+        await peer.send_text('[3,"b",{"status":"Accepted","interval":300}]')
+        await charger.receive()
+        proxy.house.attached[0].inject("p-1", "GetConfiguration", {})
+        injected = await charger.receive_call("GetConfiguration")
+        await peer.send_text('[2,"c-1","Reset",{"type":"Soft"}]')
+        await charger.answer(injected, {"configurationKey": []})
+        await charger.answer_next({"status": "Accepted"}, "Reset")
+
+        assert '[3,"c-1",{"status":"Accepted"}]' == await peer.receive()
+        assert not any("p-1" in str(message) for message in peer.messages)
+
+
+async def test_the_real_conversation_stands_in_without_a_csms(proxy: Any) -> None:
+    proxy.house.make_conversation = converse
+    async with await proxy.connect(early_texts=['[2,"1","Heartbeat",{}]']) as charger:
+        assert str(await charger.receive()).startswith('[3,"1",{"currentTime":')
 
 
 async def test_what_an_observer_injects_comes_after_the_present_frame(proxy: Any) -> None:
