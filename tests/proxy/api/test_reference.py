@@ -16,7 +16,7 @@ REFERENCE = render_reference()
 
 
 def test_the_page_is_current() -> None:
-    """If it is not: `python -m oye_proxy.api.reference > docs/API.md`."""
+    """If it is not: `scripts/sync`."""
     assert (ROOT / "docs" / "API.md").read_text(encoding="utf-8") == REFERENCE
 
 

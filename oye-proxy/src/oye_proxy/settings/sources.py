@@ -17,7 +17,7 @@ import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
 from oye_proxy.errors import SettingsError
-from oye_proxy.setting_aliases import ALIASES
+from oye_proxy.settings.aliases import ALIASES
 
 PREFIX = "OYE_"
 

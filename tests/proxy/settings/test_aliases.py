@@ -1,6 +1,6 @@
-from oye_proxy.setting_aliases import ALIASES, without_effect
-from oye_proxy.setting_sources import fields_of
 from oye_proxy.settings import Settings
+from oye_proxy.settings.aliases import ALIASES, without_effect
+from oye_proxy.settings.sources import fields_of
 
 
 def test_every_alias_stands_for_a_setting() -> None:

@@ -5,7 +5,7 @@ import pytest
 from msgspec import Meta, Struct
 
 from oye_proxy.errors import SettingsError
-from oye_proxy.setting_sources import Value, converted, fields_of, from_environment, strangers
+from oye_proxy.settings.sources import Value, converted, fields_of, from_environment, strangers
 
 
 class Group(Struct, frozen=True, kw_only=True):

@@ -5,16 +5,11 @@ What changes while the proxy runs (the CSMS address, forwarding, automatic charg
 tag) is state, see `state.py`; `CsmsSettings.url` only seeds it.
 """
 
-import os
-import typing
-from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import Meta, Struct
-
-from oye_proxy import setting_aliases, setting_sources
 
 
 class Secret(Struct, frozen=True):
@@ -282,110 +277,3 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ocpp: OcppSettings = OcppSettings()
     api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()
-
-
-class Loaded(Struct, frozen=True, kw_only=True):
-    """
-    The settings, where each value that is not a default came from, and what to tell the user.
-
-    `sources` has the names as keys (`csms.url`); `warnings` are sentences for the log.
-    """
-
-    settings: Settings
-    sources: dict[str, str]
-    warnings: tuple[str, ...]
-
-
-class EffectiveSetting(Struct, frozen=True, kw_only=True):
-    """One row of the documentation; a secret value shows as `***`."""
-
-    name: str
-    variable: str
-    type: str
-    default: str
-    value: str
-    description: str
-
-
-def read_environment() -> dict[str, str]:
-    """Return the process's environment; nothing else reads it."""
-    return dict(os.environ)  # noqa: TID251 - this is the place
-
-
-def load(
-    arguments: Mapping[str, object], environment: Mapping[str, str], file: Path | None
-) -> Loaded:
-    """
-    Put the settings together: defaults < settings file < environment < command line.
-
-    `arguments` has the settings' names as keys (`csms.url`); None means not given. Raise
-    SettingsError, which names the setting, what is wrong, and where the value came from.
-    """
-    fields = setting_sources.fields_of(Settings)
-    setting_aliases.refuse_postgresql(environment)
-    values = [] if file is None else setting_sources.from_file(file, fields)
-    values += setting_sources.from_environment(environment, fields)
-    values += [
-        setting_sources.Value(name, value, "the command line", text=True)
-        for name, value in arguments.items()
-        if value is not None
-    ]
-    found: dict[str, Any] = {}
-    sources: dict[str, str] = {}
-    for value in values:
-        found[value.setting] = setting_sources.converted(value, fields[value.setting], _TEXT_TYPES)
-        sources[value.setting] = value.source
-    _derive(found, sources, environment)
-    groups: dict[str, dict[str, Any]] = {}
-    for name, made in found.items():
-        groups.setdefault(fields[name].group, {})[fields[name].name] = made
-    types = typing.get_type_hints(Settings)
-    settings = Settings(**{group: types[group](**made) for group, made in groups.items()})
-    warnings = (
-        *setting_aliases.without_effect(environment),
-        *setting_sources.strangers(environment, fields),
-    )
-    return Loaded(settings=settings, sources=sources, warnings=warnings)
-
-
-def effective(settings: Settings) -> list[EffectiveSetting]:
-    """Return every setting with its value, for the documentation and for people."""
-    return [
-        EffectiveSetting(
-            name=field.setting,
-            variable=field.variable,
-            type=field.type,
-            default=_shown(field.default),
-            value=_shown(getattr(getattr(settings, field.group), field.name)),
-            description=field.description,
-        )
-        for field in setting_sources.fields_of(Settings).values()
-    ]
-
-
-_TEXT_TYPES: dict[type, Callable[[str], Any]] = {Path: Path, Secret: Secret}
-
-
-def _derive(found: dict[str, Any], sources: dict[str, str], environment: Mapping[str, str]) -> None:
-    """Fill in what follows from other values, unless somebody set it."""
-    delay = found.get("csms.reconnect_delay", CsmsSettings().reconnect_delay)
-    after = setting_aliases.standalone_after(environment, delay)
-    if after is not None and "csms.standalone_after" not in found:
-        found["csms.standalone_after"] = after
-        sources["csms.standalone_after"] = setting_aliases.ATTEMPTS
-    if found.get("storage.memory") and "csms.on_loss" not in found:
-        # Nothing that a charger is told while the CSMS is away would survive.
-        found["csms.on_loss"] = OnCsmsLoss.CLOSE
-        sources["csms.on_loss"] = sources["storage.memory"]
-
-
-def _shown(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case tuple():
-            return ",".join(map(str, value))
-        case _:
-            return str(value)
