@@ -405,6 +405,29 @@ async def test_nothing_secret_is_logged(
     ]
 
 
+async def test_a_header_that_cannot_be_sent_on_does_not_part_charger_and_csms(
+    proxy: Any, csms: ScriptedCsms
+) -> None:
+    proxy.admit(csms.url)
+    host, port = proxy.url.removeprefix("ws://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"GET /ocpp/CP1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+        b"Sec-WebSocket-Protocol: ocpp1.6\r\nSec-WebSocket-Protocol: \xff, ocpp2.1\r\n"
+        b"User-Agent: Box\xff\r\n\r\n"
+    )
+    line = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+
+    assert b"HTTP/1.1 101 Switching Protocols\r\n" == line
+    assert (None, ["ocpp1.6", "ocpp2.1"]) == (
+        csms.requests[0].header("User-Agent"),
+        csms.requests[0].subprotocols,
+    )
+
+
 # Half-open and duplicate connections (3.5)
 
 

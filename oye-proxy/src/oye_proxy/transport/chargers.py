@@ -175,13 +175,13 @@ class ChargerListener:
             subprotocol=subprotocol,
             warnings=identity.warnings,
         )
-        authorization = headers.get("Authorization")
+        authorization = _sendable(headers.get("Authorization"))
         hello = Hello(
             raw_id=identity.raw_id,
             query=identity.query,
             offered=offered,
             authorization=Secret(authorization) if authorization is not None else None,
-            user_agent=headers.get("User-Agent"),
+            user_agent=_sendable(headers.get("User-Agent")),
         )
         return arrival, hello
 
@@ -346,6 +346,14 @@ class ChargerListener:
         if len(self._scans) > SCAN_LOG_ADDRESSES:
             self._scans.popitem(last=False)
         _logger.warning("path scan from %s refused; more of them is not logged", address)
+
+
+def _sendable(value: str | None) -> str | None:
+    """Return a header's value; None when it is not UTF-8 and could not be sent on."""
+    try:
+        return None if value is None else value.encode().decode()
+    except UnicodeEncodeError:
+        return None
 
 
 def _ignore_message(_data: str | bytes) -> None:

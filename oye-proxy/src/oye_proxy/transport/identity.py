@@ -73,9 +73,9 @@ def identify(raw_target: str, offered: Sequence[str]) -> Identity:
 
 
 def offered_subprotocols(header_lines: Iterable[str]) -> tuple[str, ...]:
-    """Return the names of all `Sec-WebSocket-Protocol` lines, in order."""
+    """Return the names of all `Sec-WebSocket-Protocol` lines, in order; names are ASCII."""
     names = (name.strip() for line in header_lines for name in line.split(","))
-    return tuple(name for name in names if name)
+    return tuple(name for name in names if name and name.isascii())
 
 
 def _is_ocpp(words: Sequence[str], raw_id: str, offered: Sequence[str]) -> bool:
