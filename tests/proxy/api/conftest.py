@@ -119,6 +119,17 @@ class MemoryHub:
         self.settle: Callable[[Injection], None] = lambda _: None
         self.listeners = 0
 
+    @property
+    def connected(self) -> int:
+        return sum(charger.connected for charger in self.chargers.values())
+
+    @property
+    def csms_links(self) -> int:
+        return sum(charger.csms_connected for charger in self.chargers.values())
+
+    def __iter__(self) -> Iterator[ChargerState]:
+        return iter(self.chargers.values())
+
     def snapshot(self) -> tuple[list[ChargerState], list[Issue]]:
         return list(self.chargers.values()), self.issues
 

@@ -105,7 +105,7 @@ async def test_conditions_hold_at_once_in_query_and_body(
 
 
 async def test_parameters_that_the_node_proxy_ignored_are_ignored(api: Api) -> None:
-    assert (200, []) == await api.ask("GET", "/api/logs?_=1763722800")
+    assert (200, []) == await api.ask("GET", "/api/logs?_=1763722800&chargePointId=&since=")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,6 @@ async def test_parameters_that_the_node_proxy_ignored_are_ignored(api: Api) -> N
         ("before=-1", "before"),
         ("direction=SIDEWAYS", "direction"),
         ("chargePointId=%00", "chargePointId"),
-        ("chargePointId=", "chargePointId"),
         (f"q={'x' * 201}", "q"),
     ],
 )

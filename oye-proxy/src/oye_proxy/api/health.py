@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.auth import require_scope
-from oye_proxy.api.keys import DEPENDENCIES, GATE, Dependencies
+from oye_proxy.api.keys import DEPENDENCIES, GATE
 from oye_proxy.api.models import (
     ChargerCount,
     Dependency,
@@ -17,7 +17,7 @@ from oye_proxy.api.models import (
     ServiceHealth,
     StorageReport,
 )
-from oye_proxy.api.ports import StorageHealth
+from oye_proxy.api.ports import Hub, StorageHealth
 from oye_proxy.api.routes import JSON, Exchange, Route
 
 
@@ -31,8 +31,9 @@ async def show_alive(exchange: Exchange) -> web.Response:
         require_scope(await gate.identify(exchange.request, metrics_token=True), Scope.READ)
         return _json(_service_health(storage), status)
     word = "Active" if storage.up else "Down"
-    connected = _count(dependencies).connected
-    return web.Response(status=status, text=f"OCPP Proxy {word}. Connected Chargers: {connected}")
+    return web.Response(
+        status=status, text=f"OCPP Proxy {word}. Connected Chargers: {dependencies.hub.connected}"
+    )
 
 
 async def show_health(exchange: Exchange) -> web.Response:
@@ -50,7 +51,7 @@ async def show_health(exchange: Exchange) -> web.Response:
             frames_waiting=storage.frames_waiting,
             frames_dropped=storage.frames_dropped,
         ),
-        chargers=_count(dependencies),
+        chargers=_count(dependencies.hub),
         live_clients=len(dependencies.live),
     )
     return _json(report, HTTPStatus.OK if storage.up else HTTPStatus.SERVICE_UNAVAILABLE)
@@ -75,13 +76,9 @@ def _service_health(storage: StorageHealth) -> ServiceHealth:
     )
 
 
-def _count(dependencies: Dependencies) -> ChargerCount:
-    chargers, _ = dependencies.hub.snapshot()
-    connected = [charger for charger in chargers if charger.connected]
+def _count(hub: Hub) -> ChargerCount:
     return ChargerCount(
-        known=len(chargers),
-        connected=len(connected),
-        csms_connected=sum(charger.csms_connected for charger in connected),
+        known=sum(1 for _ in hub), connected=hub.connected, csms_connected=hub.csms_links
     )
 
 

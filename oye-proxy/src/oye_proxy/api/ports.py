@@ -1,6 +1,6 @@
 """What the API needs from the layers below, as narrow Protocols that `app.py` fills."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -14,6 +14,17 @@ from oye_proxy.ocppj.modes import Mode
 
 class Hub(Protocol):
     """The live state of all chargers."""
+
+    @property
+    def connected(self) -> int:
+        """How many chargers are connected."""
+
+    @property
+    def csms_links(self) -> int:
+        """How many of them have a link to their CSMS."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Go through every charger that is known."""
 
     def snapshot(self) -> tuple[Sequence[ChargerState], Sequence[Issue]]:
         """Return every charger and every issue."""

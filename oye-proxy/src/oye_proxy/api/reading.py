@@ -1,7 +1,7 @@
 """Query strings and bodies into models; what is wrong becomes a sentence that names it."""
 
 import re
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from aiohttp import web
@@ -19,7 +19,7 @@ async def read_body(request: web.Request, model: type[_Model]) -> _Model:
 
 
 def read_query(request: web.Request, model: type[_Model]) -> _Model:
-    """Read the query string; numbers may be written as they are."""
+    """Read the query string; an empty value counts as none."""
     query = request.rel_url.query
     twice = next((name for name in query if len(query.getall(name)) > 1), None)
     if twice is not None:
@@ -27,7 +27,11 @@ def read_query(request: web.Request, model: type[_Model]) -> _Model:
     bad = next((name for name, value in query.items() if "\0" in value), None)
     if bad is not None:
         raise InvalidRequestError(f"{bad}: holds a character that is not allowed")
-    return _checked(query, model)
+    given = {name: value for name, value in query.items() if value}
+    try:
+        return msgspec.convert(given, model, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidRequestError(_sentence(str(error))) from None
 
 
 def decode(data: bytes, model: type[_Model]) -> _Model:
@@ -39,13 +43,6 @@ def decode(data: bytes, model: type[_Model]) -> _Model:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         # The message of the parser is left out: it may quote what was sent.
         raise InvalidRequestError("The request is not valid JSON") from None
-
-
-def _checked(query: Any, model: type[_Model]) -> _Model:
-    try:
-        return msgspec.convert(dict(query), model, strict=False)
-    except msgspec.ValidationError as error:
-        raise InvalidRequestError(_sentence(str(error))) from None
 
 
 def _sentence(message: str) -> str:
