@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -155,6 +156,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def site(world: World) -> AsyncIterator[Site]:
+    # Bridges stamp frames with the machine's clock: a remote start must not seem hours old.
+    world.now = datetime.now(UTC)
     limits = ChargeLimits(world.hub, wall=lambda: world.now, new_id=lambda: str(uuid4()))
     commands = Commands(
         world.hub,

@@ -51,7 +51,7 @@ def rival(limit: float, level: int, purpose: str = "ChargePointMaxProfile") -> d
         "stackLevel": level,
         "chargingProfilePurpose": purpose,
         "chargingProfileKind": "Relative" if purpose == "TxProfile" else "Absolute",
-        "chargingSchedule": schedule | {"startSchedule": "2026-11-21T09:00:00Z"},
+        "chargingSchedule": schedule | {"startSchedule": "2020-01-01T00:00:00Z"},
     }
     return {"connectorId": 0, "csChargingProfiles": profile}
 
