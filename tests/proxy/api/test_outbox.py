@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.proxy.api.conftest import STARTED_AT, charger_state, record
+from tests.proxy.api.conftest import charger_state, record
 
 from oye_proxy.api.frame_filter import parse_filter
 from oye_proxy.api.live_messages import LiveMessage
@@ -162,9 +162,8 @@ def test_frames_pass_only_for_who_asked(outbox: Outbox) -> None:
     outbox.subscribe_frames(parse_filter(""))
     outbox.offer(passed(), 10.0)
 
-    assert 10.1 == outbox.due
-    assert [] == outbox.take(10.0)
-    (message,) = msgspec.json.decode(msgspec.json.encode(outbox.take(10.1)))
+    assert 10.0 == outbox.due
+    (message,) = msgspec.json.decode(msgspec.json.encode(outbox.take(10.0)))
     assert {
         "type": "frame",
         "seq": 1,
@@ -230,7 +229,7 @@ def test_an_odd_frame_is_told_of_too(outbox: Outbox, data: str | bytes) -> None:
         lambda outbox: outbox.offer(news(), 1.0),
         lambda outbox: outbox.offer(IssuesChanged(()), 1.0),
         lambda outbox: outbox.offer(ChargerRemoved("CP1"), 1.0),
-        lambda outbox: outbox.complain("What?", "invalid_request"),
+        lambda outbox: outbox.complain("What?", "invalid_request", 1.0),
     ],
 )
 def test_what_cannot_be_coalesced_is_due_at_once(
@@ -238,6 +237,20 @@ def test_what_cannot_be_coalesced_is_due_at_once(
 ) -> None:
     fill(outbox)
 
-    assert 0.0 == outbox.due
-    assert 1 == len(outbox.take(STARTED_AT.timestamp()))
+    assert 1.0 == outbox.due
+    assert 1 == len(outbox.take(1.0))
     assert outbox.due is None
+
+
+def test_messages_go_out_in_batches(outbox: Outbox) -> None:
+    """The first after a pause at once, the others together, ten times a second at most."""
+    outbox.offer(news("first"), 10.0)
+    assert 10.0 == outbox.due
+    outbox.take(10.0)
+    outbox.offer(news("second"), 10.01)
+    outbox.offer(news("third"), 10.02)
+
+    assert 10.1 == outbox.due
+    assert [(2, "event", "second"), (3, "event", "third")] == shown(outbox.take(10.1))
+    outbox.offer(news("later"), 20.0)
+    assert 20.0 == outbox.due

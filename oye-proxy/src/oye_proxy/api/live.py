@@ -83,14 +83,16 @@ class _Client:
             await cancel(*tasks)
 
     def _offer(self, event: LiveEvent) -> None:
+        due = self._outbox.due
         self._outbox.offer(event, self._loop.time())
-        self._wake.set()
+        if self._outbox.due != due:
+            self._wake.set()
 
     def _read(self, message: WSMessage) -> None:
         try:
             self._obey(message)
         except InvalidRequestError as error:
-            self._outbox.complain(str(error), code_of(type(error)))
+            self._outbox.complain(str(error), code_of(type(error)), self._loop.time())
             self._wake.set()
 
     def _obey(self, message: WSMessage) -> None:

@@ -8,7 +8,8 @@ What waits for one live client; bounded, and each bound names what happens when 
 | `event`, `error` | above `EVENTS_WAITING` the client is told to come back: `overflowed` |
 | `frame` | above `FRAMES_WAITING` the oldest is dropped, and a `gap` says so |
 
-Time is an argument; nothing here waits.
+Messages go out in batches, ten a second at most, so that a busy proxy is not kept busy by those who
+watch it. Time is an argument; nothing here waits.
 """
 
 from collections import deque
@@ -42,7 +43,7 @@ from oye_proxy.storage.directions import Direction
 from oye_proxy.storage.frames import NewFrame
 
 CHARGER_INTERVAL: Final = 1.0
-FRAME_INTERVAL: Final = 0.1
+BATCH_INTERVAL: Final = 0.1
 EVENTS_WAITING: Final = 1000
 FRAMES_WAITING: Final = 1000
 
@@ -56,6 +57,8 @@ class Outbox:
         self.overflowed = False
         self._charger = charger
         self._seq = 0
+        self._earliest: float | None = None
+        self._taken_at = -BATCH_INTERVAL
         self._removed: dict[str, None] = {}
         self._issues: IssuesMessage | None = None
         # Changed chargers and when each may be sent; the times of all that were sent lately.
@@ -64,7 +67,6 @@ class Outbox:
         self._news: deque[EventMessage | ErrorMessage] = deque()
         self._filter: FrameFilter | None = None
         self._frames: deque[FrameMessage] = deque()
-        self._frames_due = 0.0
         self._gap: GapMessage | None = None
 
     def subscribe_frames(self, wanted: FrameFilter) -> None:
@@ -78,9 +80,9 @@ class Outbox:
         self._frames.clear()
         self._gap = None
 
-    def complain(self, error: str, code: str) -> None:
+    def complain(self, error: str, code: str, now: float) -> None:
         """Tell the client that its message was not understood."""
-        self._add_news(ErrorMessage(seq=_UNNUMBERED, error=error, code=code))
+        self._add_news(ErrorMessage(seq=_UNNUMBERED, error=error, code=code), now)
 
     def offer(self, event: LiveEvent, now: float) -> None:
         """Take an event in; never blocks and never grows beyond its bounds."""
@@ -88,13 +90,15 @@ class Outbox:
             case ChargerChanged():
                 sent_at = self._sent_at.get(event.charge_point_id)
                 earliest = now if sent_at is None else max(now, sent_at + CHARGER_INTERVAL)
-                self._changed.setdefault(event.charge_point_id, earliest)
+                self._expect(self._changed.setdefault(event.charge_point_id, earliest))
             case ChargerRemoved():
                 self._changed.pop(event.charge_point_id, None)
                 self._sent_at.pop(event.charge_point_id, None)
                 self._removed[event.charge_point_id] = None
+                self._expect(now)
             case IssuesChanged():
                 self._issues = IssuesMessage(seq=_UNNUMBERED, issues=event.issues)
+                self._expect(now)
             case News():
                 self._add_news(
                     EventMessage(
@@ -103,7 +107,8 @@ class Outbox:
                         charge_point_id=event.charge_point_id,
                         time=event.time,
                         data=event.data,
-                    )
+                    ),
+                    now,
                 )
             case FramePassed():
                 self._add_frame(event, now)
@@ -111,12 +116,9 @@ class Outbox:
     @property
     def due(self) -> float | None:
         """The next moment at which `take` has something to give."""
-        moments = list(self._changed.values())
-        if self._removed or self._issues or self._news:
-            moments.append(0.0)
-        if self._frames:
-            moments.append(self._frames_due)
-        return min(moments, default=None)
+        if self._earliest is None:
+            return None
+        return max(self._earliest, self._taken_at + BATCH_INTERVAL)
 
     def take(self, now: float) -> list[LiveMessage]:
         """Return what is due, numbered, and forget it."""
@@ -131,10 +133,17 @@ class Outbox:
         messages += self._take_chargers(now)
         messages += self._news
         self._news.clear()
-        messages += self._take_frames(now)
+        messages += self._take_frames()
+        self._earliest = min(self._changed.values(), default=None)
+        self._taken_at = now
         return [self._numbered(message) for message in messages]
 
-    def _add_news(self, message: EventMessage | ErrorMessage) -> None:
+    def _expect(self, moment: float) -> None:
+        if self._earliest is None or moment < self._earliest:
+            self._earliest = moment
+
+    def _add_news(self, message: EventMessage | ErrorMessage, now: float) -> None:
+        self._expect(now)
         if len(self._news) >= EVENTS_WAITING:
             self.overflowed = True
             return
@@ -146,8 +155,7 @@ class Outbox:
         frame = NewFrame.of(event.charge_point_id, event.record, event.time)
         if not self._filter.matches(frame):
             return
-        if not self._frames:
-            self._frames_due = now + FRAME_INTERVAL
+        self._expect(now)
         self._frames.append(_frame_message(event, frame))
         if len(self._frames) > FRAMES_WAITING:
             self._drop(self._frames.popleft())
@@ -174,9 +182,7 @@ class Outbox:
             messages.append(ChargerMessage(seq=_UNNUMBERED, charger=state))
         return messages
 
-    def _take_frames(self, now: float) -> list[GapMessage | FrameMessage]:
-        if not self._frames or now < self._frames_due:
-            return []
+    def _take_frames(self) -> list[GapMessage | FrameMessage]:
         messages: list[GapMessage | FrameMessage] = [self._gap] if self._gap else []
         messages += self._frames
         self._frames.clear()
