@@ -16,12 +16,14 @@ from oye_proxy.features.commands import Commands
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.injections import Injection, Origin, Outcome
 from oye_proxy.ocppj.frames import Call
-from oye_proxy.ocppj.intents.requests import IntentRequest
+from oye_proxy.ocppj.intents.requests import IntentRequest, LimitRequest
+from oye_proxy.ocppj.profiles.ids import LimitScope
 from oye_proxy.ocppj.timestamps import to_text
 from oye_proxy.settings import StorageSettings
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
 
 WAIT = 5.0
+SESSION_ID = 900_000_201
 SETTINGS = {"ChargingScheduleAllowedChargingRateUnit": "Current", "ChargeProfileMaxStackLevel": "8"}
 
 
@@ -146,6 +148,36 @@ def limits_sent(charger: ScriptedCharger) -> list[tuple[int, float]]:
         )
         for profile in profiles
     ]
+
+
+def cap(limit_a: float) -> LimitRequest:
+    return LimitRequest(limit_a=limit_a, scope=LimitScope.MAXIMUM)
+
+
+def session(limit_a: float, connector_id: int = 1) -> LimitRequest:
+    return LimitRequest(limit_a=limit_a, connector_id=connector_id)
+
+
+def rival(limit: float, level: int, purpose: str = "ChargePointMaxProfile") -> dict[str, Any]:
+    """Return the SetChargingProfile of a CSMS."""
+    schedule = {
+        "chargingRateUnit": "A",
+        "chargingSchedulePeriod": [{"startPeriod": 0, "limit": limit}],
+    }
+    profile = {
+        "chargingProfileId": 1,
+        "stackLevel": level,
+        "chargingProfilePurpose": purpose,
+        "chargingProfileKind": "Relative" if purpose == "TxProfile" else "Absolute",
+        "chargingSchedule": schedule | {"startSchedule": "2020-01-01T00:00:00Z"},
+    }
+    return {"connectorId": 0, "csChargingProfiles": profile}
+
+
+def csms_answer(call: Any) -> Any:
+    if call.action == "BootNotification":
+        return {"status": "Accepted", "currentTime": "2026-11-21T10:00:00Z", "interval": 300}
+    return {"currentTime": "2026-11-21T10:00:00Z"} if call.action == "Heartbeat" else {}
 
 
 @pytest.fixture
