@@ -150,6 +150,21 @@ async def test_switched_off_nothing_starts(site: Site, auto: AutoCharge) -> None
     assert [] == sent(charger, START)
 
 
+async def test_switched_on_again_the_next_plug_in_is_a_first_one(
+    site: Site, auto: AutoCharge
+) -> None:
+    charger = await site.charger()
+    await status(site, charger, "Preparing")
+    await done(auto)
+    await site.world.state.update(auto_charge=False)
+    await status(site, charger, "Available")
+    await site.world.state.update(auto_charge=True)
+    await status(site, charger, "Preparing")
+    await done(auto)
+
+    assert 2 == len(sent(charger, START))
+
+
 async def test_a_csms_that_is_there_decides(
     site: Site, auto: AutoCharge, csms: ScriptedCsms
 ) -> None:

@@ -78,6 +78,10 @@ class AutoCharge:
         if isinstance(event, ChargerRemoved):
             for key in [key for key in self._served if key[0] == event.charge_point_id]:
                 self._forget(key)
+        elif not self._state.current.auto_charge:
+            # What is plugged in and out meanwhile is not seen: the next time is a first time.
+            for key in tuple(self._served):
+                self._forget(key)
         elif isinstance(event, FramePassed):
             frame = event.record.frame
             # With the answer too: a CALL that was held for the CSMS is answered later.
