@@ -72,7 +72,7 @@ async def test_bad_input_is_answered_not_suffered(
     api: Api, caplog: pytest.LogCaptureFixture, route: Route
 ) -> None:
     plain = route.path.replace("{charge_point_id}", "CP1").replace("{version}", "1.6")
-    calls = [(plain, body) for body in bodies(route)]
+    calls: list[tuple[str, str | None]] = [(plain, body) for body in bodies(route)]
     calls += [(f"{plain}?{query}", None) for query in queries(route)]
     calls += [
         ("/".join(bad if "{" in part else part for part in route.path.split("/")), None)

@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -48,6 +49,13 @@ class _Connection(RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun already")
         sentence = "The request cannot be read" if status == HTTPStatus.BAD_REQUEST else None
-        response = http_problem(HTTPStatus(status), sentence)
+        # The signal that sets the headers of all other answers does not run here.
+        headers = {"Server": "oye-proxy", "X-Content-Type-Options": "nosniff"}
+        response = http_problem(HTTPStatus(status), sentence, headers)
         response.force_close()
         return response
+
+    def log_exception(self, *args: Any, **details: Any) -> None:
+        """Log what is a fault of ours; a body that cannot be decoded was answered already."""
+        if not isinstance(details.get("exc_info"), web.RequestPayloadError):
+            super().log_exception(*args, **details)

@@ -54,6 +54,7 @@ STATUSES: dict[type[OyeError], HTTPStatus] = {
 _SENTENCES = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method",
+    HTTPStatus.REQUEST_TIMEOUT: "The request body did not come in time",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request body is too large",
     HTTPStatus.UPGRADE_REQUIRED: "This address is a WebSocket",
 }

@@ -1,7 +1,8 @@
 """Query strings and bodies into models; what is wrong becomes a sentence that names it."""
 
+import asyncio
 import re
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -9,13 +10,22 @@ from msgspec import Struct
 
 from oye_proxy.errors import InvalidRequestError
 
+BODY_SECONDS: Final = 30.0
+
 _Model = TypeVar("_Model", bound=Struct)
 _PLACE = re.compile(r"(?P<what>.*) - at `\$\.?(?P<where>.*)`", re.DOTALL)
 
 
 async def read_body(request: web.Request, model: type[_Model]) -> _Model:
     """Read the JSON body; no body at all reads as `{}`."""
-    return decode(await request.read() or b"{}", model)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except web.RequestPayloadError:
+        raise InvalidRequestError("The request body cannot be read") from None
+    return decode(body or b"{}", model)
 
 
 def read_query(request: web.Request, model: type[_Model]) -> _Model:

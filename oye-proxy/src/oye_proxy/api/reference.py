@@ -48,6 +48,7 @@ def _codes() -> str:
     rows += [
         (404, "`not_found`", "There is nothing at this address, or nothing of this name."),
         (405, "`method_not_allowed`", "The address does not take this method."),
+        (408, "`request_timeout`", "The body did not come in time."),
         (413, "`payload_too_large`", "The body is larger than the proxy takes."),
         (426, "`upgrade_required`", "The address is a WebSocket."),
         (500, "`internal_error`", "A bug; the proxy's log has the details."),

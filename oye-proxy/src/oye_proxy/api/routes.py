@@ -86,7 +86,7 @@ class Route(Struct, frozen=True, kw_only=True):
         if self.query or self.body or "{" in self.path:
             found.add(400)
         if self.body:
-            found.add(413)
+            found |= {408, 413}
         if self.scope:
             found |= {401, 403, 429}
         return sorted(found)

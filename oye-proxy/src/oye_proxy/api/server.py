@@ -100,6 +100,9 @@ async def _answer(request: web.Request) -> web.StreamResponse:
         if _is_chargers(request):
             return await request.app[DEPENDENCIES].charger_handler(request)
         return await _dispatch(request)
+    except ConnectionError:
+        # The client left; nobody is there to be told.
+        raise
     except Exception as error:
         if request.writer.output_size > 0:
             _logger.exception("%s failed after its answer had begun", request.path)
