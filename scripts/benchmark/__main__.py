@@ -18,6 +18,7 @@ from benchmark.wire import Csms
 
 DIRECT = "no proxy"
 SPARE_FILES = 500
+WARM_UP = 0.7
 
 
 def main() -> None:
@@ -25,12 +26,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a first impression in half a minute")
     parser.add_argument("--chargers", type=int, default=200, help="chargers under load (200)")
-    parser.add_argument("--rounds", type=int, help="rounds of each measurement (5)")
-    parser.add_argument("--seconds", type=float, help="length of one measurement (4)")
+    parser.add_argument("--rounds", type=int, help="rounds of each measurement (8)")
+    parser.add_argument("--seconds", type=float, help="length of one measurement (2)")
     parser.add_argument("--idle", type=int, help="chargers of the memory measurement (5000)")
     arguments = parser.parse_args()
-    arguments.rounds = arguments.rounds or (1 if arguments.quick else 5)
-    arguments.seconds = arguments.seconds or (2.0 if arguments.quick else 4.0)
+    arguments.rounds = arguments.rounds or (2 if arguments.quick else 8)
+    arguments.seconds = arguments.seconds or (1.0 if arguments.quick else 2.0)
     arguments.idle = affordable(arguments.idle or (1000 if arguments.quick else 5000))
 
     with tempfile.TemporaryDirectory(prefix="oye-bench-") as folder:
@@ -78,7 +79,7 @@ class Bench:
             for name, port, cpu_seconds in self._ways(subjects):
                 fleet = Fleet(f"CP{number}", self._arguments.chargers)
                 await fleet.connect(port)
-                sample = await fleet.closed_loop(1.0, self._arguments.seconds, cpu_seconds)
+                sample = await fleet.closed_loop(WARM_UP, self._arguments.seconds, cpu_seconds)
                 await fleet.disconnect()
                 rows[name].add(sample)
                 carried += fleet.answers_of_all_time if name == "OYE" else 0

@@ -14,26 +14,33 @@ class Throughput:
     """The samples of one subject; each figure is the median of its rounds."""
 
     def __init__(self) -> None:
-        self._samples: list[Sample] = []
+        self.samples: list[Sample] = []
 
     def add(self, sample: Sample) -> None:
         """Take the sample of one round."""
-        self._samples.append(sample)
+        self.samples.append(sample)
 
     @property
     def rate(self) -> float:
         """Round trips per second."""
-        return statistics.median(sample.round_trips_per_second for sample in self._samples)
+        return statistics.median(sample.round_trips_per_second for sample in self.samples)
+
+    def share_of(self, other: "Throughput") -> float:
+        """Compare round by round: noise that comes and goes hits neighbours alike."""
+        pairs = zip(self.samples, other.samples, strict=True)
+        return statistics.median(
+            mine.round_trips_per_second / theirs.round_trips_per_second for mine, theirs in pairs
+        )
 
     @property
     def cpu_us(self) -> float:
         """CPU time of the proxy per round trip."""
-        return statistics.median(sample.cpu_us for sample in self._samples)
+        return statistics.median(sample.cpu_us for sample in self.samples)
 
     def latency_ms(self, percent: int) -> float:
         """One percentile of the time from a CALL to its answer."""
         return 1e3 * statistics.median(
-            percentile(sample.latencies, percent) for sample in self._samples
+            percentile(sample.latencies, percent) for sample in self.samples
         )
 
 
@@ -47,17 +54,16 @@ def print_throughput(rows: Mapping[str, Throughput], arguments: argparse.Namespa
         f"{'':12}{'round trips/s':>14}{'of relay':>10}{'of nginx':>10}"
         f"{'CPU us each':>13}{'p50 ms':>9}{'p99 ms':>9}"
     )
-    relay, nginx = rows["bare relay"].rate, rows["nginx"].rate if "nginx" in rows else None
+    relay, nginx, oye = rows["bare relay"], rows.get("nginx"), rows["OYE"]
     for name, row in rows.items():
-        of_nginx = f"{row.rate / nginx:10.2f}" if nginx else f"{'-':>10}"
+        of_nginx = f"{row.share_of(nginx):10.2f}" if nginx else f"{'-':>10}"
         print(
-            f"{name:12}{row.rate:14,.0f}{row.rate / relay:10.2f}{of_nginx}"
+            f"{name:12}{row.rate:14,.0f}{row.share_of(relay):10.2f}{of_nginx}"
             f"{row.cpu_us:13.1f}{row.latency_ms(50):9.2f}{row.latency_ms(99):9.2f}"
         )
-    oye = rows["OYE"].rate
-    print_target("of the bare relay", oye / relay, at_least=OF_RELAY)
+    print_target("of the bare relay", oye.share_of(relay), at_least=OF_RELAY)
     if nginx:
-        print_target("of nginx (one worker)", oye / nginx, at_least=OF_NGINX)
+        print_target("of nginx (one worker)", oye.share_of(nginx), at_least=OF_NGINX)
 
 
 def print_storage(*, sent: int, stored: int, dropped: int) -> None:
