@@ -23,9 +23,7 @@ from oye_proxy.errors import (
 )
 from oye_proxy.hub.injections import Injection
 from oye_proxy.hub.issues import IssueKey
-from oye_proxy.ocppj.intents.requests import (
-    LimitRequest,
-)
+from oye_proxy.ocppj.intents.requests import ClearLimitRequest, LimitRequest
 from oye_proxy.ocppj.profiles.composite import Party
 from oye_proxy.ocppj.profiles.ids import CAP_ID
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
@@ -170,6 +168,32 @@ async def test_a_lasting_limit_waits_for_its_minute(site: Site) -> None:
     assert [(CAP_ID, 16)] == too_early
     assert (await waiting.outcome(WAIT)).accepted
     assert [(CAP_ID, 16), (CAP_ID, 10)] == limits_sent(charger)
+
+
+async def test_the_handle_is_that_of_a_call_that_is_sent_now(site: Site) -> None:
+    """The reply's messageId is the first CALL's (contracts.md 1.3)."""
+    charger = await site.charger()
+    await site.start_transaction(charger)
+    await site.done(cap(16))
+    await site.done(session(10))
+    clear = await site.run(ClearLimitRequest())
+
+    assert (await clear.outcome(WAIT)).accepted
+    assert [{"id": SESSION_ID}] == sent(charger, "ClearChargingProfile")
+
+
+async def test_a_check_of_the_charger_outlives_a_session(site: Site) -> None:
+    manners = Manners()
+    manners.composite_limit = 10
+    charger = await site.charger(manners)
+    await site.start_transaction(charger)
+    await site.done(cap(16))
+    await site.idle(charger)
+    await site.done(session(10))
+    await site.idle(charger)
+    limits = site.state.limits
+
+    assert (True, True) == (limits.verified, limits.connectors[0].verified)
 
 
 async def test_a_charger_that_does_not_tell_its_limit_is_asked_once(site: Site) -> None:

@@ -133,6 +133,17 @@ def test_a_check_is_the_last_word(known: Known, *, honoured: bool) -> None:
     )
 
 
+def test_what_was_said_of_a_connector_is_forgotten_alone_or_with_all(known: Known) -> None:
+    effective = Effective(20, Party.CHARGER)
+    known.checks.effective = {0: effective, 1: effective, 2: effective}
+    known.checks.forget(1)
+    without_one = set(known.checks.effective)
+    known.checks.forget(0)
+
+    assert {0, 2} == without_one
+    assert {} == known.checks.effective
+
+
 def test_a_conflict_is_shown(known: Known) -> None:
     known.checks.conflict = "No."
 

@@ -167,8 +167,10 @@ class ChargeLimits:
         if call is None or not isinstance(record.frame, CallResult):
             return
         if call.action in _PROFILE_ACTIONS and record.source is Peer.CHARGER:
-            self._hub.find(event.charge_point_id).limit_checks.effective.clear()
-            self.look(event.charge_point_id)
+            worker = self._workers.get(event.charge_point_id)
+            if worker is None or not worker.sends(record.injection or ""):
+                self._hub.find(event.charge_point_id).limit_checks.forget(0)
+                self.look(event.charge_point_id)
         elif call.action == "BootNotification" and record.target is Peer.CHARGER:
             self.look(event.charge_point_id)
 
@@ -178,7 +180,7 @@ class ChargeLimits:
             case "boot":
                 # The answer to the boot has not passed yet: it brings the look.
                 charger.limits.booted()
-                charger.limit_checks.effective.clear()
+                charger.limit_checks.forget(0)
             case "disconnected":
                 if event.charge_point_id in self._workers:
                     self._workers[event.charge_point_id].disconnected()
@@ -195,7 +197,7 @@ class ChargeLimits:
         running = transactions_of(charger.facts.view(self._wall()))
         if connector_id and connector_id not in running:
             charger.limits.transaction_ended(connector_id)
-            charger.limit_checks.effective.pop(connector_id, None)
+            charger.limit_checks.forget(connector_id)
 
     def _worker(self, charger: Charger) -> LimitWorker:
         worker = self._workers.get(charger.charge_point_id)

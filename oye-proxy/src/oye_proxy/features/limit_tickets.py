@@ -32,13 +32,17 @@ class Ticket:
         self._taken = asyncio.Event()
         self._error: OyeError | None = None
 
+    def has_to_wait(self) -> bool:
+        """Say whether the CALL is still to come."""
+        return self.wish is None
+
     async def hand_out(self) -> Injection:
         """
         Return the handle: at once when the CALL has to wait, else when the desk has taken it.
 
         Raise what the desk raised.
         """
-        if self.wish is None:
+        if self.has_to_wait():
             self._is_handed_out = True
             return self.handle
         await self._taken.wait()

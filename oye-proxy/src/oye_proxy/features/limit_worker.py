@@ -71,7 +71,7 @@ class LimitWorker:
 
     async def apply(self, slots: Iterable[Slot], origin: Origin) -> Injection:
         """
-        Carry out what is wished at these slots; return the first CALL that this needs.
+        Carry out what is wished at these slots; return the first CALL that this sends.
 
         Where a CALL for the same slot is on its way, or a lasting limit has to wait a minute, the
         handle is that of a CALL to come (see `limit_tickets`): the newest wish is sent under its
@@ -90,12 +90,16 @@ class LimitWorker:
         for slot in wanted:
             if slot in conflicts:
                 raise ConflictError(conflicts[slot].reason)
-            ticket = self._ticket_for(slot)
-            if ticket is not None:
-                return await ticket.hand_out()
+        tickets = [ticket for slot in wanted if (ticket := self._ticket_for(slot)) is not None]
+        if tickets:
+            return await min(tickets, key=Ticket.has_to_wait).hand_out()
         handle = self._handle(origin)
         accept(handle)
         return handle
+
+    def sends(self, message_id: str) -> bool:
+        """Say whether this is the id of a CALL of ours that is on its way."""
+        return any(ticket.handle.message_id == message_id for ticket in self._sending.values())
 
     def look(self) -> Agenda:
         """Send what is due, and come back when something else is."""
@@ -127,7 +131,7 @@ class LimitWorker:
         for ticket in self._waiting.values():
             abort(ticket.handle, "the charger left")
         self._waiting.clear()
-        self._checks.effective.clear()
+        self._checks.forget(0)
         if self._asking is not None:
             self._asking.cancel()
         self._asking = None
@@ -171,7 +175,7 @@ class LimitWorker:
         slot = order.slot
         del self._sending[slot]
         self._limits.settle(order, accepted=accepted, now=self._wall())
-        self._checks.effective.clear()
+        self._checks.forget(slot.connector_id)
         if ticket.wish == self._wish_at(slot) and slot in self._waiting:
             # Somebody wished another limit meanwhile, and then this one again.
             repeat(ticket.handle, self._waiting.pop(slot).handle)

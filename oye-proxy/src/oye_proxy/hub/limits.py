@@ -61,6 +61,13 @@ class LimitChecks:
         self.effective: dict[int, Effective] = {}
         self.conflict: str | None = None
 
+    def forget(self, connector_id: int) -> None:
+        """Forget what was said of a connector; of all of them for 0, the charger."""
+        if connector_id:
+            self.effective.pop(connector_id, None)
+        else:
+            self.effective.clear()
+
 
 def traits_of(limits: OwnerLimits, facts: ChargerFacts) -> Traits:
     """Return what limits depend on: the charger's settings, and the voltage it measures."""
