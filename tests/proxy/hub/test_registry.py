@@ -1,0 +1,403 @@
+"""The hub: who is known, who is connected, what the owner tells it, and that nothing is lost."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from tests.proxy.hub.conftest import (
+    OWNER,
+    World,
+    boot,
+    break_database,
+    charger_of,
+    locked,
+    until,
+)
+
+from oye_proxy.errors import (
+    ChargerNotConnectedError,
+    ChargerUnknownError,
+    InjectionAbortedError,
+    StorageError,
+)
+from oye_proxy.hub.events import ChargerChanged, ChargerRemoved
+from oye_proxy.hub.issues import IssueKey
+from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.settings import ChargerAuth, UnknownChargers
+from oye_proxy.simulator.peer import ScriptedPeer
+from oye_proxy.simulator.scripted import (
+    HandshakeRefusedError,
+    ScriptedCharger,
+    ScriptedCsms,
+    basic_authorization,
+)
+
+Live = Callable[..., Awaitable[World]]
+PASSWORD = "correct horse batte"
+
+
+async def refusal(world: World, charge_point_id: str = "CP1", **options: object) -> int:
+    with pytest.raises(HandshakeRefusedError) as refused:
+        await world.connect(charge_point_id, **options)  # type: ignore[arg-type]  # as connect's
+    return refused.value.status
+
+
+async def relayed(world: World, csms: ScriptedCsms) -> tuple[ScriptedCharger, ScriptedPeer]:
+    """Forward to a CSMS and connect a charger."""
+    await world.state.update(csms_url=f"{csms.url}/ocpp", forwarding=True)
+    charger = await world.connect()
+    return charger, await csms.next_connection()
+
+
+class TestConnections:
+    async def test_a_charger_is_known_from_its_first_connection_on(self, world: World) -> None:
+        async with await world.connect():
+            chargers, issues = world.hub.snapshot()
+
+        assert [("CP1", True)] == [(one.charge_point_id, one.connected) for one in chargers]
+        assert () == issues
+
+    async def test_it_stays_known_when_it_left(self, world: World) -> None:
+        async with await world.connect() as charger:
+            await boot(charger)
+        await until(lambda: world.hub.connected == 0)
+        state = world.hub.charger("CP1")
+
+        assert (False, None, "OYE") == (state.connected, state.connected_at, state.vendor)
+
+    async def test_news_come_in_order(self, world: World) -> None:
+        async with await world.connect() as charger:
+            await boot(charger)
+        await until(lambda: world.hub.connected == 0)
+
+        assert ["connected", "boot", "disconnected"] == [news.event for news in world.news()]
+
+    async def test_the_snapshot_is_sorted(self, world: World) -> None:
+        async with await world.connect("CP2"), await world.connect("CP1"):
+            chargers, _ = world.hub.snapshot()
+
+        assert ["CP1", "CP2"] == [charger.charge_point_id for charger in chargers]
+
+    async def test_the_end_of_an_old_connection_leaves_the_new_one(self, world: World) -> None:
+        """By connection object, never by id (ocpp.md 3.5)."""
+        old, new = world.bridge(), world.bridge()
+        old.start(None)
+        new.start(None)
+        world.hub.detach(old)
+        kept = world.hub.bridge("CP1")
+        await new.close(1000, "")
+        gone = world.hub.bridge("CP1")
+        await old.close(1000, "")
+
+        assert kept is new
+        assert gone is None
+
+    async def test_a_link_of_an_old_connection_says_nothing_about_the_new_one(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        await relayed(world, csms)
+        old = world.bridge("CP1")
+        old.start(None)
+        await old.close(1000, "")
+
+        assert [] == world.news("csms_lost")
+
+    async def test_who_is_unknown_has_no_bridge(self, world: World) -> None:
+        assert world.hub.bridge("CP1") is None
+        with pytest.raises(ChargerUnknownError):
+            world.hub.charger("CP1")
+
+    async def test_what_no_charger_told_is_ignored(self, world: World) -> None:
+        world.hub.detach(world.bridge("CP9"))
+
+        assert [] == world.events
+
+
+class TestOwner:
+    async def test_a_mode_takes_effect_at_once(self, world: World, csms: ScriptedCsms) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            await world.hub.set_mode("CP1", Mode.STANDALONE)
+            await link.wait_ended()
+            state = world.hub.charger("CP1")
+            await boot(charger)
+
+        assert (Mode.STANDALONE, Link.STANDALONE) == (state.mode, state.link)
+        assert (False, None) == (state.csms_connected, state.csms_url)
+
+    async def test_without_a_csms_there_is_only_standalone(self, world: World) -> None:
+        async with await world.connect():
+            await world.hub.set_mode("CP1", Mode.MONITOR)
+            state = world.hub.charger("CP1")
+
+        assert (Mode.STANDALONE, (Mode.STANDALONE,)) == (state.mode, state.modes)
+
+    async def test_a_mode_that_cannot_be_stored_is_not_set(self, world: World) -> None:
+        async with await world.connect():
+            break_database(world)
+            with pytest.raises(StorageError):
+                await world.hub.set_mode("CP1", Mode.MONITOR)
+
+        assert charger_of(world).wished_mode is None
+
+    async def test_a_mode_is_stored_even_before_the_connection_is(self, live: Live) -> None:
+        """The record of a first connection may still wait for the database."""
+        world = await live()
+        async with await world.connect(), world.keeper.alone():
+            await world.hub.set_mode("CP1", Mode.MONITOR)
+            await world.hub.rename("CP1", "Garage")
+        second = await live()
+
+        assert Mode.MONITOR is charger_of(second).wished_mode
+        assert "Garage" == second.hub.charger("CP1").name
+
+    async def test_forwarding_off_closes_the_links_and_withdraws_what_they_raised(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            await csms.stop()
+            await until(lambda: world.issue(IssueKey.CSMS_UNREACHABLE) is not None)
+            await world.state.update(forwarding=False)
+            await until(lambda: world.issue(IssueKey.CSMS_UNREACHABLE) is None)
+            await boot(charger)
+        await link.wait_ended()
+
+        assert Link.STANDALONE is world.hub.charger("CP1").link
+
+    async def test_another_csms_is_dialled_at_once(self, world: World, csms: ScriptedCsms) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger, ScriptedCsms() as other:
+            await world.state.update(csms_url=f"{other.url}/elsewhere")
+            await link.wait_ended()
+            await other.next_connection()
+            await until(lambda: world.hub.csms_links == 1)
+
+            assert f"{other.url}/elsewhere" == world.hub.charger("CP1").csms_url
+
+    async def test_disconnect_closes_the_connection(self, world: World) -> None:
+        async with await world.connect() as charger:
+            await world.hub.disconnect("CP1", "by the owner")
+
+            assert 1008 == await charger.wait_ended()
+        with pytest.raises(ChargerNotConnectedError):
+            await world.hub.disconnect("CP1", "again")
+
+    async def test_a_deleted_charger_is_gone_with_its_record(self, live: Live) -> None:
+        world = await live()
+        async with await world.connect() as charger:
+            await boot(charger)
+            injection = await world.hub.inject("CP1", "ClearCache", {}, origin=OWNER)
+            await world.hub.forget("CP1")
+            with pytest.raises(InjectionAbortedError):
+                await injection.outcome(5)
+        removed = ChargerRemoved("CP1") in world.events
+        await world.settle()
+        second = await live()
+
+        assert removed
+        assert ([], ()) == world.hub.snapshot()
+        assert ([], ()) == second.hub.snapshot()
+
+    async def test_nothing_that_waits_for_the_database_brings_a_deleted_charger_back(
+        self, live: Live
+    ) -> None:
+        world = await live()
+        async with await world.connect():
+            with locked(world):
+                forgetting = asyncio.ensure_future(world.hub.forget("CP1"))
+                await until(lambda: world.hub.connected == 0)
+            await forgetting
+        await world.settle()
+
+        assert [] == await world.store.all()
+
+    async def test_a_charger_that_comes_back_while_it_is_deleted_is_a_new_one(
+        self, world: World
+    ) -> None:
+        async with await world.connect():
+            await world.hub.rename("CP1", "Garage")
+            with locked(world):
+                forgetting = asyncio.ensure_future(world.hub.forget("CP1"))
+                await until(lambda: world.hub.connected == 0)
+                again = await world.connect()
+            await forgetting
+            await again.wait_ended()
+            async with await world.connect():
+                state = world.hub.charger("CP1")
+
+        assert (None, True) == (state.name, state.connected)
+
+
+class TestApproval:
+    async def test_a_stranger_waits_for_the_owner(self, live: Live) -> None:
+        """404 until the owner agrees (ocpp.md 2)."""
+        world = await live(unknown=UnknownChargers.APPROVE)
+        before = await refusal(world)
+        waiting = world.hub.charger("CP1")
+        await world.hub.approve("CP1", approved=True)
+        async with await world.connect() as charger:
+            await boot(charger)
+            state = world.hub.charger("CP1")
+
+        assert 404 == before
+        assert (False, False) == (waiting.approved, waiting.connected)
+        assert (True, True) == (state.approved, state.connected)
+
+    @pytest.mark.parametrize("approved", [True, False])
+    async def test_the_word_of_the_owner_survives_a_restart(
+        self, live: Live, *, approved: bool
+    ) -> None:
+        world = await live(unknown=UnknownChargers.APPROVE)
+        async with world.keeper.alone():
+            await refusal(world)
+        if approved:
+            await world.hub.approve("CP1", approved=True)
+        await world.settle()
+        second = await live(unknown=UnknownChargers.APPROVE)
+
+        assert approved is second.hub.charger("CP1").approved
+
+    async def test_who_is_not_wanted_any_more_is_closed_and_kept_out(self, world: World) -> None:
+        async with await world.connect() as charger:
+            await world.hub.approve("CP1", approved=False)
+            code = await charger.wait_ended()
+
+        assert 1008 == code
+        assert 404 == await refusal(world)
+
+    async def test_a_charger_that_is_away_can_be_kept_out(self, world: World) -> None:
+        async with await world.connect():
+            pass
+        await until(lambda: world.hub.connected == 0)
+        await world.hub.approve("CP1", approved=False)
+
+        assert 404 == await refusal(world)
+
+    async def test_rejected_strangers_leave_no_record(self, live: Live) -> None:
+        world = await live(unknown=UnknownChargers.REJECT)
+
+        assert 404 == await refusal(world)
+        assert ([], ()) == world.hub.snapshot()
+
+    async def test_public_strangers_are_bounded(self, live: Live) -> None:
+        world = await live()
+        for number in range(10):
+            async with await world.connect(f"CP{number}", address="8.8.8.8"):
+                pass
+
+        assert 429 == await refusal(world, "CP10", address="8.8.8.8")
+        async with await world.connect("CP0", address="8.8.8.8"):
+            assert world.hub.charger("CP0").connected
+
+    @pytest.mark.parametrize("by", ["csms", "name", "mode", "approval", "limit", "nobody"])
+    async def test_who_is_confirmed_stays_so_over_a_restart(
+        self, live: Live, csms: ScriptedCsms, by: str
+    ) -> None:
+        """A thousand strangers are enough, but a charger that counts is no stranger."""
+        world = await live()
+        if by == "csms":
+            await world.state.update(csms_url=f"{csms.url}/ocpp", forwarding=True)
+        async with await world.connect():
+            if by == "name":
+                await world.hub.rename("CP1", "Garage")
+            elif by == "mode":
+                await world.hub.set_mode("CP1", Mode.MONITOR)
+            elif by == "approval":
+                await world.hub.approve("CP1", approved=True)
+            elif by == "limit":
+                await world.hub.set_max_current("CP1", 16)
+            confirmed = charger_of(world).confirmed
+        await world.settle()
+        second = await live()
+
+        assert (by != "nobody") is confirmed
+        assert confirmed is charger_of(second).confirmed
+
+
+class TestAuthentication:
+    async def test_the_default_is_transparent_with_a_csms_and_none_without(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        async with await world.connect(headers=[basic_authorization("CP1", "anything")]):
+            pass
+        charger, _ = await relayed(world, csms)
+        async with charger:
+            assert 1 == len(csms.requests)
+
+    async def test_a_wrong_password_is_refused_and_counted(self, live: Live) -> None:
+        world = await live(auth=ChargerAuth.LOCAL)
+
+        assert 401 == await refusal(world, headers=[basic_authorization("CP1", PASSWORD)])
+        assert {("basic_invalid", "local"): 1} == world.metrics.auth_failures.values
+
+    async def test_the_right_one_is_let_in_and_counted(self, live: Live) -> None:
+        world = await live()
+        async with await world.connect():
+            pass
+        charger = charger_of(world)
+        charger.credential_hashes = (await world.checker.hash(PASSWORD.encode(), OcppVersion.V1_6),)
+        world.records.credentials(charger)
+        await world.settle()
+        second = await live(auth=ChargerAuth.LOCAL)
+        async with await second.connect(headers=[basic_authorization("CP1", PASSWORD)]):
+            connected = second.hub.connected
+
+        assert 1 == connected
+        assert {("local",): 1} == second.metrics.auth_success.values
+
+
+class TestRestart:
+    async def test_facts_survive(self, live: Live) -> None:
+        world = await live()
+        async with await world.connect() as charger:
+            await boot(charger)
+        await until(lambda: world.hub.connected == 0)
+        await world.settle()
+        second = await live()
+        state = second.hub.charger("CP1")
+
+        assert ("OYE", "Test", False) == (state.vendor, state.model, state.connected)
+
+    async def test_the_answer_to_an_injection_of_before_a_restart_is_swallowed(
+        self, live: Live, csms: ScriptedCsms
+    ) -> None:
+        """It never reaches a CSMS, not after a restart of the proxy either (promise 3)."""
+        world = await live()
+        charger, _ = await relayed(world, csms)
+        async with charger:
+            await world.hub.inject("CP1", "ClearCache", {}, origin=OWNER)
+            call = await charger.receive_call("ClearCache")
+            await world.settle()
+        second = await live()
+        async with await second.connect() as charger:
+            link = await csms.next_connection()
+            await charger.answer(call, {"status": "Accepted"})
+            await charger.send_text('[2,"after","Heartbeat",{}]')
+            first_up = await link.receive()
+
+        assert '[2,"after","Heartbeat",{}]' == first_up
+
+    async def test_what_changes_is_announced(self, world: World) -> None:
+        async with await world.connect() as charger:
+            await boot(charger)
+            world.events.clear()
+            await world.hub.rename("CP1", "Garage")
+
+        assert ChargerChanged("CP1") in world.events
+
+    async def test_the_last_frame_survives(self, live: Live) -> None:
+        world = await live()
+        async with await world.connect() as charger:
+            await boot(charger)
+        await until(lambda: world.hub.connected == 0)
+        last_seen = world.hub.charger("CP1").last_seen
+        await world.settle()
+        second = await live()
+        kept = second.hub.charger("CP1").last_seen
+
+        assert last_seen is not None
+        assert kept is not None
+        assert abs(last_seen - kept) < timedelta(seconds=1)
