@@ -17,13 +17,16 @@ from tests.proxy.api.conftest import (
     basic,
     bearer,
     record,
+    serve,
 )
 from yarl import URL
 
 from oye_proxy.accounts import Accounts, Scope
 from oye_proxy.api import live as live_module
+from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.outbox import EVENTS_WAITING
 from oye_proxy.hub.events import FramePassed, IssuesChanged, News
+from oye_proxy.tasks import spawn
 
 DEADLINE = 10.0
 
@@ -266,3 +269,26 @@ async def test_ids_and_texts_of_strangers_stay_data(api: Api, hub: MemoryHub) ->
         text = (await live.receive(timeout=DEADLINE)).data
 
     assert name == json.loads(text)["charger"]["name"]
+
+
+async def test_a_bug_ends_the_connection_and_is_logged_once(
+    api: Api, hub: MemoryHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody is left with a connection on which nothing comes."""
+    hub.chargers = None  # type: ignore[assignment]  # a bug
+    async with api.live() as live:
+        message = await live.receive(timeout=DEADLINE)
+
+    assert message.type in {WSMsgType.CLOSED, WSMsgType.ERROR}
+    assert ["task live writer crashed"] == [one.message for one in caplog.records]
+
+
+async def test_a_stop_of_the_proxy_is_told(dependencies: Dependencies, hub: MemoryHub) -> None:
+    async for api in serve(dependencies, hub):
+        async with api.live() as live:
+            await receive(live)
+            stop = spawn(dependencies.live.close(), name="stop")
+            message = await live.receive(timeout=DEADLINE)
+        await stop
+
+        assert (WSMsgType.CLOSE, 1001) == (message.type, message.data)

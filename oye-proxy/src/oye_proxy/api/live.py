@@ -22,7 +22,12 @@ from oye_proxy.api.outbox import Outbox
 from oye_proxy.api.problems import code_of
 from oye_proxy.api.reading import decode
 from oye_proxy.api.routes import Exchange, Route
-from oye_proxy.errors import AccessError, InvalidRequestError, TooManyRequestsError
+from oye_proxy.errors import (
+    AccessError,
+    InvalidRequestError,
+    StorageError,
+    TooManyRequestsError,
+)
 from oye_proxy.hub.events import LiveEvent
 from oye_proxy.tasks import cancel, spawn
 
@@ -75,12 +80,20 @@ class _Client:
             spawn(self._write(), name="live writer"),
             spawn(self._keep_identified(), name="live access"),
         )
+        for task in tasks:
+            task.add_done_callback(self._end_after_crash)
         try:
             async for message in self._socket:
                 self._read(message)
         finally:
             unsubscribe()
             await cancel(*tasks)
+
+    def _end_after_crash(self, task: asyncio.Task[None]) -> None:
+        """End a connection on which nobody would write any more; the client comes again."""
+        crashed = not task.cancelled() and task.exception() is not None
+        if crashed and self._request.transport is not None:
+            self._request.transport.abort()
 
     def _offer(self, event: LiveEvent) -> None:
         due = self._outbox.due
@@ -152,7 +165,7 @@ class _Client:
             await asyncio.sleep(IDENTIFY_SECONDS)
             try:
                 await self._gate.identify(self._request)
-            except TooManyRequestsError:
+            except (TooManyRequestsError, StorageError):
                 continue
             except AccessError as error:
                 await self._close(WSCloseCode.POLICY_VIOLATION, str(error))

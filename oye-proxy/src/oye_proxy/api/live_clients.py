@@ -1,5 +1,6 @@
 """The open live connections: counted, bounded, and ended when the proxy stops."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,5 +34,8 @@ class LiveClients:
 
     async def close(self) -> None:
         """End all of them; each client may come back when the proxy runs again."""
-        for socket in list(self._sockets):
-            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the proxy stops")
+        closing = [
+            socket.close(code=WSCloseCode.GOING_AWAY, message=b"the proxy stops")
+            for socket in self._sockets
+        ]
+        await asyncio.gather(*closing, return_exceptions=True)
