@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -186,8 +187,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield one
 
 
-@pytest.fixture
-async def site(world: World) -> AsyncIterator[Site]:
+@asynccontextmanager
+async def site_in(world: World) -> AsyncIterator[Site]:
+    """Start the features in a hub."""
     # Bridges stamp frames with the machine's clock: a remote start must not seem hours old.
     world.now = datetime.now(UTC)
     limits = ChargeLimits(world.hub, wall=lambda: world.now, new_id=lambda: str(uuid4()))
@@ -201,6 +203,12 @@ async def site(world: World) -> AsyncIterator[Site]:
     limits.start()
     yield Site(world, limits, commands)
     await limits.stop()
+
+
+@pytest.fixture
+async def site(world: World) -> AsyncIterator[Site]:
+    async with site_in(world) as one:
+        yield one
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.proxy.features.conftest import (
@@ -15,8 +16,9 @@ from tests.proxy.features.conftest import (
     rival,
     sent,
     session,
+    site_in,
 )
-from tests.proxy.hub.conftest import BOOT
+from tests.proxy.hub.conftest import BOOT, World
 
 from oye_proxy.errors import (
     ChargerNotConnectedError,
@@ -31,6 +33,7 @@ from oye_proxy.ocppj.intents.requests import (
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.composite import Party
 from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope
+from oye_proxy.settings import StorageSettings
 from oye_proxy.simulator.scripted import ScriptedCsms
 
 MINUTE = timedelta(minutes=1)
@@ -154,6 +157,40 @@ async def test_a_boot_writes_again_after_its_answer_and_a_reconnect_does_not(sit
     assert [] == after_reconnect
     assert [(CAP_ID, 16)] == limits_sent(again)
     assert [] == sent(again, "GetConfiguration")
+
+
+async def test_a_limit_outlives_a_restart_of_the_proxy(tmp_path: Path) -> None:
+    """The wish and what the charger has are kept: nothing is sent before a boot asks for it."""
+    storage = StorageSettings(data_dir=tmp_path / "data")
+    async with World(storage) as world, site_in(world) as site:
+        charger = await site.charger()
+        await site.done(cap(16))
+    async with World(storage) as world, site_in(world) as site:
+        world.now += MINUTE
+        charger = await world.connect()
+        charger.responder = Manners().answer
+        await site.idle(charger)
+        before = limits_sent(charger)
+        await charger.send_call("BootNotification", BOOT)
+        await site.idle(charger)
+
+        assert [] == before
+        assert [(CAP_ID, 16)] == limits_sent(charger)
+        assert [] == sent(charger, "GetConfiguration")
+
+
+async def test_the_limit_of_the_node_proxy_is_taken_over(tmp_path: Path) -> None:
+    """The column max_power alone is known of a charger of the Node oye-proxy (contracts.md 1.4)."""
+    storage = StorageSettings(data_dir=tmp_path / "data")
+    async with World(storage) as world:
+        await world.store.seen("CP1", "192.0.2.1", 4711, world.now)
+        await world.store.set_max_power("CP1", 13)
+    async with World(storage) as world, site_in(world) as site:
+        charger = await site.charger()
+        await site.idle(charger)
+
+        assert [(CAP_ID, 13)] == limits_sent(charger)
+        assert 13 == site.state.limits.max_current_accepted_a
 
 
 async def test_a_csms_that_clears_everything_is_answered_with_a_new_write(

@@ -26,6 +26,7 @@ from oye_proxy.hub.issues import IssueKey
 from oye_proxy.ocppj.intents.requests import ClearLimitRequest, LimitRequest
 from oye_proxy.ocppj.profiles.composite import Party
 from oye_proxy.ocppj.profiles.ids import CAP_ID
+from oye_proxy.ocppj.profiles.owner import WRITES_PER_DAY
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
 
 MINUTE = timedelta(minutes=1)
@@ -194,6 +195,40 @@ async def test_a_check_of_the_charger_outlives_a_session(site: Site) -> None:
     limits = site.state.limits
 
     assert (True, True) == (limits.verified, limits.connectors[0].verified)
+
+
+async def test_what_was_postponed_is_sent_by_itself(site: Site) -> None:
+    charger = await site.charger()
+    await site.done(cap(16))
+    site.world.now += MINUTE - timedelta(milliseconds=50)
+    waiting = await site.run(cap(10))
+    site.world.now += MINUTE
+
+    assert (await waiting.outcome(WAIT)).accepted
+    assert [(CAP_ID, 16), (CAP_ID, 10)] == limits_sent(charger)
+
+
+async def test_a_wish_that_is_withdrawn_while_it_waits_needs_no_call(site: Site) -> None:
+    charger = await site.charger()
+    await site.done(cap(16))
+    waiting = await site.run(cap(10))
+    again = await site.done(cap(16))
+
+    assert again.accepted
+    assert (await waiting.outcome(0)).accepted
+    assert [(CAP_ID, 16)] == limits_sent(charger)
+
+
+async def test_too_many_writes_a_day_are_told(site: Site) -> None:
+    """Alert above 300 a day (ocpp.md 13)."""
+    await site.charger()
+    limits = site.world.hub.find("CP1").limits
+    limits._day, limits._writes = site.world.now.date(), WRITES_PER_DAY
+    await site.done(cap(16))
+    issue = site.world.issue(IssueKey.LIMIT_CONFLICT)
+
+    assert issue is not None
+    assert "memory" in issue.params["reason"]
 
 
 async def test_a_charger_that_does_not_tell_its_limit_is_asked_once(site: Site) -> None:
