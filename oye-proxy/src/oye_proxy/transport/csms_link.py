@@ -5,6 +5,7 @@ Beside `csms.py` the only module that knows the library that dials.
 """
 
 import asyncio
+from collections.abc import Iterator
 from secrets import token_bytes
 
 from websockets.asyncio.client import ClientConnection
@@ -29,6 +30,7 @@ except ImportError:  # a platform without the compiled part
     from websockets.utils import apply_mask
 
 EARLY_FRAMES = 256
+RANDOM_BLOCK = 4096
 
 
 class CsmsLink:
@@ -95,7 +97,7 @@ class CsmsLink:
             connection.send_data()
             return
         # What the library does in several layers, for the one case that every frame is.
-        mask = token_bytes(4)
+        mask = next(_masking_keys)
         head = frame_head(TEXT_FRAME if is_text else BINARY_FRAME, size, MASK_BIT)
         transport.write(head + mask + apply_mask(payload, mask))
 
@@ -210,6 +212,17 @@ class CsmsLink:
             self._abort_timer = self._loop.call_later(
                 CLOSE_TIMEOUT, self._connection.transport.abort
             )
+
+
+def _random_keys() -> Iterator[bytes]:
+    """Unpredictable keys (RFC 6455 5.3), a block of them for one system call."""
+    while True:
+        block = token_bytes(RANDOM_BLOCK)
+        for start in range(0, RANDOM_BLOCK, 4):
+            yield block[start : start + 4]
+
+
+_masking_keys = _random_keys()
 
 
 def _fitting(reason: str) -> str:
