@@ -15,7 +15,7 @@ import secrets
 import socket
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,6 +24,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from oye_proxy.accounts import Accounts, Passwords
+from oye_proxy.api.auth import client_address
 from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
@@ -68,7 +69,7 @@ from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.transaction_ids import TransactionIds
 from oye_proxy.storage.users import UserStore
 from oye_proxy.storage.writer import FrameWriter
-from oye_proxy.transport.chargers import ChargerListener
+from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
 
@@ -127,6 +128,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             checker=checker,
             csms=settings.csms,
             charger=settings.charger,
+            client_of=_behind(settings.api.trusted_proxies),
         )
         port = await _serve(settings, parts, accounts, database, listener, stack)
         stack.push_async_callback(listener.stop)
@@ -333,6 +335,20 @@ class _StorageTrouble:
             self.board.report(IssueKey.STORAGE_TROUBLE, None, _now(), reason=reason)
         else:
             self.board.withdraw(IssueKey.STORAGE_TROUBLE, None)
+
+
+def _behind(trusted: tuple[str, ...]) -> Callable[[web.Request], Client]:
+    """Make what tells where a charger comes from when trusted proxies stand in front."""
+
+    def client_of(request: web.Request) -> Client:
+        peer = peer_of(request)
+        address = client_address(request, trusted)
+        if address == peer.address:
+            return peer
+        secure = request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+        return Client(address, 0, secure or peer.secure)
+
+    return client_of
 
 
 def _validator(validation: Validation, schemas: Schemas) -> Validator | None:
