@@ -163,6 +163,14 @@ async def test_a_close_is_answered_with_its_code(
     assert answered == await charger.wait_ended()
 
 
+async def test_a_reason_is_answered_like_its_code(site: Site, charger: ScriptedCharger) -> None:
+    """A CSMS's own library does so, and a charger may show it."""
+    await charger.send_raw(b"\x88\x86\x00\x00\x00\x00\x0f\xa1done")
+
+    assert (4001, "done") == await site.end()
+    assert (4001, "done") == (await charger.wait_ended(), charger.close_reason)
+
+
 async def test_our_close_is_told_to_nobody_and_nothing_follows(
     site: Site, charger: ScriptedCharger
 ) -> None:

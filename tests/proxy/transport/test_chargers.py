@@ -530,9 +530,26 @@ async def test_a_handshake_from_another_place_does_not_disturb_the_first(
     await (await first).close()
 
 
-async def test_a_charger_that_leaves_while_we_dial_leaves_no_upstream(
+async def test_a_charger_that_leaves_while_we_dial_is_noticed(
     proxy: Any, csms: ScriptedCsms
 ) -> None:
+    """The handshake does not last until the CSMS answers or the dial times out."""
+    proxy.admit(csms.url)
+    csms.plan(Handshake(silent=True))
+    with pytest.raises(TimeoutError):
+        await proxy.connect(timeout=0.05)
+    await csms.next_request()
+    [dial] = [task for task in asyncio.all_tasks() if task.get_name() == "dial for a handshake"]
+    await asyncio.wait([dial])
+
+    assert dial.cancelled()
+    assert [] == proxy.house.attached
+
+
+async def test_a_charger_that_left_unnoticed_leaves_no_upstream(
+    proxy: Any, csms: ScriptedCsms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oye_proxy.transport.handshakes.LEFT_LOOK_INTERVAL", 3600.0)
     proxy.admit(csms.url)
     csms.hold()
     with pytest.raises(TimeoutError):

@@ -19,7 +19,7 @@ async def shake(
     """Wait for a CSMS that never answers, until something ends it; return what."""
     try:
         async with handshakes.turn(name, address, proved=proved, retry_after=30) as handshake:
-            await handshake.dial(dial_for_ever)
+            await handshake.dial(dial_for_ever, lambda: False)
     except AdmissionError as error:
         return f"{error.status} {error.reason}"
     return "went on"
@@ -56,7 +56,18 @@ async def test_a_failure_to_dial_is_raised() -> None:
 
     async with Handshakes().turn("CP1", "a", proved=False, retry_after=30) as handshake:
         with pytest.raises(CsmsUnreachableError):
-            await handshake.dial(fail)
+            await handshake.dial(fail, lambda: False)
+
+
+async def test_a_charger_that_leaves_ends_its_dial(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The CSMS sees at once that nobody waits for its answer any more."""
+    monkeypatch.setattr("oye_proxy.transport.handshakes.LEFT_LOOK_INTERVAL", 0.001)
+    looks = iter([False, False, True])
+    async with Handshakes().turn("CP1", "a", proved=False, retry_after=30) as handshake:
+        with pytest.raises(ConnectionResetError):
+            await handshake.dial(dial_for_ever, lambda: next(looks))
+
+    assert "dial for a handshake" not in [task.get_name() for task in asyncio.all_tasks()]
 
 
 async def test_one_that_was_superseded_after_its_dial_is_told_at_its_next_check() -> None:

@@ -248,9 +248,9 @@ class ChargerSocket:
         self._report(close_codes.ABNORMAL, "")
 
     def _peer_closed(self, code: int, reason: str) -> None:
-        """RFC 6455 5.5.1: answer with the peer's code; the server ends TCP first."""
+        """RFC 6455 5.5.1: answer with what the peer said; the server ends TCP first."""
         if close_codes.is_sendable(code):
-            self._send_close(code, "")
+            self._send_close(code, reason)
         else:
             self._send_close(None, "")
         self._report(code, reason)

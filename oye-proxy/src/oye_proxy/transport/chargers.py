@@ -239,7 +239,7 @@ class ChargerListener:
         ) as handshake:
             await self._replace_older(arrival, proved=proved)
             handshake.check()
-            link, failure = await self._dial(handshake, admission, hello)
+            link, failure = await self._dial(request, handshake, admission, hello)
             subprotocol = link.subprotocol if link is not None else arrival.subprotocol
             try:
                 handshake.check()
@@ -303,14 +303,16 @@ class ChargerListener:
         await older.close(close_codes.POLICY, close_codes.REPLACED)
 
     async def _dial(
-        self, handshake: Handshake, admission: Admission, hello: Hello
+        self, request: web.Request, handshake: Handshake, admission: Admission, hello: Hello
     ) -> tuple[Socket | None, TransportError | None]:
         """Return the link, or why the proxy stands in; raise when the charger must go."""
         target = admission.target
         if target is None:
             return None, None
         try:
-            return await handshake.dial(lambda: self._dialer.dial(target, hello)), None
+            link = await handshake.dial(
+                lambda: self._dialer.dial(target, hello), lambda: request.transport is None
+            )
         except CsmsRefusedError as error:
             if self._csms.on_refusal is OnCsmsRefusal.MIRROR:
                 raise
@@ -320,6 +322,7 @@ class ChargerListener:
                 retry_after = max(self._soon(), error.retry_after or 0.0)
                 raise AdmissionError(503, "The CSMS is away", retry_after) from error
             return None, error
+        return link, None
 
     # Answers
 

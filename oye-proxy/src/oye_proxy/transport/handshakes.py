@@ -9,6 +9,9 @@ from oye_proxy.tasks import cancel, spawn
 from oye_proxy.transport.close_codes import REPLACED
 from oye_proxy.transport.ports import Socket
 
+# The library that accepts chargers tells nobody that one has left before its 101.
+LEFT_LOOK_INTERVAL = 0.25
+
 
 class Handshakes:
     """The handshakes in progress, by charger."""
@@ -51,12 +54,18 @@ class Handshake:
         self._superseded = False
         self._dialling: asyncio.Task[Socket | TransportError] | None = None
 
-    async def dial(self, dial: Callable[[], Awaitable[Socket]]) -> Socket:
-        """Wait for a link; raise TransportError, or AdmissionError when superseded."""
+    async def dial(
+        self, dial: Callable[[], Awaitable[Socket]], has_left: Callable[[], bool]
+    ) -> Socket:
+        """
+        Wait for a link; raise TransportError, or AdmissionError when superseded.
+
+        Raise ConnectionResetError when the charger has left: its CSMS sees that too.
+        """
         self._dialling = spawn(_outcome(dial), name="dial for a handshake")
         try:
-            await asyncio.wait([self._dialling])
-        except asyncio.CancelledError:
+            await _wait(self._dialling, has_left)
+        except (asyncio.CancelledError, ConnectionResetError):
             await cancel(self._dialling)
             if not self._dialling.cancelled():
                 link = self._dialling.result()
@@ -80,6 +89,15 @@ class Handshake:
         self._superseded = True
         await cancel(self._dialling)
         await self.over.wait()
+
+
+async def _wait(
+    dialling: asyncio.Task[Socket | TransportError], has_left: Callable[[], bool]
+) -> None:
+    while not dialling.done():
+        if has_left():
+            raise ConnectionResetError("the charger left during the handshake")
+        await asyncio.wait([dialling], timeout=LEFT_LOOK_INTERVAL)
 
 
 async def _outcome(dial: Callable[[], Awaitable[Socket]]) -> Socket | TransportError:
