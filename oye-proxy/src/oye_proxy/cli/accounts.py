@@ -1,15 +1,19 @@
 """`oye-proxy users` and `oye-proxy tokens`: who may use the API."""
 
 import argparse
-import getpass
-import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from oye_proxy.accounts import Accounts, Scope
 from oye_proxy.app import accounts_of, database_of
-from oye_proxy.cli.options import add_command, add_group, add_storage, run_loop, settings_of
-from oye_proxy.errors import InvalidRequestError
+from oye_proxy.cli.options import (
+    add_command,
+    add_group,
+    add_storage,
+    ask_password,
+    run_loop,
+    settings_of,
+)
 
 T = TypeVar("T")
 
@@ -39,14 +43,14 @@ def add_to(commands: Any) -> None:
 
 
 def _add_user(parsed: argparse.Namespace) -> int:
-    password = _ask_password()
+    password = ask_password()
     _with_accounts(parsed, lambda accounts: accounts.add_user(parsed.username, password))
     print(f"User {parsed.username} added.")
     return 0
 
 
 def _set_password(parsed: argparse.Namespace) -> int:
-    password = _ask_password()
+    password = ask_password()
     _with_accounts(parsed, lambda accounts: accounts.set_password(parsed.username, password))
     print(f"Password of {parsed.username} changed.")
     return 0
@@ -90,13 +94,3 @@ def _with_accounts(parsed: argparse.Namespace, use: Callable[[Accounts], Awaitab
             return await use(accounts)
 
     return run_loop(run())
-
-
-def _ask_password() -> str:
-    """Read a password: asked twice on a terminal, else one line of standard input."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    password = getpass.getpass("Password: ")
-    if password != getpass.getpass("Once more: "):
-        raise InvalidRequestError("the two passwords differ; nothing was changed")
-    return password

@@ -2,11 +2,13 @@
 
 import argparse
 import asyncio
+import getpass
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+from oye_proxy.errors import InvalidRequestError
 from oye_proxy.settings import Settings, load, read_environment
 
 T = TypeVar("T")
@@ -46,6 +48,16 @@ def settings_of(parsed: argparse.Namespace) -> Settings:
     for warning in loaded.warnings:
         print(f"oye-proxy: {warning}", file=sys.stderr)
     return loaded.settings
+
+
+def ask_password() -> str:
+    """Read a password: asked twice on a terminal, else one line of standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    if password != getpass.getpass("Once more: "):
+        raise InvalidRequestError("the two passwords differ; nothing was changed")
+    return password
 
 
 def run_loop(main: Coroutine[Any, Any, T]) -> T:

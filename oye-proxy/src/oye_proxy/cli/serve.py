@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+import socket
 import sys
 from contextlib import AsyncExitStack
 from typing import Any
@@ -86,8 +87,24 @@ def _print_welcome(proxy: Running) -> None:
         shown = password or "(hidden - set via INITIAL_ADMIN_PASSWORD)"
         print(line, "DEFAULT ADMIN USER CREATED", line, sep="\n")
         print(f"Username: {name}", f"Password: {shown}", line, sep="\n")
-    host = proxy.host or "localhost"
-    where = f"[{host}]" if ":" in host else host
-    print(f"Charger URL:     ws://{where}:{proxy.port}/ocpp/<charger id>")
-    print(f"Console and API: http://{where}:{proxy.port}/")
+    where = f"{_shown_host(proxy.host)}:{proxy.port}"
+    print(f"Charger URL:     ws://{where}/ocpp/<charger id>")
+    print(f"Console and API: http://{where}/")
     print("Ready.", flush=True)
+
+
+def _shown_host(host: str) -> str:
+    """Return the address to come to: chargers cannot use this machine's own name for itself."""
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return _address_in_the_house() or "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _address_in_the_house() -> str | None:
+    """Return the address that this machine has in its network; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])

@@ -1,0 +1,72 @@
+"""`oye-proxy chargers`: what a charger proves itself with, in local authentication."""
+
+import argparse
+from datetime import UTC, datetime
+from typing import Any
+
+from oye_proxy.app import database_of
+from oye_proxy.cli.options import (
+    add_command,
+    add_group,
+    add_storage,
+    ask_password,
+    run_loop,
+    settings_of,
+)
+from oye_proxy.errors import ChargerUnknownError, InvalidRequestError
+from oye_proxy.ocppj.facts import Facts
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.settings import Settings
+from oye_proxy.storage.chargers import ChargerRow, ChargerStore
+from oye_proxy.transport.credentials import CredentialChecker
+
+
+def add_to(commands: Any) -> None:
+    """Add the group of commands."""
+    chargers = add_group(commands, "chargers", "the chargers' own passwords")
+    password = add_command(
+        chargers,
+        "password",
+        "set a charger's password while the proxy is stopped; it is asked for",
+        _set_password,
+    )
+    password.add_argument("charge_point_id", metavar="ID")
+    password.add_argument(
+        "--ocpp",
+        choices=[version.value for version in OcppVersion],
+        help="version that it speaks (default: what it spoke last, else 1.6)",
+    )
+    add_storage(password)
+
+
+def _set_password(parsed: argparse.Namespace) -> int:
+    settings = settings_of(parsed)
+    run_loop(_store(settings, parsed.charge_point_id, parsed.ocpp, ask_password()))
+    print(f"Password of {parsed.charge_point_id} set; --charger-auth local asks for it.")
+    return 0
+
+
+async def _store(
+    settings: Settings, charge_point_id: str, version: str | None, password: str
+) -> None:
+    async with database_of(settings) as database:
+        store = ChargerStore(database)
+        known = {row.charge_point_id: row for row in await store.all()}
+        spoken = OcppVersion(version or _spoken(known.get(charge_point_id)))
+        try:
+            credential_hash = await CredentialChecker().hash(password.encode(), spoken)
+        except ValueError as error:
+            raise InvalidRequestError(f"{error}; nothing was changed") from error
+        try:
+            await store.set_credential(charge_point_id, credential_hash)
+        except ChargerUnknownError:
+            # It cannot come in before it has one.
+            now = datetime.now(UTC)
+            await store.seen(charge_point_id, "", 0, now)
+            await store.offline(charge_point_id, now)
+            await store.set_credential(charge_point_id, credential_hash)
+
+
+def _spoken(row: ChargerRow | None) -> str:
+    facts = Facts.restore(row.facts).view(row.last_seen) if row and row.facts else None
+    return (facts.ocpp_version if facts else None) or OcppVersion.V1_6.value
