@@ -61,3 +61,15 @@ def test_a_listener_may_leave_while_it_is_told() -> None:
     bus.publish(ChargerChanged("CP2"))
 
     assert [ChargerChanged("CP1")] == heard
+
+
+def test_a_listener_may_want_some_kinds_only() -> None:
+    bus, heard = Bus(), list[LiveEvent]()
+    unsubscribe = bus.subscribe(heard.append, ChargerRemoved)
+
+    bus.publish(ChargerChanged("CP1"))
+    bus.publish(ChargerRemoved("CP1"))
+    unsubscribe()
+    bus.publish(ChargerRemoved("CP2"))
+
+    assert [ChargerRemoved("CP1")] == heard

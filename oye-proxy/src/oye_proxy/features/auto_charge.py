@@ -66,7 +66,7 @@ class AutoCharge:
 
     def start(self) -> None:
         """Watch the chargers."""
-        self._unsubscribe = self._hub.subscribe(self._notice)
+        self._unsubscribe = self._hub.subscribe(self._notice, FramePassed, ChargerRemoved)
 
     async def stop(self) -> None:
         """Start nothing any more."""

@@ -65,7 +65,7 @@ class ChargeLimits:
 
     def start(self) -> None:
         """Watch the chargers."""
-        self._unsubscribe = self._hub.subscribe(self._notice)
+        self._unsubscribe = self._hub.subscribe(self._notice, FramePassed, News, ChargerRemoved)
 
     async def stop(self) -> None:
         """Send nothing any more."""

@@ -83,7 +83,7 @@ class LimitWorker:
         wanted = tuple(slots)
         for slot in wanted:
             self._origins[slot] = origin
-        if not self._knows_settings() and self._asking is not None:
+        while not self._knows_settings() and self._asking is not None:
             await asyncio.wait([self._asking])
             self.check_ready()
         conflicts = dict(self.look().conflicts)

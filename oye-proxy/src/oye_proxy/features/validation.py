@@ -54,7 +54,7 @@ class SchemaWatch:
 
     def start(self) -> None:
         """Begin to check what passes."""
-        self._unsubscribe = self._hub.subscribe(self._notice)
+        self._unsubscribe = self._hub.subscribe(self._notice, FramePassed)
         self._task = spawn(self._run(), name="validation")
 
     async def stop(self) -> None:

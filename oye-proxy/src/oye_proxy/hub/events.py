@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 from msgspec import Struct
 
@@ -52,25 +52,33 @@ LiveEvent: TypeAlias = ChargerChanged | ChargerRemoved | IssuesChanged | News | 
 Listener: TypeAlias = Callable[[LiveEvent], None]
 
 
+KINDS: Final[tuple[type[LiveEvent], ...]] = get_args(LiveEvent)
+
+
 class Bus:
     """Hands each event to every listener, in order; a listener never blocks and never fails us."""
 
     def __init__(self) -> None:
-        self._listeners: list[Listener] = []
+        self._listeners: dict[type[LiveEvent], tuple[Listener, ...]] = dict.fromkeys(KINDS, ())
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each event until the returned function is called."""
-        self._listeners.append(listener)
+    def subscribe(self, listener: Listener, *kinds: type[LiveEvent]) -> Callable[[], None]:
+        """
+        Call `listener` with each event of these kinds, or of all, until the result is called.
+        """
+        for kind in kinds or KINDS:
+            self._listeners[kind] = (*self._listeners[kind], listener)
 
         def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+            for kind in kinds or KINDS:
+                self._listeners[kind] = tuple(
+                    other for other in self._listeners[kind] if other is not listener
+                )
 
         return unsubscribe
 
     def publish(self, event: LiveEvent) -> None:
-        """Tell everybody."""
-        for listener in tuple(self._listeners):
+        """Tell everybody who wants to know."""
+        for listener in self._listeners[type(event)]:
             try:
                 listener(event)
             except Exception:

@@ -17,6 +17,7 @@ from oye_proxy.hub.events import (
     ChargerRemoved,
     IssuesChanged,
     Listener,
+    LiveEvent,
 )
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue, IssueBoard
@@ -124,9 +125,9 @@ class Hub:
             raise ChargerUnknownError(f"No charger {charge_point_id} is known here")
         return charger
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each event until the returned function is called."""
-        return self._bus.subscribe(listener)
+    def subscribe(self, listener: Listener, *kinds: type[LiveEvent]) -> Callable[[], None]:
+        """Call `listener` with each event of these kinds, or of all, until the result is called."""
+        return self._bus.subscribe(listener, *kinds)
 
     def announce(self, charge_point_id: str) -> None:
         """Tell that a charger's state is another one."""

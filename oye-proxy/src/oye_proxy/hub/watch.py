@@ -61,7 +61,7 @@ class Watch:
 
     def start(self) -> None:
         """Begin the rounds."""
-        self._unsubscribe = self._hub.subscribe(self._count)
+        self._unsubscribe = self._hub.subscribe(self._count, FramePassed, ChargerRemoved)
         self._task = spawn(self._run(), name="watch")
 
     async def stop(self) -> None:
