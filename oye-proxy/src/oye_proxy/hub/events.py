@@ -62,9 +62,7 @@ class Bus:
         self._listeners: dict[type[LiveEvent], tuple[Listener, ...]] = dict.fromkeys(KINDS, ())
 
     def subscribe(self, listener: Listener, *kinds: type[LiveEvent]) -> Callable[[], None]:
-        """
-        Call `listener` with each event of these kinds, or of all, until the result is called.
-        """
+        """Call `listener` with each event of these kinds, or of all, until the result is called."""
         for kind in kinds or KINDS:
             self._listeners[kind] = (*self._listeners[kind], listener)
 
