@@ -1,0 +1,57 @@
+"""`oye-proxy config` and `cleanup`: the stored state, without a running proxy."""
+
+import pytest
+from tests.proxy.cli.conftest import Run
+
+
+def test_all_values_are_printed_with_their_defaults(run: Run) -> None:
+    result = run("config", "get")
+
+    assert 0 == result.code
+    assert [
+        "targetCsmsUrl=ws://localhost/ocpp",
+        "csmsForwardingEnabled=false",
+        "autoChargeEnabled=false",
+        "defaultIdTag=ADMIN_TAG",
+    ] == result.out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("targetCsmsUrl", "wss://csms.example.com/ocpp"),
+        ("csmsForwardingEnabled", "true"),
+        ("autoChargeEnabled", "true"),
+        ("defaultIdTag", "GARAGE"),
+    ],
+)
+def test_a_value_is_set(run: Run, key: str, value: str) -> None:
+    changed = run("config", "set", key, value)
+
+    assert (0, "") == (changed.code, changed.out)
+    assert f"{value}\n" == run("config", "get", key).out
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("targetCsmsUrl", "http://csms.example.com"),
+        ("csmsForwardingEnabled", "yes"),
+        ("defaultIdTag", " "),
+    ],
+)
+def test_a_value_that_cannot_be_is_one_sentence_and_changes_nothing(
+    run: Run, key: str, value: str
+) -> None:
+    before = run("config", "get", key).out
+    result = run("config", "set", key, value)
+
+    assert 1 == result.code
+    assert result.err.startswith("oye-proxy: ")
+    assert before == run("config", "get", key).out
+
+
+def test_cleanup_says_what_it_did(run: Run) -> None:
+    result = run("cleanup")
+
+    assert "0 frames deleted; the newest 1000 of each charger stay.\n" == result.out
