@@ -142,7 +142,9 @@ class LimitRequest(_Request, frozen=True):
     """
     Limit the running transaction, transactions by default, or the whole charger.
 
-    Exactly one of `limitA` and `limitW`. A default without a connector holds for all of them.
+    Exactly one of `limitA` and `limitW`. A default without a connector holds for all of them. What
+    needs no CALL now (the charger has it, or the session has not begun) is accepted without a
+    `response`; a lasting limit is sent at most once a minute.
     """
 
     limit_a: Amperes | None = None
