@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Final
 
 from oye_proxy.errors import OyeError, StorageError
 from oye_proxy.features.context import transactions_of
@@ -29,11 +29,10 @@ from oye_proxy.ocppj.intents.requests import (
     LimitRequest,
     PauseRequest,
     ResumeRequest,
+    WishRequest,
 )
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot, slot_for, slot_of
 from oye_proxy.tasks import cancel, spawn
-
-LimitIntent: TypeAlias = LimitRequest | ClearLimitRequest | PauseRequest | ResumeRequest
 
 _logger = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ class ChargeLimits:
         await cancel(*self._tasks)
 
     async def run(
-        self, charger: Charger, request: LimitIntent, origin: Origin, context: IntentContext
+        self, charger: Charger, request: WishRequest, origin: Origin, context: IntentContext
     ) -> Injection:
         """
         Wish what the request says, and send what that needs.
@@ -111,7 +110,7 @@ class ChargeLimits:
     # What a request means
 
     def _wish(
-        self, charger: Charger, request: LimitIntent, context: IntentContext
+        self, charger: Charger, request: WishRequest, context: IntentContext
     ) -> tuple[Slot, ...]:
         """Change the wishes; return where."""
         limits = charger.limits

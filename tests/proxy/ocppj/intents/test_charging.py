@@ -8,18 +8,13 @@ from oye_proxy.errors import ConflictError, InvalidRequestError
 from oye_proxy.ocppj.intents import charging
 from oye_proxy.ocppj.intents.context import IntentContext
 from oye_proxy.ocppj.intents.requests import (
-    ClearLimitRequest,
     CompositeScheduleRequest,
     LimitRequest,
-    PauseRequest,
-    ResumeRequest,
     StartRequest,
     StopRequest,
 )
-from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope
 from oye_proxy.ocppj.profiles.schedules import RateUnit, Traits
 from oye_proxy.ocppj.profiles.table import ProfileTable
-from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.versions import OcppVersion
 
 V16, V201, V21 = OcppVersion
@@ -99,120 +94,29 @@ def test_a_stop() -> None:
     )
 
 
-@pytest.mark.parametrize("version", OcppVersion)
-@pytest.mark.parametrize(
-    ("scope", "purposes", "profile_id", "connector_id"),
-    [
-        (LimitScope.SESSION, {"TxProfile"}, 900_000_201, 1),
-        (LimitScope.DEFAULT, {"TxDefaultProfile"}, 900_000_100, 0),
-        (
-            LimitScope.MAXIMUM,
-            {"ChargePointMaxProfile", "ChargingStationMaxProfile"},
-            900_000_001,
-            0,
-        ),
-    ],
-)
-def test_a_limit_of_each_scope(
-    version: OcppVersion,
-    scope: LimitScope,
-    purposes: set[str],
-    profile_id: int,
-    connector_id: int,
-    request_faults: Faults,
-) -> None:
-    request = LimitRequest(limit_a=16, scope=scope)
-    ((action, payload),) = charging.limit(request, version, CHARGING)
-    profile = profile_in(payload)
-
-    assert [] == request_faults(version, action, payload)
-    assert 16 == limit_in(payload)
-    assert profile["chargingProfilePurpose"] in purposes
-    assert (profile_id, connector_id) == (
-        profile.get("chargingProfileId", profile.get("id")),
-        payload.get("connectorId", payload.get("evseId")),
-    )
-
-
-def test_a_limit_for_the_next_session_is_not_sent_now() -> None:
-    """A TxProfile needs a running transaction (C16 3.13.1, K01.FR.16)."""
-    assert [] == charging.limit(LimitRequest(limit_a=16), V16, context())
-
-
 def test_a_limit_in_watts() -> None:
-    one_phase = context(transactions={1: "42"}, traits=Traits(phases=1))
-    ((_, payload),) = charging.limit(LimitRequest(limit_w=3680), V16, one_phase)
+    one_phase = context(traits=Traits(phases=1))
 
-    assert 16 == limit_in(payload)
+    assert 16 == charging.limit_in_amperes(LimitRequest(limit_w=3680), one_phase)
+    assert 10 == charging.limit_in_amperes(LimitRequest(limit_a=10), one_phase)
 
 
 @pytest.mark.parametrize("request_", [LimitRequest(), LimitRequest(limit_a=16, limit_w=3680)])
 def test_a_limit_has_one_unit(request_: LimitRequest) -> None:
     with pytest.raises(InvalidRequestError, match="either limitA or limitW"):
-        charging.limit(request_, V16, CHARGING)
+        charging.limit_in_amperes(request_, CHARGING)
 
 
-def test_a_limit_that_cannot_be_combined_with_the_operators_is_a_conflict() -> None:
+def test_a_limit_of_a_start_beside_the_operators_may_be_a_conflict() -> None:
     table = ProfileTable()
-    action, payload = charging.limit(LimitRequest(limit_a=10), V16, CHARGING)[0]
-    payload["csChargingProfiles"]["chargingProfileId"] = 1
-    table.observe_accepted(V16, action, payload, ours=False)
-    known = context(transactions={1: "42"}, profiles=tuple(table), traits=Traits(max_stack_level=1))
+    ((_, start),) = charging.start(StartRequest(limit_a=10), V16, context())
+    theirs = start["chargingProfile"] | {"chargingProfileId": 1}
+    payload = {"connectorId": 1, "csChargingProfiles": theirs}
+    table.observe_accepted(V16, "SetChargingProfile", payload, ours=False)
+    known = context(profiles=tuple(table), traits=Traits(max_stack_level=1))
 
     with pytest.raises(ConflictError, match="highest stack level"):
-        charging.limit(LimitRequest(limit_a=16), V16, known)
-
-
-def test_own_limits_are_cleared_by_id() -> None:
-    table = ProfileTable()
-    for scope in LimitScope:
-        request = LimitRequest(limit_a=16, scope=scope)
-        for action, payload in charging.limit(request, V16, CHARGING):
-            table.observe_accepted(V16, action, payload, ours=True)
-    known = context(profiles=tuple(table))
-
-    def cleared(**members: Any) -> list[int]:
-        calls = charging.clear_limit(ClearLimitRequest(**members), V16, known)
-        return sorted(payload["id"] for _, payload in calls)
-
-    assert [900_000_001, 900_000_100, 900_000_201] == cleared()
-    assert [900_000_201] == cleared(connector_id=1)
-    assert [900_000_100] == cleared(scope=LimitScope.DEFAULT)
-
-
-def test_a_limit_that_is_not_known_is_cleared_all_the_same() -> None:
-    """The caller gets an answer of the charger; the CSMS's profiles are never touched."""
-    assert [("ClearChargingProfile", {"id": CAP_ID})] == charging.clear_limit(
-        ClearLimitRequest(), V16, context()
-    )
-    request = ClearLimitRequest(scope=LimitScope.DEFAULT, connector_id=2)
-    assert [("ClearChargingProfile", {"chargingProfileId": 900_000_102})] == charging.clear_limit(
-        request, V201, context()
-    )
-
-
-def test_a_pause_by_limit() -> None:
-    ((action, payload),) = charging.pause(PauseRequest(), V16, CHARGING)
-
-    assert ("SetChargingProfile", 0) == (action, limit_in(payload))
-    assert [] == charging.pause(PauseRequest(), V16, context())
-    assert [("ClearChargingProfile", {"id": 900_000_201})] == charging.resume(
-        ResumeRequest(), V16, CHARGING
-    )
-
-
-def test_a_pause_by_stopping() -> None:
-    idle = context(pause=PauseStrategy.REMOTE_STOP)
-    busy = context(pause=PauseStrategy.REMOTE_STOP, transactions={1: "42"})
-
-    assert [("RemoteStopTransaction", {"transactionId": 42})] == charging.pause(
-        PauseRequest(), V16, busy
-    )
-    assert [] == charging.pause(PauseRequest(), V16, idle)
-    assert [] == charging.resume(ResumeRequest(), V16, busy)
-    assert [("RemoteStartTransaction", {"idTag": "TAG", "connectorId": 1})] == charging.resume(
-        ResumeRequest(), V16, idle
-    )
+        charging.start(StartRequest(limit_a=16), V16, known)
 
 
 def test_the_composite_schedule() -> None:

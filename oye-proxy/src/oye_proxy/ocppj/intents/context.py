@@ -9,7 +9,6 @@ from msgspec import Struct, field
 from oye_proxy.errors import ConflictError, InvalidRequestError
 from oye_proxy.ocppj.profiles.schedules import Traits
 from oye_proxy.ocppj.profiles.table import Profile
-from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.versions import OcppVersion
 
 _ID_TAG_LENGTH: Final = {OcppVersion.V1_6: 20, OcppVersion.V2_0_1: 36, OcppVersion.V2_1: 255}
@@ -30,7 +29,6 @@ class IntentContext(Struct, frozen=True, kw_only=True):
     transactions: Mapping[int, str] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()
     traits: Traits = Traits()
-    pause: PauseStrategy = PauseStrategy.LIMIT_ZERO
 
 
 def connector_for(asked: int | None, context: IntentContext) -> int:

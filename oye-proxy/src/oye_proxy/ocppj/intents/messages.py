@@ -15,17 +15,13 @@ from oye_proxy.ocppj.intents.context import IntentContext, connector_for
 from oye_proxy.ocppj.intents.requests import (
     AvailabilityRequest,
     ClearCacheRequest,
-    ClearLimitRequest,
     CompositeScheduleRequest,
     DataTransferRequest,
     GetConfigurationRequest,
-    IntentRequest,
-    LimitRequest,
-    PauseRequest,
+    MessageRequest,
     ReportRequest,
     ResetRequest,
     ResetType,
-    ResumeRequest,
     SetConfigurationRequest,
     StartRequest,
     StopRequest,
@@ -37,25 +33,17 @@ from oye_proxy.ocppj.profiles.messages import Message
 from oye_proxy.ocppj.versions import OcppVersion
 
 
-def build(request: IntentRequest, version: OcppVersion, context: IntentContext) -> list[Message]:
+def build(request: MessageRequest, version: OcppVersion, context: IntentContext) -> list[Message]:
     """
-    Build the CALLs of an intent, in the order in which to send them.
+    Build the CALLs of an intent, one or more, in the order in which to send them.
 
-    An empty list: nothing to send now. A GetBaseReport bears no `requestId` yet.
+    A GetBaseReport bears no `requestId` yet.
     """
     match request:
         case StartRequest():
             return charging.start(request, version, context)
         case StopRequest():
             return charging.stop(request, version, context)
-        case PauseRequest():
-            return charging.pause(request, version, context)
-        case ResumeRequest():
-            return charging.resume(request, version, context)
-        case LimitRequest():
-            return charging.limit(request, version, context)
-        case ClearLimitRequest():
-            return charging.clear_limit(request, version, context)
         case CompositeScheduleRequest():
             return charging.composite_schedule(request, version, context)
         case ResetRequest():

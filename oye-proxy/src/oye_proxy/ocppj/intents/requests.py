@@ -227,13 +227,10 @@ class DataTransferRequest(_Request, frozen=True):
     data: Any = None
 
 
-IntentRequest: TypeAlias = (
+# What becomes CALLs of the charger's version, and what becomes wishes of the owner.
+MessageRequest: TypeAlias = (
     StartRequest
     | StopRequest
-    | PauseRequest
-    | ResumeRequest
-    | LimitRequest
-    | ClearLimitRequest
     | CompositeScheduleRequest
     | ResetRequest
     | UnlockRequest
@@ -245,6 +242,8 @@ IntentRequest: TypeAlias = (
     | ClearCacheRequest
     | DataTransferRequest
 )
+WishRequest: TypeAlias = LimitRequest | ClearLimitRequest | PauseRequest | ResumeRequest
+IntentRequest: TypeAlias = MessageRequest | WishRequest
 
 REQUESTS: Final[Mapping[Intent, type[IntentRequest]]] = MappingProxyType(
     {
