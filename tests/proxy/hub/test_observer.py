@@ -1,0 +1,266 @@
+"""What the hub makes of conversations and links: issues, news, counts; and nothing waits."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from tests.proxy.hub.conftest import (
+    OWNER,
+    START,
+    World,
+    boot,
+    break_database,
+    charger_of,
+    until,
+)
+
+from oye_proxy.hub.events import ChargerChanged, FramePassed
+from oye_proxy.hub.issues import IssueKey
+from oye_proxy.ocppj.commands import InjectionState, Notice, Progress
+from oye_proxy.simulator.peer import ScriptedPeer
+from oye_proxy.simulator.scripted import Handshake, ScriptedCharger, ScriptedCsms
+from oye_proxy.transport.ports import LinkChange
+
+Live = Callable[..., Awaitable[World]]
+
+
+async def relayed(world: World, csms: ScriptedCsms) -> tuple[ScriptedCharger, ScriptedPeer]:
+    await world.state.update(csms_url=f"{csms.url}/ocpp", forwarding=True)
+    charger = await world.connect()
+    return charger, await csms.next_connection()
+
+
+async def boot_answered(charger: ScriptedCharger, link: ScriptedPeer, status: str) -> None:
+    await charger.send_text(f'[2,"{status}","BootNotification",{{"chargePointModel":"Test"}}]')
+    await link.answer_next(
+        {"status": status, "interval": 77, "currentTime": "2026-11-21T10:00:00Z"},
+        "BootNotification",
+    )
+    await charger.receive()
+
+
+class TestFrames:
+    async def test_a_frame_is_told_and_counted(self, world: World) -> None:
+        async with await world.connect() as charger:
+            world.events.clear()
+            await boot(charger)
+            frames = [event for event in world.events if isinstance(event, FramePassed)]
+
+        assert ["BootNotification"] == [
+            frame.record.frame.action
+            for frame in frames
+            if frame.record.frame is not None and hasattr(frame.record.frame, "action")
+        ]
+        assert ChargerChanged("CP1") == world.events[-1] or world.news("disconnected")
+        assert (1, 1) == (world.metrics.inbound.value, world.metrics.outbound.value)
+
+    async def test_a_broken_database_delays_no_frame(self, world: World) -> None:
+        """Promise 4."""
+        break_database(world)
+        async with await world.connect() as charger:
+            await boot(charger)
+            await charger.send_call("Heartbeat", {})
+
+    async def test_frames_of_an_unknown_protocol_pass_unread(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        await world.state.update(csms_url=f"{csms.url}/ocpp", forwarding=True)
+        async with await world.connect(subprotocols=["ocpp9.9"]) as charger:
+            link = await csms.next_connection()
+            await charger.send_text('["anything"]')
+
+            assert '["anything"]' == await link.receive()
+
+
+class TestBoot:
+    @pytest.mark.parametrize("status", ["Pending", "Rejected"])
+    async def test_a_charger_that_its_csms_does_not_accept_is_an_issue_until_it_does(
+        self, world: World, csms: ScriptedCsms, status: str
+    ) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            await boot_answered(charger, link, status)
+            issue = world.issue(IssueKey.CHARGER_NOT_ACCEPTED)
+            await boot_answered(charger, link, "Accepted")
+
+        assert issue is not None
+        assert {"status": status.lower()} == issue.params
+        assert world.issue(IssueKey.CHARGER_NOT_ACCEPTED) is None
+
+    async def test_its_heartbeats_judge_the_silence_of_a_charger_without_pongs(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            await boot_answered(charger, link, "Accepted")
+            first = charger_of(world).bridge
+            assert first is not None
+            told = first._charger_life.heartbeat_interval
+        await until(lambda: world.hub.connected == 0)
+        async with await world.connect():
+            second = charger_of(world).bridge
+            assert second is not None
+            remembered = second._charger_life.heartbeat_interval
+
+        assert (77, 77) == (told, remembered)
+
+    async def test_a_charger_without_pongs_is_remembered(self, world: World) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        bridge._charger_life.no_pong = True
+        await bridge.close(1000, "")
+
+        assert charger_of(world).no_pong
+
+
+class TestLink:
+    async def test_a_link_that_comes_and_goes_is_news(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            await link.close(1001)
+            await csms.next_connection()
+            await until(lambda: len(world.news("csms_restored")) == 2)
+            told = [news.event for news in world.news("csms_restored", "csms_lost")]
+
+        assert ["csms_restored", "csms_lost", "csms_restored"] == told
+
+    async def test_the_instant_of_a_re_dial_is_no_issue(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            await link.close(1001)
+            await csms.next_connection()
+            await until(lambda: len(world.news("csms_restored")) == 2)
+
+        assert not any(type(event).__name__ == "IssuesChanged" for event in world.events)
+
+    async def test_a_csms_that_is_away_is_an_issue_until_it_is_back(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        charger, _ = await relayed(world, csms)
+        async with charger:
+            await csms.stop()
+            await until(lambda: world.issue(IssueKey.CSMS_UNREACHABLE) is not None)
+            await csms.start()
+            await until(lambda: world.issue(IssueKey.CSMS_UNREACHABLE) is None)
+
+    async def test_a_csms_that_refuses_is_not_away(self, world: World, csms: ScriptedCsms) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            csms.handshake = Handshake(status=403)
+            await link.abort()
+            await until(lambda: world.issue(IssueKey.CSMS_REFUSED) is not None)
+            issue = world.issue(IssueKey.CSMS_REFUSED)
+
+            assert issue is not None
+            assert {"status": 403} == issue.params
+            assert world.issue(IssueKey.CSMS_UNREACHABLE) is None
+
+    @pytest.mark.parametrize("reason", ["unreachable", "refused"])
+    async def test_a_charger_that_left_knows_nothing_of_its_csms(
+        self, world: World, reason: str
+    ) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        world.hub.link_changed(bridge, LinkChange(reason=reason, status=403))
+        raised = len(world.hub.issues.issues)
+        await bridge.close(1000, "")
+
+        assert 1 == raised
+        assert () == world.hub.issues.issues
+
+
+class TestNotices:
+    async def test_a_redirection_is_an_issue_until_the_next_boot(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            key = '{"key":"AuthorizationKey","value":"00112233445566778899aabbccddeeff"}'
+            await link.send_text(f'[2,"c-1","ChangeConfiguration",{key}]')
+            await charger.receive_call("ChangeConfiguration")
+            raised = world.issue(IssueKey.CHARGER_REDIRECTED)
+            await boot_answered(charger, link, "Accepted")
+
+        assert raised is not None
+        assert world.issue(IssueKey.CHARGER_REDIRECTED) is None
+
+    async def test_a_duplicate_is_an_issue(self, world: World) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        world.hub.observe(bridge, Notice("duplicate_charger", {"otherAddress": "8.8.8.8"}), START)
+        await bridge.close(1000, "")
+        issue = world.issue(IssueKey.DUPLICATE_CHARGER)
+
+        assert issue is not None
+        assert {"otherAddress": "8.8.8.8"} == issue.params
+
+    async def test_a_flood_of_frames_is_logged(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        world.hub.observe(bridge, Notice("frame_rate", {"perSecond": 80, "limit": 50}), START)
+        await bridge.close(1000, "")
+
+        assert "CP1 sends 80 frames a second, more than 50; all of them pass" in caplog.messages
+
+    async def test_another_notice_is_news(self, world: World) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        world.hub.observe(bridge, Notice("command_blocked", {"action": "Reset"}), START)
+        await bridge.close(1000, "")
+
+        assert [{"action": "Reset"}] == [news.data for news in world.news("command_blocked")]
+
+
+class TestInjections:
+    async def test_its_progress_is_news_and_its_end_counted(self, world: World) -> None:
+        async with await world.connect() as charger:
+            injection = await world.hub.inject("CP1", "ClearCache", {}, origin=OWNER)
+            await charger.answer_next({"status": "Accepted"}, "ClearCache")
+            await injection.outcome(5)
+        told = [(news.data["state"], news.data["action"]) for news in world.news("injection")]
+
+        assert [("sent", "ClearCache"), ("answered", "ClearCache")] == told
+        assert {("answered",): 1} == world.metrics.injections.values
+
+    async def test_a_timeout_is_counted_by_its_action(self, world: World) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        injection = await world.hub.inject("CP1", "ClearCache", {}, origin=OWNER)
+        timed_out = Progress(message_id=injection.message_id, state=InjectionState.TIMED_OUT)
+        world.hub.observe(bridge, timed_out, START + timedelta(seconds=30))
+        await bridge.close(1000, "")
+
+        assert {("outbound", "ClearCache"): 1} == world.metrics.timeouts.values
+
+    async def test_follow_ups_are_news(self, world: World) -> None:
+        async with await world.connect(subprotocols=["ocpp2.0.1"]) as charger:
+            await world.hub.inject(
+                "CP1", "GetBaseReport", {"reportBase": "FullInventory"}, origin=OWNER
+            )
+            call = await charger.answer_next({"status": "Accepted"}, "GetBaseReport")
+            report = {"requestId": call.payload["requestId"], "seqNo": 0, "tbc": False}
+            await charger.send_call("NotifyReport", report)
+        last = world.news("injection")[-1]
+
+        assert ("follow_up", "NotifyReport", True) == (
+            last.data["state"],
+            last.data["action"],
+            last.data["last"],
+        )
+
+
+async def test_what_is_told_of_a_deleted_charger_is_ignored(world: World) -> None:
+    bridge = world.bridge()
+    bridge.start(None)
+    await world.hub.forget("CP1")
+    world.events.clear()
+    world.hub.observe(bridge, Notice("command_blocked", {}), START)
+    world.hub.link_changed(bridge, LinkChange(reason="connected"))
+
+    assert [] == world.events
