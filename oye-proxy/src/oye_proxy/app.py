@@ -30,7 +30,7 @@ from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
-from oye_proxy.errors import SettingsError, StorageError
+from oye_proxy.errors import InvalidRequestError, SettingsError, StorageError
 from oye_proxy.features.auto_charge import AutoCharge
 from oye_proxy.features.charge_limit import ChargeLimits
 from oye_proxy.features.commands import Commands
@@ -154,7 +154,10 @@ async def _build(
         allow_additional=frozenset(settings.ocpp.allow_additional),
     )
     state = State(ConfigStore(database))
-    await state.load(settings.csms.url)
+    try:
+        await state.load(settings.csms.url)
+    except InvalidRequestError as error:
+        raise SettingsError(f"csms.url: {error}") from error
     transaction_ids = TransactionIds(database)
     await transaction_ids.open()
     stack.push_async_callback(transaction_ids.close)
