@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -395,6 +395,10 @@ def _sends(commands: list[Command]) -> list[Send]:
     return [command for command in commands if isinstance(command, Send)]
 
 
+# Most rules need a state that many others undo.
+SETTINGS = settings(stateful_step_count=40, suppress_health_check=[HealthCheck.filter_too_much])
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("version", OcppVersion)
 def test_the_promises_hold_whatever_happens(version: OcppVersion) -> None:
@@ -402,4 +406,4 @@ def test_the_promises_hold_whatever_happens(version: OcppVersion) -> None:
         pass
 
     Machine.version = version
-    run_state_machine_as_test(Machine, settings=settings(stateful_step_count=40))
+    run_state_machine_as_test(Machine, settings=SETTINGS)
