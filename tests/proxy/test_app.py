@@ -186,22 +186,26 @@ class TestTrouble:
         self, tmp_path: Path
     ) -> None:
         """Promise 4."""
+        path = tmp_path / "db/oye-proxy.db"
         async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
-            with sqlite3.connect(tmp_path / "db/oye-proxy.db") as connection:
-                connection.execute("ALTER TABLE logs RENAME TO lost")
-                connection.commit()
-                answer = await charger.send_call("BootNotification", BOOT)
 
-                async def in_trouble() -> bool:
-                    return '"storage_trouble"' in (await ask(proxy, "/api/state"))[1]
+            async def in_trouble() -> bool:
+                return '"storage_trouble"' in (await ask(proxy, "/api/state"))[1]
 
-                await until(in_trouble)
-                connection.execute("ALTER TABLE lost RENAME TO logs")
-                connection.commit()
-                await until(lambda: _not(in_trouble()))
-            connection.close()
+            # In a thread: a write in progress needs the loop to end.
+            await asyncio.to_thread(alter, path, "ALTER TABLE logs RENAME TO lost")
+            answer = await charger.send_call("BootNotification", BOOT)
+            await until(in_trouble)
+            await asyncio.to_thread(alter, path, "ALTER TABLE lost RENAME TO logs")
+            await until(lambda: _not(in_trouble()))
 
         assert isinstance(answer, CallResult)
+
+
+def alter(path: Path, statement: str) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute(statement)
+    connection.close()
 
 
 async def _not(condition: Awaitable[bool]) -> bool:

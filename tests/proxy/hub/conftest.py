@@ -3,8 +3,8 @@
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -264,22 +264,24 @@ class MemorySocket:
         return seconds > 0
 
 
-@contextmanager
-def locked(world: World) -> Iterator[None]:
+@asynccontextmanager
+async def locked(world: World) -> AsyncIterator[None]:
     """Lock the database as another program would: every write waits, then fails."""
-    with sqlite3.connect(database_path(world.storage), isolation_level=None) as connection:
-        connection.execute("BEGIN IMMEDIATE")
+    path = database_path(world.storage)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        # In a thread: a write in progress needs the loop to end.
+        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
         yield
-        connection.execute("ROLLBACK")
-    connection.close()
+    finally:
+        connection.close()
 
 
-def break_database(world: World) -> None:
+async def break_database(world: World) -> None:
     """Let every write and every look at chargers and injections fail from now on."""
-    with sqlite3.connect(database_path(world.storage)) as connection:
+    async with world.database.writing() as connection:
         for table in ("chargers", "injections", "config"):
-            connection.execute(f"ALTER TABLE {table} RENAME TO lost_{table}")
-    connection.close()
+            await connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO lost_{table}")
 
 
 async def boot(charger: ScriptedCharger) -> None:

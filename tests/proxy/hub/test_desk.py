@@ -66,7 +66,7 @@ async def test_the_id_is_on_disk_before_the_call_is_sent(world: World) -> None:
         bridge = charger_of(world).bridge
         assert bridge is not None
         await world.settle()
-        with locked(world):
+        async with locked(world):
             adding = asyncio.ensure_future(clear(world))
             await until(lambda: bool(world.desk._injections))
             await world.injections.recent(START)
@@ -224,7 +224,7 @@ class TestIdempotency:
         async with await world.connect() as charger:
             bridge = charger_of(world).bridge
             assert bridge is not None
-            with locked(world):
+            async with locked(world):
                 first = asyncio.ensure_future(clear(world, "key"))
                 await until(lambda: bool(world.desk._injections))
                 second = await clear(world, "key")
@@ -245,7 +245,7 @@ class TestDeadDatabase:
         monkeypatch.setattr("oye_proxy.hub.records.STORE_SECONDS", 0.05)
         async with await world.connect() as charger:
             await world.settle()
-            with locked(world):
+            async with locked(world):
                 await clear(world, "key")
                 await charger.receive_call("ClearCache")
 
@@ -253,7 +253,7 @@ class TestDeadDatabase:
         self, world: World
     ) -> None:
         async with await world.connect() as charger:
-            break_database(world)
+            await break_database(world)
             await clear(world, "key")
             await charger.receive_call("ClearCache")
             with pytest.raises(StorageError):

@@ -56,7 +56,7 @@ class TestFrames:
 
     async def test_a_broken_database_delays_no_frame(self, world: World) -> None:
         """Promise 4."""
-        break_database(world)
+        await break_database(world)
         async with await world.connect() as charger:
             await boot(charger)
             await charger.send_call("Heartbeat", {})

@@ -109,8 +109,9 @@ async def test_the_database_gets_two_seconds_then_it_is_dead(
     monkeypatch.setattr(records_module, "STORE_SECONDS", 0.02)
     async with await world.connect():
         await world.settle()
-        with locked(world), pytest.raises(StorageError, match="does not answer"):
-            await world.records.add(injection(), START)
+        async with locked(world):
+            with pytest.raises(StorageError, match="does not answer"):
+                await world.records.add(injection(), START)
         # What is late goes on.
         await until(lambda: not world.records._late)
 

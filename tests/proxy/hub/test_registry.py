@@ -136,7 +136,7 @@ class TestOwner:
 
     async def test_a_mode_that_cannot_be_stored_is_not_set(self, world: World) -> None:
         async with await world.connect():
-            break_database(world)
+            await break_database(world)
             with pytest.raises(StorageError):
                 await world.hub.set_mode("CP1", Mode.MONITOR)
 
@@ -206,7 +206,7 @@ class TestOwner:
     ) -> None:
         world = await live()
         async with await world.connect():
-            with locked(world):
+            async with locked(world):
                 forgetting = asyncio.ensure_future(world.hub.forget("CP1"))
                 await until(lambda: world.hub.connected == 0)
             await forgetting
@@ -219,7 +219,7 @@ class TestOwner:
     ) -> None:
         async with await world.connect():
             await world.hub.rename("CP1", "Garage")
-            with locked(world):
+            async with locked(world):
                 forgetting = asyncio.ensure_future(world.hub.forget("CP1"))
                 await until(lambda: world.hub.connected == 0)
                 again = await world.connect()
