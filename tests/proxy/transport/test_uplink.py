@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from oye_proxy.settings import OnCsmsLoss, OnCsmsRefusal
 from oye_proxy.simulator.scripted import Handshake, ScriptedCharger, ScriptedCsms, ScriptedPeer
 from oye_proxy.transport.ports import CsmsTarget
 
@@ -132,3 +133,34 @@ async def test_a_dead_csms_is_dialled_again(start_proxy: Starter, csms: Scripted
         await charger.send_text("back")
 
         assert "back" == await peer.receive()
+
+
+@pytest.mark.parametrize(
+    "handshake",
+    [Handshake(status=500), Handshake(status=403), Handshake(subprotocol="ocpp2.1")],
+    ids=["away", "refused", "another subprotocol"],
+)
+async def test_a_new_csms_that_does_not_take_the_charger_closes_it_under_close(
+    start_proxy: Starter, csms: ScriptedCsms, handshake: Handshake
+) -> None:
+    """LC 6.3: nobody stands in for a CSMS where chargers are not kept without one."""
+    proxy = await start_proxy(csms={"on_loss": OnCsmsLoss.CLOSE})
+    proxy.admit(csms.url)
+    charger = await proxy.connect()
+    async with ScriptedCsms() as second:
+        second.handshake = handshake
+        await proxy.house.attached[0].retarget(CsmsTarget(url=second.url))
+
+        assert 1001 == await charger.wait_ended()
+        assert 1 == len(second.requests)
+
+
+async def test_who_stands_in_for_a_refusal_dials_on_even_under_close(
+    start_proxy: Starter, csms: ScriptedCsms
+) -> None:
+    both = {"on_loss": OnCsmsLoss.CLOSE, "on_refusal": OnCsmsRefusal.STANDALONE}
+    proxy = await start_proxy(csms=both)
+    csms.plan(Handshake(status=403), Handshake(status=403))
+    proxy.admit(csms.url)
+    async with await proxy.connect() as charger:
+        await linked(csms, charger)

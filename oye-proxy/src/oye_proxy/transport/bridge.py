@@ -312,6 +312,11 @@ class Bridge:
         """Tell the conversation that there is no link for now."""
         self._tell(self.conversation.csms_lost)
 
+    def csms_given_up(self) -> None:
+        """Close the charger: it keeps its records better than we do (LC 6.3)."""
+        self._charger.close(close_codes.GOING_AWAY, "")
+        self._finish(close_codes.GOING_AWAY, "", "proxy")
+
     def csms_off(self) -> None:
         """Tell the conversation that there is no CSMS any more."""
         self._tell(self.conversation.csms_off)
@@ -356,6 +361,8 @@ class Bridge:
         self._finish(close_codes.ABNORMAL, "", "proxy, no sign of life")
 
     def _charger_closed(self, code: int, reason: str) -> None:
+        if reason == close_codes.PAYLOAD_TOO_LARGE:
+            self._carry_out([Notice("payload_too_large", {})])
         self._finish(code, reason, "charger")
 
     def _crashed(self, error: Exception) -> None:

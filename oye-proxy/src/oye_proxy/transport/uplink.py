@@ -1,7 +1,8 @@
 """
 A charger's way to its CSMS over time: one link, and the dialling while there is none.
 
-It never gives up (3.6); a refusal met while dialling again only raises an alert.
+It never gives up (3.6); a refusal met while dialling again only raises an alert. Where chargers are
+not kept without a CSMS (`on_loss: close`), one dial decides, for example after a new address.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError, TransportError
-from oye_proxy.settings import CsmsSettings
+from oye_proxy.settings import CsmsSettings, OnCsmsLoss, OnCsmsRefusal
 from oye_proxy.tasks import cancel, spawn
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.backoff import Backoff, retry_after_seconds
@@ -37,6 +38,10 @@ class UplinkUser(Protocol):
 
     def csms_lost(self) -> None:
         """There is no link for now."""
+        ...
+
+    def csms_given_up(self) -> None:
+        """There is no link, and chargers are not kept without one; the user must end this."""
         ...
 
     def csms_off(self) -> None:
@@ -172,18 +177,32 @@ class Uplink:
         assert target is not None  # noqa: S101 - without one nobody dials
         while True:
             await asyncio.sleep(delay)
+            error: TransportError
             try:
                 link = await self._dialer.dial(target, self._hello)
-            except (CsmsRefusedError, CsmsUnreachableError) as error:
+            except (CsmsRefusedError, CsmsUnreachableError) as failure:
+                error = failure
                 delay = self._note_failure(error)
-                continue
-            if link.subprotocol in {None, self._subprotocol}:
+            else:
+                if link.subprotocol in {None, self._subprotocol}:
+                    self._redialling = None
+                    self._adopt(link)
+                    return
+                link.close(close_codes.PROTOCOL_ERROR, "")
+                error = CsmsUnreachableError(f"the CSMS answered with {link.subprotocol}")
+                delay = self._note_failure(error, "subprotocol")
+            if not self._is_endured(error):
                 self._redialling = None
-                self._adopt(link)
+                self._user.csms_given_up()
                 return
-            link.close(close_codes.PROTOCOL_ERROR, "")
-            other = CsmsUnreachableError(f"the CSMS answered with {link.subprotocol}")
-            delay = self._note_failure(other, "subprotocol")
+
+    def _is_endured(self, error: TransportError) -> bool:
+        """Tell whether the charger stays without a link for this reason."""
+        if isinstance(error, CsmsRefusedError) and (
+            self._settings.on_refusal is OnCsmsRefusal.STANDALONE
+        ):
+            return True
+        return self._settings.on_loss is OnCsmsLoss.STANDALONE
 
     def _note_failure(self, error: TransportError, reason: str = "unreachable") -> float:
         """Tell about a dial that failed and return the seconds until the next one."""
