@@ -69,7 +69,11 @@ class World:
         self.auth: ChargerAuth | None = settings.get("auth")
         self.unknown = settings.get("unknown", UnknownChargers.ACCEPT)
         self.ocpp: OcppSettings = settings.get("ocpp", OcppSettings())
-        self.csms = CsmsSettings(reconnect_delay=0.01, dial_timeout=2.0)
+        self.csms = CsmsSettings(
+            reconnect_delay=0.01,
+            dial_timeout=2.0,
+            standalone_after=settings.get("standalone_after", 10.0),
+        )
         self.now = START
         self.address: str | None = None
         self.metrics = Metrics()

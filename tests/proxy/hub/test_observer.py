@@ -17,6 +17,7 @@ from tests.proxy.hub.conftest import (
 from oye_proxy.hub.events import ChargerChanged, FramePassed
 from oye_proxy.hub.issues import IssueKey
 from oye_proxy.ocppj.commands import InjectionState, Notice, Progress
+from oye_proxy.ocppj.modes import Link
 from oye_proxy.simulator.peer import ScriptedPeer
 from oye_proxy.simulator.scripted import Handshake, ScriptedCharger, ScriptedCsms
 from oye_proxy.transport.ports import LinkChange
@@ -207,6 +208,29 @@ class TestNotices:
         await bridge.close(1000, "")
 
         assert "CP1 sends 80 frames a second, more than 50; all of them pass" in caplog.messages
+
+    async def test_what_is_too_much_is_counted(self, world: World) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        for name in ("pending_overflow", "payload_too_large"):
+            world.hub.observe(bridge, Notice(name, {}), START)
+        await bridge.close(1000, "")
+
+        assert 1 == world.metrics.pending_overflow.value
+        assert 1 == world.metrics.payload_too_large.value
+
+    async def test_standing_in_after_a_while_is_told(self, live: Live, csms: ScriptedCsms) -> None:
+        """No frame says it: the link was held, and is not any more."""
+        world = await live(standalone_after=0.05)
+        charger, _ = await relayed(world, csms)
+        async with charger:
+            csms.handshake = Handshake(silent=True)
+            await csms.connections[0].abort()
+            await until(lambda: world.hub.charger("CP1").link is Link.HOLDING)
+            world.events.clear()
+            await until(lambda: ChargerChanged("CP1") in world.events)
+
+            assert Link.STANDALONE is world.hub.charger("CP1").link
 
     async def test_another_notice_is_news(self, world: World) -> None:
         bridge = world.bridge()

@@ -12,6 +12,7 @@ from oye_proxy.hub.injections import FINAL
 from oye_proxy.hub.issues import IssueBoard, IssueKey
 from oye_proxy.hub.learning import learn
 from oye_proxy.hub.records import ChargerRecords
+from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.boot import BootState
 from oye_proxy.ocppj.commands import FollowUp, InjectionState, Notice, Progress, Record
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
@@ -44,7 +45,9 @@ class Observer:
         frames: FrameStorage,
         tags: IdTagCache,
         credentials: ChargerCredentials | None,
+        metrics: Metrics,
     ) -> None:
+        self._metrics = metrics
         self._bus = bus
         self._issues = issues
         self._desk = desk
@@ -187,6 +190,13 @@ class Observer:
                     notice.data.get("perSecond"),
                     notice.data.get("limit"),
                 )
+            case "stands_in":
+                self._changed(charger)
+            case "pending_overflow":
+                self._metrics.pending_overflow.add()
+                self._changed(charger)
+            case "payload_too_large":
+                self._metrics.payload_too_large.add()
             case name:
                 self.news(name, charger, at, **notice.data)
 

@@ -82,6 +82,7 @@ class Hub:
             frames=frames,
             tags=tags,
             credentials=credentials,
+            metrics=metrics,
         )
         state.subscribe(self._state_changed)
 

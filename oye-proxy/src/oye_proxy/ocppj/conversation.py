@@ -216,7 +216,7 @@ class Conversation:
         """Do what is due."""
         commands: list[Command] = []
         if self.link is Link.HOLDING and self._holding_until <= now:
-            commands += self._stand_in_now(now)
+            commands += [Notice("stands_in", {}), *self._stand_in_now(now)]
         commands += self._injector.expire(now)
         released, unsent = self._arbiter.expire(now)
         commands += [self._injector.unsent(request.call) for request in unsent]
@@ -399,7 +399,9 @@ class Conversation:
         known, note = (None, frame.fault) if isinstance(frame, MalformedError) else (frame, None)
         record = Record(source=Peer.CHARGER, target=Peer.CSMS, data=data, frame=known, note=note)
         has_room = self._upward.hold(frame, data, now)
-        return [record] if has_room else [record, *self._stand_in_now(now)]
+        if has_room:
+            return [record]
+        return [record, Notice("pending_overflow", {}), *self._stand_in_now(now)]
 
     def _leave_relay(self, now: float) -> list[Command]:
         """Give up what the lost CSMS asked for; keep what the charger still waits for."""
