@@ -60,8 +60,8 @@ IDENTITIES = {"1", "2", "RPC/ /123", "X", "XX", "Y", "a:colonified:ident"}
 
 @pytest.mark.timeout(2 * SUITE_TIMEOUT + 60)
 def test_charger_and_csms_see_what_they_see_without_the_proxy(tmp_path: Path) -> None:
-    if not SUITE.is_dir():
-        pytest.skip("ocpp-rpc is not installed: scripts/setup does that where npm is")
+    if not SUITE.is_dir() or shutil.which("node") is None:
+        pytest.skip("ocpp-rpc is not installed: scripts/setup does that where Node and npm are")
     directly = _run_suite(tmp_path / "directly.json")
     with ExitStack() as stack:
         proxies = [stack.enter_context(_proxy(tmp_path / name)) for name in ("one", "two")]
@@ -88,11 +88,9 @@ def test_charger_and_csms_see_what_they_see_without_the_proxy(tmp_path: Path) ->
 
 def _run_suite(report: Path, *preload: str, **environment: str) -> dict[str, str]:
     """Run the package's own `npm test`; return by test why it failed, empty when it passed."""
-    node = shutil.which("node")
-    assert node is not None, "npm is there, but node is not"
     options = ["--require=../../unhurried.js", *preload, "--exit", "--reporter=json"]
     run = subprocess.run(
-        [node, "../mocha/bin/mocha.js", *options, f"--reporter-option=output={report}"],
+        ["node", "../mocha/bin/mocha.js", *options, f"--reporter-option=output={report}"],
         cwd=SUITE,
         env={**os.environ, **environment},  # noqa: TID251 - a program needs PATH
         timeout=SUITE_TIMEOUT,
