@@ -33,6 +33,7 @@ from oye_proxy.simulator.scripted import (
     ScriptedCsms,
     basic_authorization,
 )
+from oye_proxy.storage.frames import FrameQuery, FrameStore
 
 Live = Callable[..., Awaitable[World]]
 PASSWORD = "correct horse batte"
@@ -200,6 +201,17 @@ class TestOwner:
         assert removed
         assert ([], ()) == world.hub.snapshot()
         assert ([], ()) == second.hub.snapshot()
+
+    async def test_no_frame_of_a_deleted_charger_is_stored_late(self, world: World) -> None:
+        async with await world.connect() as charger, await world.connect("CP2") as other:
+            await boot(other)
+            await boot(charger)
+            await world.hub.forget("CP1")
+        await until(lambda: world.hub.connected == 0)
+        await world.writer.stop()
+        frames = await FrameStore(world.database).search(FrameQuery())
+
+        assert {"CP2"} == {frame.charge_point_id for frame in frames}
 
     async def test_nothing_that_waits_for_the_database_brings_a_deleted_charger_back(
         self, live: Live

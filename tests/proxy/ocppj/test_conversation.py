@@ -570,7 +570,10 @@ class TestWithoutTheCsms:
         conversation.receive(Peer.CHARGER, '[2,"A","StatusNotification",{}]', 2)
 
         assert 11 == conversation.deadline
-        assert [(Peer.CHARGER, '[3,"A",{}]')] == sent(conversation.tick(11))
+        commands = conversation.tick(11)
+
+        assert [(Peer.CHARGER, '[3,"A",{}]')] == sent(commands)
+        assert Notice("stands_in", {}) == commands[0]
         assert Link.STANDALONE is conversation.link
 
     def test_more_than_pending_limit_held_calls_end_the_holding(self) -> None:
@@ -582,6 +585,7 @@ class TestWithoutTheCsms:
         commands = conversation.receive(Peer.CHARGER, '[2,"2","StatusNotification",{}]', 2)
 
         assert [(Peer.CHARGER, f'[3,"{number}",{{}}]') for number in range(3)] == sent(commands)
+        assert Notice("pending_overflow", {}) in commands
 
     def test_a_call_that_was_unanswered_for_long_is_not_resent(self) -> None:
         conversation = a_conversation(timing=Timing(call_timeout=30))

@@ -30,6 +30,10 @@ class FrameRecorder:
             self._count_error(record, record.frame)
         self._writer.offer(NewFrame.of(charge_point_id, record, at))
 
+    def forget(self, charge_point_id: str) -> None:
+        """Drop the frames of a charger that is deleted."""
+        self._writer.forget(charge_point_id)
+
     def settled(self, state: InjectionState, action: str | None) -> None:
         """Count the end of an injection."""
         self._metrics.injections.add(state.value)

@@ -28,6 +28,9 @@ class FrameStorage(Protocol):
     def record(self, charge_point_id: str, record: Record, at: datetime) -> None:
         """Take one frame."""
 
+    def forget(self, charge_point_id: str) -> None:
+        """Drop what is not stored yet of a charger that is deleted."""
+
     def settled(self, state: InjectionState, action: str | None) -> None:
         """Count the end of an injection."""
 

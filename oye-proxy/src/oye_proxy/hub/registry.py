@@ -74,6 +74,7 @@ class Hub:
         self._wall = wall
         self._bus = Bus()
         self.issues = IssueBoard(lambda issues: self._bus.publish(IssuesChanged(issues)))
+        self._frames = frames
         self._observer = Observer(
             bus=self._bus,
             issues=self.issues,
@@ -211,6 +212,7 @@ class Hub:
         """Delete a charger with all that is stored of it; when it comes back it is a new one."""
         charger = self.find(charge_point_id)
         await self._close_all(charger, "Deleted by the owner")
+        self._frames.forget(charge_point_id)
         await self._records.delete(charge_point_id)
         await self._close_all(charger, "Deleted by the owner")
         self._chargers.pop(charge_point_id, None)

@@ -87,6 +87,13 @@ class FrameWriter:
         if waiting > self._limit or self._characters > QUEUE_CHARACTERS:
             self._shorten()
 
+    def forget(self, charge_point_id: str) -> None:
+        """Drop what is queued of a charger that is deleted."""
+        kept = [frame for frame in self._queue if frame.charge_point_id != charge_point_id]
+        self._queue.clear()
+        self._queue.extend(kept)
+        self._characters = sum(len(frame.payload) for frame in kept)
+
     def start(self) -> None:
         """Begin to write."""
         self._task = spawn(self._run(), name="frame writer")

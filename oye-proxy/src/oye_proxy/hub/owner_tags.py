@@ -1,0 +1,126 @@
+"""The owner's own list of id tags: who may always charge, and who never."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from oye_proxy.errors import ConflictError, InvalidRequestError
+from oye_proxy.ocppj.id_tag_cache import IdTagStatus
+from oye_proxy.storage.tags import OWNER, TagRow, TagStore
+
+MAX_TAGS: Final = 10_000
+MAX_LENGTH: Final = 255
+
+
+class TagVerdict(StrEnum):
+    """What the owner says of a tag."""
+
+    ACCEPTED = "accepted"
+    BLOCKED = "blocked"
+
+
+class OwnerTag(Struct, frozen=True, kw_only=True):
+    """One tag of the list, as it was written."""
+
+    id_tag: str
+    verdict: TagVerdict
+    updated_at: datetime
+
+
+Listener = Callable[[], None]
+
+
+class OwnerTags:
+    """The list: one owner, every change stored, then told. Tags are one whatever their case."""
+
+    def __init__(self, store: TagStore) -> None:
+        self._store = store
+        self._tags: dict[str, OwnerTag] = {}
+        self._changing = asyncio.Lock()
+        self._listeners: list[Listener] = []
+
+    async def load(self) -> None:
+        """Read what is stored."""
+        rows = await self._store.owners()
+        self._tags = {row.id_tag.casefold(): _tag(row) for row in rows}
+
+    @property
+    def tags(self) -> tuple[OwnerTag, ...]:
+        """The list, sorted."""
+        return tuple(self._tags[key] for key in sorted(self._tags))
+
+    def with_verdict(self, verdict: TagVerdict) -> frozenset[str]:
+        """Return the tags of which the owner says this."""
+        return frozenset(tag.id_tag for tag in self._tags.values() if tag.verdict is verdict)
+
+    async def put(self, id_tag: str, verdict: TagVerdict, now: datetime) -> OwnerTag:
+        """Add a tag, or change what is said of it; raise InvalidRequestError, ConflictError."""
+        _check(id_tag)
+        key = id_tag.casefold()
+        async with self._changing:
+            known = self._tags.get(key)
+            if known is None and len(self._tags) >= MAX_TAGS:
+                raise ConflictError(f"The list holds at most {MAX_TAGS} tags")
+            tag = OwnerTag(
+                id_tag=id_tag if known is None else known.id_tag, verdict=verdict, updated_at=now
+            )
+            await self._store.save([_row(tag)])
+            self._tags[key] = tag
+        self._tell()
+        return tag
+
+    async def remove(self, id_tag: str) -> bool:
+        """Take a tag off the list; return whether it was there."""
+        key = id_tag.casefold()
+        async with self._changing:
+            known = self._tags.get(key)
+            if known is None:
+                return False
+            await self._store.delete(OWNER, known.id_tag)
+            del self._tags[key]
+        self._tell()
+        return True
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after each change until the returned function is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+def _check(id_tag: str) -> None:
+    if not 0 < len(id_tag) <= MAX_LENGTH or id_tag != id_tag.strip() or not id_tag.isprintable():
+        raise InvalidRequestError(
+            f"An id tag has 1 to {MAX_LENGTH} visible characters, none of them a blank at its ends"
+        )
+
+
+_STATUSES: Final = {
+    TagVerdict.ACCEPTED: IdTagStatus.ACCEPTED,
+    TagVerdict.BLOCKED: IdTagStatus.BLOCKED,
+}
+
+
+def _row(tag: OwnerTag) -> TagRow:
+    return TagRow(
+        charge_point_id=OWNER,
+        id_tag=tag.id_tag,
+        status=_STATUSES[tag.verdict].value,
+        updated_at=tag.updated_at,
+    )
+
+
+def _tag(row: TagRow) -> OwnerTag:
+    accepted = row.status == IdTagStatus.ACCEPTED
+    return OwnerTag(
+        id_tag=row.id_tag,
+        verdict=TagVerdict.ACCEPTED if accepted else TagVerdict.BLOCKED,
+        updated_at=row.updated_at,
+    )
