@@ -29,6 +29,11 @@ BATCH: Final = 16
 PAUSE_SECONDS: Final = 0.02
 LARGEST: Final = 65_536
 
+# Each frame comes by here: these are made once.
+_CHARGER, _PROXY = Peer.CHARGER, Peer.PROXY
+_REQUESTS = (Call, SendFrame)
+_CHECKED = (Call, CallResult, SendFrame)
+
 _logger = logging.getLogger(__name__)
 
 
@@ -75,9 +80,9 @@ class SchemaWatch:
         frame = record.frame
         call = record.call if isinstance(frame, CallResult) else frame
         # What the proxy says has its own tests.
-        if record.source is Peer.PROXY or not isinstance(frame, Call | CallResult | SendFrame):
+        if record.source is _PROXY or not isinstance(frame, _CHECKED):
             return
-        if not isinstance(call, Call | SendFrame):
+        if not isinstance(call, _REQUESTS):
             return
         bridge = self._hub.bridge(event.charge_point_id)
         if bridge is None or bridge.version is None:
@@ -87,7 +92,7 @@ class SchemaWatch:
             return
         if len(self._queue) == QUEUE_FRAMES:
             self._metrics.validations_skipped.add()
-        inbound = record.source is Peer.CHARGER
+        inbound = record.source is _CHARGER
         self._queue.append(_Job(event.charge_point_id, bridge.version, call.action, frame, inbound))
         self._wake.set()
 

@@ -16,16 +16,19 @@ _TAG_ACTIONS = frozenset(
 )
 _START_ACTIONS = frozenset({"RemoteStartTransaction", "RequestStartTransaction"})
 _PROFILE_ACTIONS = _START_ACTIONS | {"SetChargingProfile", "ClearChargingProfile"}
+_LEARNED_ACTIONS = _TAG_ACTIONS | _PROFILE_ACTIONS
 
 
 def learn(
     charger: Charger, record: Record, version: OcppVersion, tags: IdTagCache, now: datetime
 ) -> list[Event]:
     """Read one record; return the news that it holds."""
-    if record.source is Peer.PROXY and isinstance(record.frame, Call):
-        _learn_from_own_call(charger, record.frame, now)
-    if isinstance(record.frame, CallResult) and record.call is not None:
-        _learn_from_answer(charger, record, record.frame, version, tags, now)
+    frame = record.frame
+    if isinstance(frame, CallResult):
+        if record.call is not None and record.call.action in _LEARNED_ACTIONS:
+            _learn_from_answer(charger, record, record.call, frame, version, tags, now)
+    elif isinstance(frame, Call) and record.source is Peer.PROXY:
+        _learn_from_own_call(charger, frame, now)
     return charger.facts.observe(record, version, now)
 
 
@@ -42,14 +45,12 @@ def _learn_from_own_call(charger: Charger, call: Call, now: datetime) -> None:
 def _learn_from_answer(
     charger: Charger,
     record: Record,
+    call: Call,
     answer: CallResult,
     version: OcppVersion,
     tags: IdTagCache,
     now: datetime,
 ) -> None:
-    call = record.call
-    if call is None:
-        return
     # What the proxy itself answered in standalone is no word of the CSMS.
     if call.action in _TAG_ACTIONS and record.source is not Peer.PROXY:
         tags.learn_from(version, call.action, call.payload, answer.payload, now)

@@ -10,6 +10,7 @@ from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.events import ChargerRemoved, FramePassed, LiveEvent
 from oye_proxy.hub.issues import IssueKey
 from oye_proxy.hub.registry import Hub
+from oye_proxy.ocppj.commands import Record
 from oye_proxy.ocppj.frames import CallError, CallResult
 from oye_proxy.tasks import cancel, spawn
 
@@ -101,15 +102,17 @@ class Watch:
             self._hub.issues.withdraw(IssueKey.CHARGER_SILENT, charge_point_id)
 
     def _count(self, event: LiveEvent) -> None:
-        if isinstance(event, ChargerRemoved):
-            self._answers.pop(event.charge_point_id, None)
-        if not isinstance(event, FramePassed):
-            return
-        frame = event.record.frame
-        if isinstance(frame, CallResult | CallError):
-            answers = self._answers.setdefault(event.charge_point_id, _Answers())
-            answers.answers += 1
-            answers.errors += isinstance(frame, CallError)
+        match event:
+            case FramePassed(record=Record(frame=CallResult() | CallError() as frame)):
+                answers = self._answers.get(event.charge_point_id)
+                if answers is None:
+                    answers = self._answers[event.charge_point_id] = _Answers()
+                answers.answers += 1
+                answers.errors += isinstance(frame, CallError)
+            case ChargerRemoved():
+                self._answers.pop(event.charge_point_id, None)
+            case _:
+                pass
 
     async def _run(self) -> None:
         while True:

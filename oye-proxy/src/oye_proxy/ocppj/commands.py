@@ -16,6 +16,10 @@ class Peer(StrEnum):
     PROXY = "proxy"
 
 
+# Each frame comes by here, and looking up a member in its enumeration takes its time.
+_CHARGER, _CSMS = Peer.CHARGER, Peer.CSMS
+
+
 class InjectionState(StrEnum):
     """The life of an injection; the last four are final, and each injection reaches one once."""
 
@@ -98,7 +102,7 @@ def passed(
     note: str | None = None,
 ) -> list[Command]:
     """Forward as it is, then record."""
-    target = Peer.CSMS if peer is Peer.CHARGER else Peer.CHARGER
+    target = _CSMS if peer is _CHARGER else _CHARGER
     return [
         Send(target, data),
         Record(source=peer, target=target, data=data, frame=frame, call=call, note=note),

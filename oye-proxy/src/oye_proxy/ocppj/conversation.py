@@ -88,6 +88,10 @@ class Timing(Struct, frozen=True, kw_only=True):
 DEFAULT_TIMING = Timing()
 
 
+# Each frame comes by here, and looking up a member in its enumeration takes its time.
+_CHARGER = Peer.CHARGER
+_CONNECTED, _HOLDING, _STANDALONE = Link.CONNECTED, Link.HOLDING, Link.STANDALONE
+
 Validator: TypeAlias = Callable[[OcppVersion, Call], Violation | None]
 
 
@@ -115,7 +119,7 @@ class Conversation:
     ) -> None:
         self.version = version
         self.mode = mode
-        self.link = Link.STANDALONE
+        self.link = _STANDALONE
         self.boot_state = BootState.UNKNOWN
         self._stand_in = stand_in
         self._injector = Injector(memory, timing.call_timeout)
@@ -137,9 +141,14 @@ class Conversation:
     @property
     def deadline(self) -> float | None:
         """The next moment at which `tick` has something to do."""
-        holding_until = self._holding_until if self.link is Link.HOLDING else None
-        moments = (self._arbiter.deadline, self._injector.deadline, holding_until)
-        return min((moment for moment in moments if moment is not None), default=None)
+        moments = [
+            moment
+            for moment in (self._arbiter.deadline, self._injector.deadline)
+            if moment is not None
+        ]
+        if self.link is _HOLDING:
+            moments.append(self._holding_until)
+        return min(moments) if moments else None
 
     def receive(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
         """Take one WebSocket message from the charger or the CSMS."""
@@ -149,16 +158,16 @@ class Conversation:
         try:
             frame = parse(text)
         except MalformedError as error:
-            if peer is Peer.CHARGER:
+            if peer is _CHARGER:
                 return self._malformed_from_charger(error, data, text, now)
             return passed(peer, data, note=error.fault)
         match frame:
             case Call():
-                if peer is Peer.CHARGER:
+                if peer is _CHARGER:
                     return self._call_from_charger(frame, data, now)
                 return self._call_from_csms(frame, data, now)
             case CallResult() | CallError():
-                if peer is Peer.CHARGER:
+                if peer is _CHARGER:
                     return self._answer_from_charger(frame, data, now)
                 return self._answer_from_csms(frame, data)
             case CallResultError():
@@ -189,21 +198,21 @@ class Conversation:
 
     def csms_opened(self, now: float) -> list[Command]:  # noqa: ARG002 - every event has its time
         """Relay: a link to the CSMS is open; what was held goes first."""
-        self.link = Link.CONNECTED
+        self.link = _CONNECTED
         self._stand_in.forget_answers()
         return [Send(Peer.CSMS, data) for data in self._upward.resend()]
 
     def csms_lost(self, now: float) -> list[Command]:
         """Hold the charger's CALLs for a moment; nothing changes when the link was away already."""
-        if self.link is not Link.CONNECTED:
+        if self.link is not _CONNECTED:
             return []
-        self.link = Link.HOLDING
+        self.link = _HOLDING
         self._holding_until = now + self._timing.standalone_after
         return self._leave_relay(now)
 
     def csms_off(self, now: float) -> list[Command]:
         """Stand in for the CSMS from now on: there is none."""
-        commands = self._leave_relay(now) if self.link is Link.CONNECTED else []
+        commands = self._leave_relay(now) if self.link is _CONNECTED else []
         return commands + self._stand_in_now(now)
 
     def charger_lost(self, now: float) -> list[Command]:  # noqa: ARG002 - every event has its time
@@ -215,7 +224,7 @@ class Conversation:
     def tick(self, now: float) -> list[Command]:
         """Do what is due."""
         commands: list[Command] = []
-        if self.link is Link.HOLDING and self._holding_until <= now:
+        if self.link is _HOLDING and self._holding_until <= now:
             commands += [Notice("stands_in", {}), *self._stand_in_now(now)]
         commands += self._injector.expire(now)
         released, unsent = self._arbiter.expire(now)
@@ -228,15 +237,15 @@ class Conversation:
         swallowed = self._injector.swallow_follow_up(call, data, now)
         if swallowed:
             return [*swallowed, *self._own_answer(Peer.CHARGER, call, _empty_answer(call), now)]
-        if self.link is Link.STANDALONE:
+        if self.link is _STANDALONE:
             return self._answer_here(call, data, now)
         refusal = self._invalid(call)
         if refusal is not None:
             return self._refuse(Peer.CHARGER, call, data, refusal, now)
-        if self.link is Link.HOLDING:
+        if self.link is _HOLDING:
             return self._hold(call, data, now)
         self._upward.sent(call, data, now)
-        return passed(Peer.CHARGER, data, frame=call)
+        return passed(_CHARGER, data, frame=call)
 
     def _answer_from_charger(
         self, answer: CallResult | CallError, data: str | bytes, now: float
@@ -248,8 +257,8 @@ class Conversation:
         call = self._from_csms.pop(key)
         self._own_answers.not_given(Peer.CSMS, key)
         note = None if call is not None else "unknown_id"
-        if self.link is Link.CONNECTED:
-            commands = passed(Peer.CHARGER, data, frame=answer, call=call, note=note)
+        if self.link is _CONNECTED:
+            commands = passed(_CHARGER, data, frame=answer, call=call, note=note)
         else:
             commands = [kept(Peer.CHARGER, data, frame=answer, call=call, note=note)]
         return commands + self._turn_ended(key, now)
@@ -260,9 +269,9 @@ class Conversation:
         key, swallowed = self._injector.swallow_malformed(self._version, error, data, text)
         if key is not None:
             return swallowed + self._turn_ended(key, now)
-        if self.link is Link.CONNECTED:
-            commands = passed(Peer.CHARGER, data, note=error.fault)
-        elif self.link is Link.HOLDING and not is_answer(error):
+        if self.link is _CONNECTED:
+            commands = passed(_CHARGER, data, note=error.fault)
+        elif self.link is _HOLDING and not is_answer(error):
             commands = self._hold(error, data, now)
         else:
             answer = self._stand_in.answer_malformed(self._version, error)
@@ -317,9 +326,9 @@ class Conversation:
         self, peer: Peer, frame: SendFrame, data: str | bytes, now: float
     ) -> list[Command]:
         """A SEND is never answered and never counts as outstanding (Q4 4.2.4)."""
-        if peer is Peer.CSMS or self.link is Link.CONNECTED:
+        if peer is Peer.CSMS or self.link is _CONNECTED:
             return passed(peer, data, frame=frame)
-        if self.link is Link.HOLDING:
+        if self.link is _HOLDING:
             return self._hold(frame, data, now)
         return [kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
 
@@ -327,13 +336,13 @@ class Conversation:
         self, peer: Peer, frame: CallResultError, data: str | bytes, now: float
     ) -> list[Command]:
         """A CALLRESULTERROR goes to whoever sent the CALLRESULT (Q4 4.1.4)."""
-        if peer is Peer.CHARGER:
+        if peer is _CHARGER:
             swallowed = self._injector.swallow_answer(self._version, frame, data)
             if swallowed:
                 return swallowed + self._turn_ended(frame.message_id.key, now)
         if self._own_answers.include(peer, frame.message_id.key, now):
             return [kept(peer, data, frame=frame)]
-        if peer is Peer.CHARGER and self.link is not Link.CONNECTED:
+        if peer is _CHARGER and self.link is not _CONNECTED:
             return [kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
         return passed(peer, data, frame=frame)
 
@@ -389,9 +398,9 @@ class Conversation:
 
     def _unread(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
         """Relay what we do not understand; nobody can stand in for its CSMS."""
-        if peer is Peer.CSMS or self.link is Link.CONNECTED:
+        if peer is Peer.CSMS or self.link is _CONNECTED:
             return passed(peer, data)
-        if self.link is Link.HOLDING:
+        if self.link is _HOLDING:
             return self._hold(None, data, now)
         return [kept(peer, data, note="discarded")]
 
@@ -409,7 +418,7 @@ class Conversation:
         return _discarded(self._arbiter.drop(Rank.CSMS))
 
     def _stand_in_now(self, now: float) -> list[Command]:
-        self.link = Link.STANDALONE
+        self.link = _STANDALONE
         commands: list[Command] = []
         for held in self._upward.take_held():
             match held.frame:

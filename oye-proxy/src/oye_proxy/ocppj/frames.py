@@ -147,6 +147,8 @@ class MalformedError(FrameError):
 
 
 _TYPES: Final = {str(int(known)): known for known in MessageType}
+# Each frame comes by here, and looking up a member in its enumeration takes its time.
+_CALL, _CALL_RESULT, _SEND = MessageType.CALL, MessageType.CALL_RESULT, MessageType.SEND
 _ERRORS: Final[dict[MessageType, type[CallError | CallResultError]]] = {
     MessageType.CALL_ERROR: CallError,
     MessageType.CALL_RESULT_ERROR: CallResultError,
@@ -170,9 +172,9 @@ def parse(text: str) -> Frame:
         raise MalformedError(Fault.UNKNOWN_TYPE, message_id=message_id)
     if message_id is None:
         raise MalformedError(Fault.NO_ID, message_type=message_type)
-    if message_type == MessageType.CALL_RESULT:
+    if message_type is _CALL_RESULT:
         return CallResult(message_id=message_id, text=text, payload_text=_at(tokens, 2))
-    if message_type in _ERRORS:
+    if message_type is not _CALL and message_type in _ERRORS:
         return _ERRORS[message_type](
             message_id=message_id,
             text=text,
@@ -183,7 +185,7 @@ def parse(text: str) -> Frame:
     action = _string(_at(tokens, 2)) if len(tokens) > 2 else None  # noqa: PLR2004
     if action is None:
         raise MalformedError(Fault.NO_ACTION, message_type=message_type, message_id=message_id)
-    if message_type == MessageType.SEND:
+    if message_type is _SEND:
         return SendFrame(
             message_id=message_id, text=text, payload_text=_at(tokens, 3), action=action
         )
@@ -237,7 +239,7 @@ def build_error(message_id: MessageId, code: str, description: str = "") -> Call
 
 
 def _normalised(text: str) -> str:
-    if len(text) == _UUID_LENGTH and _UUID.fullmatch(text):
+    if len(text) == _UUID_LENGTH and not text.islower() and _UUID.fullmatch(text):
         return text.lower()
     return f"#{text}" if text.startswith("#") else text
 
@@ -256,9 +258,9 @@ def _at(tokens: list[str], index: int) -> str:
 
 
 def _string(token: str) -> str | None:
-    if not token.startswith('"'):
+    if token[:1] != '"':
         return None
-    if "\\" not in token and len(token) > 1 and token.endswith('"'):
+    if "\\" not in token and len(token) > 1 and token[-1] == '"':
         return token[1:-1]
     try:
         return _decode(token, type=str)

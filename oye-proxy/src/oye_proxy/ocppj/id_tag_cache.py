@@ -157,6 +157,8 @@ class IdTagCache:
 
     def take_changes(self) -> list[CachedTag | ForgottenTag]:
         """Return what changed since the last call, one change per tag, for storage to persist."""
+        if not self._changes:
+            return []
         changes = list(self._changes.values())
         self._changes.clear()
         return changes

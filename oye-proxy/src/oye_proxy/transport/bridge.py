@@ -39,6 +39,9 @@ from oye_proxy.transport.uplink import Uplink
 RATE_BURST_SECONDS = 4
 RATE_NOTICE_INTERVAL = 60.0
 
+# Each frame comes by here, and looking up a member in its enumeration takes its time.
+_CHARGER, _CSMS = Peer.CHARGER, Peer.CSMS
+
 _logger = logging.getLogger(__name__)
 
 
@@ -211,7 +214,7 @@ class Bridge:
     def _from_charger(self, data: str | bytes) -> None:
         try:
             now = self._charger.last_heard
-            self._carry_out(self.conversation.receive(Peer.CHARGER, data, now))
+            self._carry_out(self.conversation.receive(_CHARGER, data, now))
             if self._charger.messages_received >= self._rate_look:
                 self._check_rate(now)
         except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
@@ -239,7 +242,7 @@ class Bridge:
         if type(command) is not Send:
             self._context.sink.observe(self, command, at)  # type: ignore[arg-type]  # Send is out
             return
-        if command.to is Peer.CHARGER:
+        if command.to is _CHARGER:
             self.frames_out += 1
             self._charger.send(command.data)
             if self._charger.congested:
@@ -296,7 +299,7 @@ class Bridge:
     def csms_said(self, data: str | bytes) -> None:
         """Take a message of the CSMS."""
         try:
-            self._carry_out(self.conversation.receive(Peer.CSMS, data, self._loop.time()))
+            self._carry_out(self.conversation.receive(_CSMS, data, self._loop.time()))
         except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
             self._crashed(error)
 

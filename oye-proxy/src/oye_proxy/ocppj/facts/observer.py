@@ -23,6 +23,9 @@ from oye_proxy.ocppj.versions import OcppVersion
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+# Each frame comes by here, and looking up a member in its enumeration takes its time.
+_CHARGER = Peer.CHARGER
+
 _Request = TypeVar("_Request")
 _Answer = TypeVar("_Answer")
 
@@ -54,7 +57,7 @@ class Facts:
 
     def observe(self, record: Record, version: OcppVersion, now: datetime) -> list[Event]:
         """Take one frame; return the news in it."""
-        if record.source is Peer.CHARGER:
+        if record.source is _CHARGER:
             self._state.last_seen = now
         if self._state.facts.ocpp_version != version:
             self._state.change(ocpp_version=version.value)
@@ -81,7 +84,7 @@ class Facts:
         return self._state.view(now)
 
     def _call(self, record: Record, call: Call, version: OcppVersion, now: datetime) -> list[Event]:
-        if record.source is Peer.CHARGER:
+        if record.source is _CHARGER:
             on_call = (_CALLS_1_6 if version.is_1_6 else _CALLS_2).get(call.action)
             return list(on_call(self._state, call.payload_text, now) or ()) if on_call else []
         if record.target is Peer.CHARGER and call.action in _REMOTE_STARTS:
@@ -92,9 +95,9 @@ class Facts:
 
     def _answer(self, record: Record, answer: CallResult, now: datetime) -> list[Event]:
         """Take an answer that the charger gave or got; others never reached it."""
-        if record.call is None or Peer.CHARGER not in (record.source, record.target):
+        if record.call is None or _CHARGER not in (record.source, record.target):
             return []
-        answers = _ANSWERS_BY_CHARGER if record.source is Peer.CHARGER else _ANSWERS_TO_CHARGER
+        answers = _ANSWERS_BY_CHARGER if record.source is _CHARGER else _ANSWERS_TO_CHARGER
         on_answer = answers.get(record.call.action)
         if on_answer is None:
             return []
