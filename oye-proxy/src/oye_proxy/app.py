@@ -45,6 +45,7 @@ from oye_proxy.hub.id_tags import IdTagRecords
 from oye_proxy.hub.issues import IssueBoard, IssueKey
 from oye_proxy.hub.keeper import Keeper
 from oye_proxy.hub.loading import load_chargers
+from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.hub.registry import Hub
 from oye_proxy.hub.watch import Watch
@@ -138,6 +139,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 class _Parts(Struct, frozen=True, kw_only=True):
     hub: Hub
     state: State
+    owner_tags: OwnerTags
     commands: Commands
     schemas: Schemas
     metrics: Metrics
@@ -164,6 +166,8 @@ async def _build(
     cache = IdTagCache()
     tags = IdTagRecords(TagStore(database), cache)
     await tags.load()
+    owner_tags = OwnerTags(TagStore(database))
+    await owner_tags.load()
     trouble = _StorageTrouble()
     writer = FrameWriter(
         database, settings.storage.queue_frames, metrics, partial(trouble.tell, "frames")
@@ -187,6 +191,7 @@ async def _build(
         csms=settings.csms,
         state=state,
         tags=cache,
+        owner_tags=owner_tags,
         next_transaction_id=transaction_ids.next,
         first_request_id=_random_request_id,
         wall=_moment,
@@ -213,6 +218,7 @@ async def _build(
         records=records,
         frames=FrameRecorder(writer, metrics, _known_actions(schemas)),
         tags=cache,
+        owner_tags=owner_tags,
         credentials=credentials,
         newcomers=Newcomers(settings.charger.unknown),
         auth=settings.charger.auth,
@@ -238,7 +244,13 @@ async def _build(
         feature.start()
         stack.push_async_callback(feature.stop)
     return _Parts(
-        hub=hub, state=state, commands=commands, schemas=schemas, metrics=metrics, writer=writer
+        hub=hub,
+        state=state,
+        owner_tags=owner_tags,
+        commands=commands,
+        schemas=schemas,
+        metrics=metrics,
+        writer=writer,
     )
 
 
@@ -276,6 +288,7 @@ async def _serve(
             accounts=accounts,
             frames=FrameStore(database),
             commands=parts.commands,
+            owner_tags=parts.owner_tags,
             schemas=parts.schemas,
             check_storage=check_storage,
             metrics=parts.metrics,

@@ -29,6 +29,7 @@ from oye_proxy.hub.events import Bus, ChargerChanged, ChargerRemoved, Listener
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue, IssueKey, Severity
 from oye_proxy.hub.limits import LimitsState
+from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import parse
@@ -40,6 +41,7 @@ from oye_proxy.settings import ApiSettings, Secret, StorageSettings
 from oye_proxy.state import State
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore, NewFrame
+from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.users import UserStore
 from oye_proxy.storage.writer import FrameWriter
@@ -330,6 +332,7 @@ def dependencies(
         state=State(MemoryConfig()),
         accounts=accounts,
         commands=commands,
+        owner_tags=OwnerTags(TagStore(database)),
         frames=FrameStore(database),
         schemas=SCHEMAS,
         check_storage=check_storage,

@@ -25,6 +25,7 @@ from oye_proxy.hub.injections import Origin
 from oye_proxy.hub.issues import Issue, IssueKey
 from oye_proxy.hub.keeper import Keeper
 from oye_proxy.hub.loading import load_chargers
+from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.hub.registry import Hub
 from oye_proxy.hub.watch import Watch
@@ -91,6 +92,8 @@ class World:
         cache = self.tags = IdTagCache()
         tags = IdTagRecords(TagStore(database), cache)
         await tags.load()
+        self.owner_tags = OwnerTags(TagStore(database))
+        await self.owner_tags.load()
         self.writer = FrameWriter(database, 10_000, self.metrics)
         self.writer.start()
         self._stack.push_async_callback(self.writer.stop)
@@ -110,6 +113,7 @@ class World:
             csms=self.csms,
             state=self.state,
             tags=cache,
+            owner_tags=self.owner_tags,
             next_transaction_id=itertools.count(1_000_000_000).__next__,
             first_request_id=lambda: FIRST_REQUEST_ID,
             wall=lambda _: self.now,
@@ -136,6 +140,7 @@ class World:
             records=self.records,
             frames=FrameRecorder(self.writer, self.metrics, ACTIONS),
             tags=cache,
+            owner_tags=self.owner_tags,
             credentials=credentials,
             newcomers=Newcomers(self.unknown),
             auth=self.auth,

@@ -25,6 +25,7 @@ async def test_tags_are_added_replaced_and_deleted(database: Database) -> None:
     await tags.save([blocked])
 
     assert {blocked, of_owner, typed} == set(await tags.all())
+    assert [of_owner] == await tags.owners()
     assert await tags.delete("CP-001", "04A1B2C3")
     assert not await tags.delete("CP-001", "04A1B2C3")
     assert {of_owner, typed} == set(await tags.all())

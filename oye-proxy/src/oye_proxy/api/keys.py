@@ -12,6 +12,7 @@ from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import Commands, Hub, StorageCheck
 from oye_proxy.api.routes import Table
+from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.settings import ApiSettings
@@ -35,6 +36,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     accounts: Accounts
     frames: FrameStore
     commands: Commands
+    owner_tags: OwnerTags
     schemas: Schemas
     check_storage: StorageCheck
     metrics: Metrics

@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from oye_proxy.accounts import Scope
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
+from oye_proxy.hub.owner_tags import TagVerdict
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.storage.directions import Direction
 
@@ -245,6 +246,20 @@ class CreatedToken(Answer, frozen=True, kw_only=True):
     name: str
     scope: Scope
     token: str
+
+
+class IdTagChange(Request, frozen=True, kw_only=True):
+    """What the owner says of an id tag."""
+
+    status: TagVerdict
+
+
+class IdTagEntry(Answer, frozen=True, kw_only=True):
+    """One id tag of the owner's list."""
+
+    id_tag: str
+    status: TagVerdict
+    updated_at: datetime
 
 
 class SchemaList(Answer, frozen=True, kw_only=True):

@@ -1,9 +1,10 @@
 """How a charger's entry and the conversation of a connection are made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from oye_proxy.hub.chargers import Charger
+from oye_proxy.hub.owner_tags import OwnerTags, TagVerdict
 from oye_proxy.ocppj.authorization import AuthorizationPolicy, Authorizer
 from oye_proxy.ocppj.conversation import Conversation, Timing, Validator
 from oye_proxy.ocppj.facts import Facts
@@ -29,6 +30,7 @@ class ConversationMaker:
         csms: CsmsSettings,
         state: State,
         tags: IdTagCache,
+        owner_tags: OwnerTags,
         next_transaction_id: Callable[[], int],
         first_request_id: Callable[[], int],
         wall: Callable[[float], datetime],
@@ -37,6 +39,7 @@ class ConversationMaker:
         self._ocpp = ocpp
         self._state = state
         self._tags = tags
+        self._owner_tags = owner_tags
         self._next_transaction_id = next_transaction_id
         self._first_request_id = first_request_id
         self._wall = wall
@@ -48,6 +51,7 @@ class ConversationMaker:
             standalone_after=csms.standalone_after,
             pending_limit=ocpp.pending_limit,
         )
+        self._policy = self._present_policy()
 
     def new_charger(
         self,
@@ -69,7 +73,7 @@ class ConversationMaker:
                 remembered=injected,
             ),
             responder=Responder(
-                Authorizer(self._tags, self._policy()),
+                Authorizer(self._tags, self._policy),
                 self._next_transaction_id,
                 heartbeat_interval=self._ocpp.heartbeat_interval,
             ),
@@ -77,9 +81,11 @@ class ConversationMaker:
             limits=limits or OwnerLimits(profiles),
         )
 
-    def apply_state(self, charger: Charger) -> None:
-        """Let the charger's tags be judged by the state that is in force now."""
-        charger.responder.authorizer.set_policy(self._policy())
+    def apply_policy(self, chargers: Iterable[Charger]) -> None:
+        """Let tags be judged by the state and the owner's list that are in force now."""
+        self._policy = self._present_policy()
+        for charger in chargers:
+            charger.responder.authorizer.set_policy(self._policy)
 
     def conversation(
         self, charger: Charger, version: OcppVersion | None, mode: Mode
@@ -97,8 +103,10 @@ class ConversationMaker:
             validate=self._validate,
         )
 
-    def _policy(self) -> AuthorizationPolicy:
+    def _present_policy(self) -> AuthorizationPolicy:
         return AuthorizationPolicy(
+            blocked=self._owner_tags.with_verdict(TagVerdict.BLOCKED),
+            allowed=self._owner_tags.with_verdict(TagVerdict.ACCEPTED),
             automatic_charging=self._state.current.auto_charge,
             offline_cache=self._ocpp.offline_cache,
             strict_start=self._ocpp.strict_start,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from oye_proxy.ocppj.id_tag_cache import CachedTag, ForgottenTag, IdTagCache, IdTagStatus
-from oye_proxy.storage.tags import TagRow, TagStore
+from oye_proxy.storage.tags import OWNER, TagRow, TagStore
 
 
 class IdTagRecords:
@@ -18,7 +18,7 @@ class IdTagRecords:
     async def load(self) -> None:
         """Fill the cache from the store; of a tag that several chargers used the newest counts."""
         rows = await self._store.all()
-        self._cache.load(_newest(rows))
+        self._cache.load(_newest(row for row in rows if row.charge_point_id != OWNER))
 
     def collect(self, charge_point_id: str) -> None:
         """Note what the cache learned from a frame of this charger."""

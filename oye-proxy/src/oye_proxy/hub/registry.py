@@ -22,6 +22,7 @@ from oye_proxy.hub.events import (
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue, IssueBoard
 from oye_proxy.hub.observer import FrameStorage, Observer
+from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.conversation import Conversation
@@ -55,6 +56,7 @@ class Hub:
         records: ChargerRecords,
         frames: FrameStorage,
         tags: IdTagCache,
+        owner_tags: OwnerTags,
         credentials: ChargerCredentials | None,
         newcomers: Newcomers,
         auth: ChargerAuth | None,
@@ -86,6 +88,7 @@ class Hub:
             metrics=metrics,
         )
         state.subscribe(self._state_changed)
+        owner_tags.subscribe(self._apply_tags)
 
     # What API and features ask
 
@@ -332,9 +335,12 @@ class Hub:
         return CsmsTarget(url=state.csms_url)
 
     def _state_changed(self, _: ProxyState) -> None:
+        self._apply_tags()
         for charger in self._chargers.values():
-            self._maker.apply_state(charger)
             spawn(self._apply_policy(charger), name=f"retarget {charger.charge_point_id}")
+
+    def _apply_tags(self) -> None:
+        self._maker.apply_policy(self._chargers.values())
 
     async def _apply_policy(self, charger: Charger) -> None:
         """A new address or policy takes effect at once, on open connections too."""

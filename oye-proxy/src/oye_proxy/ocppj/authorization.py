@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from oye_proxy.ocppj import timestamps
 from oye_proxy.ocppj.id_tag_cache import CachedTag, IdTag, IdTagCache, IdTagStatus
@@ -20,7 +21,7 @@ class AuthorizationPolicy(Struct, frozen=True, kw_only=True):
     """
     What the owner decided.
 
-    `blocked` and `allowed` hold tags, compared without regard to case. `offline_cache` off ignores
+    `blocked` and `allowed` hold tags, folded here: case does not count. `offline_cache` off ignores
     what the CSMS once said. `strict_start` judges a transaction that has begun like one that asks.
     """
 
@@ -29,6 +30,12 @@ class AuthorizationPolicy(Struct, frozen=True, kw_only=True):
     automatic_charging: bool = False
     offline_cache: bool = True
     strict_start: bool = False
+
+    def __post_init__(self) -> None:
+        # Once, and not once for each charger that shares the policy.
+        for name in ("blocked", "allowed"):
+            folded = frozenset(text.casefold() for text in getattr(self, name))
+            force_setattr(self, name, folded)
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -51,8 +58,6 @@ class Authorizer:
     def set_policy(self, policy: AuthorizationPolicy) -> None:
         """Take the owner's new decisions into account from now on."""
         self._policy = policy
-        self._blocked = frozenset(text.casefold() for text in policy.blocked)
-        self._allowed = frozenset(text.casefold() for text in policy.allowed)
 
     def note_remote_start(self, id_tag: str, now: datetime) -> None:
         """Remember that we sent a remote start with this tag: the charger may ask about it."""
@@ -65,11 +70,11 @@ class Authorizer:
     def decide(self, version: OcppVersion, id_tag: IdTag, now: datetime) -> Decision:
         """Answer a charger that asks before it charges: the first rule that matches."""
         tag = id_tag.text.casefold()
-        if tag in self._blocked:
+        if tag in self._policy.blocked:
             return Decision(status=IdTagStatus.BLOCKED)
         if (
             self._was_started_remotely(tag, now)
-            or tag in self._allowed
+            or tag in self._policy.allowed
             or self._policy.automatic_charging
         ):
             return Decision(status=IdTagStatus.ACCEPTED)

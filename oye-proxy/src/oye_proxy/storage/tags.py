@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import id_tags
@@ -39,20 +40,13 @@ class TagStore:
     async def all(self) -> list[TagRow]:
         """Return every tag."""
         async with self._database.reading() as connection:
-            rows = await connection.execute(select(id_tags))
-            return [
-                TagRow(
-                    charge_point_id=row.charge_point_id,
-                    id_tag=row.id_tag,
-                    id_tag_type=row.id_tag_type,
-                    status=row.status,
-                    group_id=row.group_id,
-                    group_type=row.group_type,
-                    expires_at=from_seconds(row.expires_at),
-                    updated_at=from_seconds(row.updated_at),
-                )
-                for row in rows
-            ]
+            return [_tag(row) for row in await connection.execute(select(id_tags))]
+
+    async def owners(self) -> list[TagRow]:
+        """Return the owner's list."""
+        statement = select(id_tags).where(id_tags.c.charge_point_id == OWNER)
+        async with self._database.reading() as connection:
+            return [_tag(row) for row in await connection.execute(statement)]
 
     async def save(self, changes: Iterable[TagRow]) -> None:
         """Add or replace tags, all or none."""
@@ -81,3 +75,16 @@ class TagStore:
         async with self._database.writing() as connection:
             gone = await connection.execute(statement)
         return gone.rowcount == 1
+
+
+def _tag(row: Row[Any]) -> TagRow:
+    return TagRow(
+        charge_point_id=row.charge_point_id,
+        id_tag=row.id_tag,
+        id_tag_type=row.id_tag_type,
+        status=row.status,
+        group_id=row.group_id,
+        group_type=row.group_type,
+        expires_at=from_seconds(row.expires_at),
+        updated_at=from_seconds(row.updated_at),
+    )

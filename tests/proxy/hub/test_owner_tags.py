@@ -1,0 +1,117 @@
+"""The owner's id tags: kept, and in force on every charger at once."""
+
+import pytest
+from tests.proxy.hub.conftest import START, World
+
+from oye_proxy.errors import ConflictError, InvalidRequestError, StorageError
+from oye_proxy.hub import owner_tags
+from oye_proxy.hub.id_tags import IdTagRecords
+from oye_proxy.hub.owner_tags import OwnerTags, TagVerdict
+from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.storage.tags import TagStore
+
+TAG = "04A1B2C3"
+
+
+@pytest.fixture
+def tags(world: World) -> OwnerTags:
+    return world.owner_tags
+
+
+async def test_a_tag_counts_on_open_connections_from_the_moment_it_is_listed(
+    world: World, tags: OwnerTags
+) -> None:
+    """Without a CSMS: rule 3, then rule 1, then neither."""
+    said = []
+    async with await world.connect() as charger:
+        for change in ("put", "block", "remove"):
+            if change == "remove":
+                await tags.remove(TAG.lower())
+            else:
+                verdict = TagVerdict.ACCEPTED if change == "put" else TagVerdict.BLOCKED
+                await tags.put(TAG, verdict, START)
+            said.append((await charger.send_call("Authorize", {"idTag": TAG})).payload)
+
+    assert ["Accepted", "Blocked", "Invalid"] == [one["idTagInfo"]["status"] for one in said]
+
+
+async def test_a_blocked_tag_is_refused_although_automatic_charging_is_on(
+    world: World, tags: OwnerTags
+) -> None:
+    await tags.put(TAG, TagVerdict.BLOCKED, START)
+    await world.state.update(auto_charge=True)
+    async with await world.connect() as charger:
+        answer = await charger.send_call("Authorize", {"idTag": TAG.lower()})
+
+    assert "Blocked" == answer.payload["idTagInfo"]["status"]
+
+
+async def test_the_list_outlives_a_restart(world: World, tags: OwnerTags) -> None:
+    await tags.put("b", TagVerdict.BLOCKED, START)
+    await tags.put("A", TagVerdict.ACCEPTED, START)
+    again = OwnerTags(TagStore(world.database))
+    await again.load()
+
+    assert tags.tags == again.tags
+    assert [("A", TagVerdict.ACCEPTED), ("b", TagVerdict.BLOCKED)] == [
+        (tag.id_tag, tag.verdict) for tag in again.tags
+    ]
+
+
+async def test_the_list_is_no_part_of_what_the_csms_said(world: World, tags: OwnerTags) -> None:
+    await tags.put(TAG, TagVerdict.ACCEPTED, START)
+    records = IdTagRecords(TagStore(world.database), cache := IdTagCache())
+    await records.load()
+
+    assert 0 == len(cache)
+
+
+async def test_upper_and_lower_case_are_one_tag(tags: OwnerTags) -> None:
+    await tags.put(TAG, TagVerdict.ACCEPTED, START)
+    await tags.put(TAG.lower(), TagVerdict.BLOCKED, START)
+
+    assert [(TAG, TagVerdict.BLOCKED)] == [(tag.id_tag, tag.verdict) for tag in tags.tags]
+    assert (True, False) == (await tags.remove(TAG.lower()), await tags.remove(TAG))
+    assert () == tags.tags
+
+
+@pytest.mark.parametrize("id_tag", ["", " ", " A", "A\n", "A\x00B", "A" * 256])
+async def test_what_is_no_tag_is_refused(tags: OwnerTags, id_tag: str) -> None:
+    with pytest.raises(InvalidRequestError):
+        await tags.put(id_tag, TagVerdict.ACCEPTED, START)
+
+    assert () == tags.tags
+
+
+async def test_a_full_list_still_takes_changes(
+    tags: OwnerTags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner_tags, "MAX_TAGS", 1)
+    await tags.put("A", TagVerdict.ACCEPTED, START)
+    await tags.put("A", TagVerdict.BLOCKED, START)
+
+    with pytest.raises(ConflictError):
+        await tags.put("B", TagVerdict.ACCEPTED, START)
+
+
+async def test_a_change_that_is_not_stored_does_not_count(world: World, tags: OwnerTags) -> None:
+    told = []
+    tags.subscribe(lambda: told.append("changed"))
+    async with world.database.writing() as connection:
+        await connection.exec_driver_sql("ALTER TABLE id_tags RENAME TO lost")
+    with pytest.raises(StorageError):
+        await tags.put(TAG, TagVerdict.ACCEPTED, START)
+    async with world.database.writing() as connection:
+        await connection.exec_driver_sql("ALTER TABLE lost RENAME TO id_tags")
+
+    assert ((), []) == (tags.tags, told)
+
+
+async def test_who_left_is_not_told(tags: OwnerTags) -> None:
+    told = []
+    leave = tags.subscribe(lambda: told.append("changed"))
+    await tags.put("A", TagVerdict.ACCEPTED, START)
+    leave()
+    await tags.put("B", TagVerdict.ACCEPTED, START)
+
+    assert ["changed"] == told
