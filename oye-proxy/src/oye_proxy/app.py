@@ -173,7 +173,6 @@ async def _build(
         database, settings.storage.queue_frames, metrics, partial(trouble.tell, "frames")
     )
     writer.start()
-    stack.push_async_callback(writer.stop)
     records = ChargerRecords(
         keeper=Keeper(partial(trouble.tell, "chargers")),
         chargers=ChargerStore(database),
@@ -181,7 +180,12 @@ async def _build(
         tags=tags,
     )
     records.start()
-    stack.push_async_callback(records.stop)
+
+    async def stop_writing() -> None:
+        """A dead database holds up the end once, not twice."""
+        await asyncio.gather(writer.stop(), records.stop())
+
+    stack.push_async_callback(stop_writing)
     credentials = None
     if settings.charger.auth is ChargerAuth.LOCAL:
         credentials = ChargerCredentials(checker, records)
