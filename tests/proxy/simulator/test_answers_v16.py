@@ -1,13 +1,12 @@
 """Every command of an OCPP 1.6 operator; the conftest's operator judges answers by schema."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.proxy.simulator.conftest import MakeCharger, asked, booted, charging, status_of
 
 from oye_proxy.ocppj.frames import CallError, CallResult
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.simulator.answers_v16 import raised
 from oye_proxy.simulator.charger import SimulatedCharger
 from oye_proxy.simulator.clock import START, ManualClock, rfc3339
 from oye_proxy.simulator.csms import SimulatedCsms
@@ -15,32 +14,10 @@ from oye_proxy.simulator.evse import Status
 from oye_proxy.simulator.official import official_schemas
 from oye_proxy.simulator.vehicle import Vehicle
 
-MakeCharger = Callable[..., SimulatedCharger]
-
 
 @pytest.fixture
 async def charger(make_charger: MakeCharger) -> SimulatedCharger:
-    charger = make_charger(OcppVersion.V1_6, connectors=2)
-    await charger.until(lambda: charger.accepted and not charger.waiting)
-    return charger
-
-
-async def asked(csms: SimulatedCsms, action: str, payload: dict[str, Any]) -> dict[str, Any]:
-    answer = await csms.command("CP1", action, payload)
-    assert isinstance(answer, CallResult), answer.text
-    return dict(answer.payload)
-
-
-async def status_of(csms: SimulatedCsms, action: str, payload: dict[str, Any]) -> str:
-    return str((await asked(csms, action, payload))["status"])
-
-
-async def charge(csms: SimulatedCsms, charger: SimulatedCharger) -> int:
-    charger.plug_in(vehicle=Vehicle())
-    charger.present_tag()
-    await csms.until(lambda: csms.ledger.transactions)
-    await charger.until(lambda: not charger.waiting)
-    return int(next(iter(csms.ledger.transactions.values())).transaction_id)
+    return await booted(make_charger(OcppVersion.V1_6, connectors=2))
 
 
 def profile(purpose: str = "TxDefaultProfile", **others: Any) -> dict[str, Any]:
@@ -116,11 +93,7 @@ async def test_what_cannot_be_done_is_refused(
             {"requestedMessage": "SignChargePointCertificate"},
             "NotImplemented",
         ),
-        ("ClearCache", {}, "Accepted"),
         ("ClearChargingProfile", {}, "Unknown"),
-        ("DataTransfer", {"vendorId": "TestVendor", "data": "echo"}, "Accepted"),
-        ("DataTransfer", {"vendorId": "Other"}, "UnknownVendorId"),
-        ("CancelReservation", {"reservationId": 9}, "Rejected"),
         ("GetCompositeSchedule", {"connectorId": 9, "duration": 60}, "Rejected"),
         ("GetCompositeSchedule", {"connectorId": 0, "duration": 60}, "Accepted"),
     ],
@@ -158,7 +131,7 @@ async def test_a_transaction_profile_needs_the_running_transaction(
     csms: SimulatedCsms, charger: SimulatedCharger
 ) -> None:
     """C16 3.13.1."""
-    running = await charge(csms, charger)
+    running = int((await charging(csms, charger)).transaction_id)
     other, own = (
         {"connectorId": 1, "csChargingProfiles": profile("TxProfile", transactionId=number)}
         for number in (running + 1, running)
@@ -231,7 +204,7 @@ async def test_availability_waits_for_the_end_of_a_transaction(
     csms: SimulatedCsms, charger: SimulatedCharger
 ) -> None:
     """C16 5.2."""
-    await charge(csms, charger)
+    await charging(csms, charger)
     whole = {"connectorId": 0, "type": "Inoperative"}
 
     assert "Scheduled" == await status_of(csms, "ChangeAvailability", whole)
@@ -247,7 +220,7 @@ async def test_availability_waits_for_the_end_of_a_transaction(
 async def test_unlocking_ends_the_transaction(
     csms: SimulatedCsms, charger: SimulatedCharger
 ) -> None:
-    await charge(csms, charger)
+    await charging(csms, charger)
 
     assert "Unlocked" == await status_of(csms, "UnlockConnector", {"connectorId": 1})
     await csms.until(lambda: next(iter(csms.ledger.transactions.values())).ended)
@@ -348,23 +321,3 @@ async def test_long_work_is_told_step_by_step(
 
     told = [call.payload["status"] for call in csms.ledger.calls_of("CP1", follow_up)]
     assert statuses == told
-
-
-async def test_new_firmware_boots_with_its_version(
-    csms: SimulatedCsms, charger: SimulatedCharger, clock: ManualClock
-) -> None:
-    payload = {"location": "ftp://127.0.0.1/fw", "retrieveDate": rfc3339(START)}
-    await asked(csms, "UpdateFirmware", payload)
-    clock.advance(26)
-    await charger.until(lambda: not charger.connected)
-    clock.advance(5)
-    await csms.until(lambda: len(csms.ledger.boots["CP1"]) == 2)
-
-    assert "1.0.1" == csms.ledger.boots["CP1"][1]["firmwareVersion"]
-
-
-@pytest.mark.parametrize(
-    ("version", "expected"), [("1.0.9", "1.0.10"), ("beta", "beta.1"), ("7", "8")]
-)
-def test_the_next_version(version: str, expected: str) -> None:
-    assert expected == raised(version)

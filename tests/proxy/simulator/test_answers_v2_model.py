@@ -1,34 +1,16 @@
 """What a 2.x charger tells of itself; the conftest's operator judges answers by schema."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from tests.proxy.simulator.conftest import asked, status_of
 
-from oye_proxy.ocppj.frames import CallResult
-from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.simulator.charger import SimulatedCharger
 from oye_proxy.simulator.clock import ManualClock
 from oye_proxy.simulator.csms import SimulatedCsms
 
-MakeCharger = Callable[..., SimulatedCharger]
 
-
-@pytest.fixture(params=[OcppVersion.V2_0_1, OcppVersion.V2_1])
-async def charger(request: pytest.FixtureRequest, make_charger: MakeCharger) -> SimulatedCharger:
-    charger = make_charger(request.param, connectors=2)
-    await charger.until(lambda: charger.accepted and not charger.waiting)
-    return charger
-
-
-async def asked(csms: SimulatedCsms, action: str, payload: dict[str, Any]) -> dict[str, Any]:
-    answer = await csms.command("CP1", action, payload)
-    assert isinstance(answer, CallResult), answer.text
-    return dict(answer.payload)
-
-
-async def status_of(csms: SimulatedCsms, action: str, payload: dict[str, Any]) -> str:
-    return str((await asked(csms, action, payload))["status"])
+@pytest.fixture
+def charger(charger_v2: SimulatedCharger) -> SimulatedCharger:
+    return charger_v2
 
 
 @pytest.mark.parametrize(("base", "least"), [("FullInventory", 50), ("ConfigurationInventory", 20)])

@@ -2,12 +2,12 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 import trustme
+from tests.proxy.simulator.conftest import MakeCharger, booted, charging, every_version
 
 from oye_proxy.ocppj.frames import CallResult
 from oye_proxy.ocppj.versions import OcppVersion
@@ -20,24 +20,6 @@ from oye_proxy.simulator.evse import Status
 from oye_proxy.simulator.ledger import LedgerTransaction
 from oye_proxy.simulator.scripted import Handshake, ScriptedCsms, basic_authorization
 from oye_proxy.simulator.vehicle import Vehicle
-
-MakeCharger = Callable[..., SimulatedCharger]
-every_version = pytest.mark.parametrize("version", list(OcppVersion))
-
-
-async def booted(csms: SimulatedCsms, charger: SimulatedCharger) -> None:
-    await charger.until(lambda: charger.accepted and not charger.waiting)
-    assert charger.settings.charge_point_id in csms.connections
-
-
-async def charging(csms: SimulatedCsms, charger: SimulatedCharger) -> LedgerTransaction:
-    """Boot, plug in, show the tag; return the transaction as the operator knows it."""
-    await booted(csms, charger)
-    charger.plug_in(vehicle=Vehicle())
-    charger.present_tag()
-    await csms.until(lambda: csms.ledger.transactions)
-    await charger.until(lambda: not charger.waiting)
-    return next(iter(csms.ledger.transactions.values()))
 
 
 def has_failed(charger: SimulatedCharger, times: int) -> bool:
@@ -63,7 +45,7 @@ async def test_a_charger_boots_and_tells_its_status(
 ) -> None:
     charger = make_charger(version, connectors=2)
 
-    await booted(csms, charger)
+    await booted(charger)
     await csms.until(lambda: ("CP1", 2) in csms.ledger.statuses)
 
     assert 1 == len(csms.ledger.boots["CP1"])
@@ -76,7 +58,7 @@ async def test_it_beats_at_the_interval_that_the_operator_told(
 ) -> None:
     csms.heartbeat_interval = 60
     charger = make_charger(version)
-    await booted(csms, charger)
+    await booted(charger)
 
     clock.advance(59)
     assert [] == charger.waiting
@@ -155,7 +137,7 @@ async def test_remote_start_waits_for_the_car_and_remote_stop_ends(
     csms: SimulatedCsms, make_charger: MakeCharger, version: OcppVersion
 ) -> None:
     charger = make_charger(version)
-    await booted(csms, charger)
+    await booted(charger)
 
     started = await csms.remote_start("CP1", "REMOTE")
     await charger.until(lambda: charger.charging.evses[0].status == Status.PREPARING)
@@ -178,7 +160,7 @@ async def test_an_unwanted_tag_does_not_charge(
 ) -> None:
     csms.tags["BAD"] = "Blocked"
     charger = make_charger(version)
-    await booted(csms, charger)
+    await booted(charger)
     charger.plug_in()
     charger.present_tag("BAD")
     await charger.until(lambda: "bad" in charger.charging.tags.cache)
@@ -192,7 +174,7 @@ async def test_a_tag_that_is_refused_at_the_start_ends_the_transaction(
 ) -> None:
     csms.tags["BAD"] = "Blocked"
     charger = make_charger(version)
-    await booted(csms, charger)
+    await booted(charger)
     charger.plug_in()
     await csms.remote_start("CP1", "BAD")
     await csms.until(lambda: any(each.ended for each in csms.ledger.transactions.values()))
@@ -222,7 +204,7 @@ async def test_a_triggered_message_follows_the_answer(
     csms: SimulatedCsms, make_charger: MakeCharger, version: OcppVersion, message: str
 ) -> None:
     charger = make_charger(version)
-    await booted(csms, charger)
+    await booted(charger)
     await csms.until(lambda: csms.ledger.calls_of("CP1", "StatusNotification"))
     before = len(csms.ledger.calls_of("CP1", message))
 
@@ -289,7 +271,7 @@ async def test_a_full_battery_suspends_from_the_cars_side(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock, version: OcppVersion
 ) -> None:
     charger = make_charger(version)
-    await booted(csms, charger)
+    await booted(charger)
     charger.plug_in(vehicle=Vehicle(capacity_wh=1000, stored_wh=990))
     charger.present_tag()
     await csms.until(lambda: csms.ledger.transactions)
@@ -317,7 +299,7 @@ async def test_a_pending_boot_is_repeated_and_nothing_else_is_sent(
 
     csms.registration = "Accepted"
     clock.advance(20)
-    await booted(csms, charger)
+    await booted(charger)
 
     actions = [call.action for call in csms.ledger.calls_of("CP1")]
     assert ["BootNotification", "BootNotification", "StatusNotification"] == actions[:3]
@@ -343,7 +325,7 @@ async def test_faults_of_answers_happen_once(
     csms: SimulatedCsms, make_charger: MakeCharger
 ) -> None:
     charger = make_charger()
-    await booted(csms, charger)
+    await booted(charger)
 
     charger.cause(SimulatedFault.ANSWER_TWICE)
     await csms.trigger("CP1", "Heartbeat")
@@ -367,7 +349,7 @@ async def test_a_late_answer_comes_after_two_minutes(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock
 ) -> None:
     charger = make_charger()
-    await booted(csms, charger)
+    await booted(charger)
     charger.cause(SimulatedFault.ANSWER_LATE)
     with pytest.raises(TimeoutError):
         await csms.command("CP1", "ClearCache", {}, timeout=0.05)
@@ -379,7 +361,7 @@ async def test_a_late_answer_comes_after_two_minutes(
 
 async def test_garbage_is_no_frame(csms: SimulatedCsms, make_charger: MakeCharger) -> None:
     charger = make_charger()
-    await booted(csms, charger)
+    await booted(charger)
 
     charger.cause(SimulatedFault.GARBAGE)
     await csms.until(lambda: csms.ledger.violations)
@@ -403,7 +385,7 @@ async def test_a_cut_connection_comes_back_after_the_delay(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock
 ) -> None:
     charger = make_charger(boot_on_reconnect=False, reconnect_delay=7.0)
-    await booted(csms, charger)
+    await booted(charger)
 
     charger.cause(SimulatedFault.DROP)
     await charger.until(lambda: not charger.connected)
@@ -417,7 +399,7 @@ async def test_a_reboot_fault_boots_again(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock
 ) -> None:
     charger = make_charger(boot_on_reconnect=False)
-    await booted(csms, charger)
+    await booted(charger)
 
     charger.cause(SimulatedFault.REBOOT)
     clock.advance(1)

@@ -4,12 +4,11 @@ import pytest
 
 from oye_proxy.simulator.clock import START, rfc3339
 from oye_proxy.simulator.evse import Evse, Transaction
-from oye_proxy.simulator.profiles import Kind, Limit, Period, Purpose
+from oye_proxy.simulator.profiles import Kind, Period, Purpose
 from oye_proxy.simulator.profiles_v16 import (
     is_acceptable,
     purpose_of,
     read_profile,
-    schedule_period,
 )
 from oye_proxy.simulator.vehicle import Meter, Offer
 
@@ -101,16 +100,3 @@ def test_a_recurring_profile_needs_a_start() -> None:
     del schedule["startSchedule"]
 
     assert not is_acceptable(read_profile(1, payload(chargingSchedule=schedule)), None)
-
-
-@pytest.mark.parametrize(
-    ("limit", "unit", "expected"),
-    [
-        (Limit(10), "A", {"startPeriod": 5, "limit": 10, "numberPhases": 3}),
-        (Limit(10, 1), "W", {"startPeriod": 5, "limit": 2300, "numberPhases": 1}),
-    ],
-)
-def test_a_period_is_written_in_the_wanted_unit(
-    limit: Limit, unit: str, expected: dict[str, Any]
-) -> None:
-    assert expected == schedule_period(5.0, limit, unit, phases=3)

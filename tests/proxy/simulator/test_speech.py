@@ -1,16 +1,12 @@
 """A charger's parts fit together; what it says of itself is what it is."""
 
-from collections.abc import Callable
-
 import pytest
+from tests.proxy.simulator.conftest import MakeCharger, booted
 
 from oye_proxy.ocppj.frames import CallResult
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.simulator.charger import SimulatedCharger
 from oye_proxy.simulator.clock import START, rfc3339
 from oye_proxy.simulator.csms import SimulatedCsms
-
-MakeCharger = Callable[..., SimulatedCharger]
 
 
 async def read(csms: SimulatedCsms, component: str, variable: str, **evse: int) -> str:
@@ -27,8 +23,7 @@ async def read(csms: SimulatedCsms, component: str, variable: str, **evse: int) 
 async def test_the_device_model_tells_the_state_of_now(
     csms: SimulatedCsms, make_charger: MakeCharger, version: OcppVersion
 ) -> None:
-    charger = make_charger(version, connectors=2)
-    await charger.until(lambda: charger.accepted and not charger.waiting)
+    charger = await booted(make_charger(version, connectors=2))
     charger.charging.tags.local_list["a"] = "Accepted"
     charger.plug_in(2)
     charger.present_tag(evse_id=2)

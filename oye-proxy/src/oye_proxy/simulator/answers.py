@@ -1,14 +1,13 @@
 """How a simulated charger treats the CALLs of a CSMS, before an action's own handler."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from oye_proxy.ocppj.error_codes import Cause
 from oye_proxy.ocppj.frames import Call
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.simulator.charging import Charging
-from oye_proxy.simulator.exchange import Answer, CallRefusedError, Payload
+from oye_proxy.simulator.exchange import Answer, CallRefusedError, Outgoing, Payload
 
 Handler: TypeAlias = Callable[[Payload], Answer]
 
@@ -36,7 +35,7 @@ def status(word: str, then: Callable[[], None] | None = None) -> Answer:
     return Answer({"status": word}, then)
 
 
-def in_turn(charging: Charging, pause: float, *steps: Callable[[], None]) -> None:
-    """Carry out steps one after the other, each after a pause in simulated seconds."""
-    for number, step in enumerate(steps):
-        charging.timers.later(pause * (number + 1), step)
+def send_all(send: Callable[[Outgoing], None], messages: Iterable[Outgoing]) -> None:
+    """Send messages, in their order."""
+    for outgoing in messages:
+        send(outgoing)

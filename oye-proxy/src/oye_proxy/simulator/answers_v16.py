@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from oye_proxy.ocppj.frames import Call
-from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.simulator.answers import Handler, dispatch, in_turn, status
+from oye_proxy.simulator.answers import send_all, status
+from oye_proxy.simulator.answers_common import UPDATE_STEPS, UPLOAD_STEPS, CommonAnswers
 from oye_proxy.simulator.charging import Charging
 from oye_proxy.simulator.clock import from_rfc3339
 from oye_proxy.simulator.configuration import ConfigurationKeys
-from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Status
+from oye_proxy.simulator.evse import Authorization, Evse, Reservation
 from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing, Payload
 from oye_proxy.simulator.messages_v16 import MessagesV16
 from oye_proxy.simulator.profiles_v16 import (
@@ -21,10 +20,8 @@ from oye_proxy.simulator.profiles_v16 import (
     read_profile,
 )
 
-STEP_SECONDS = 5.0
 
-
-class AnswersV16:
+class AnswersV16(CommonAnswers):
     """Answers the CALLs of a 1.6 CSMS by what the charger really is and does."""
 
     def __init__(
@@ -37,19 +34,19 @@ class AnswersV16:
         control: ChargerControl,
         send: Callable[[Outgoing], None],
     ) -> None:
-        self._vendor = vendor
-        self._charging = charging
+        super().__init__(
+            version=OcppVersion.V1_6,
+            vendor=vendor,
+            charging=charging,
+            control=control,
+            send=send,
+        )
         self._configuration = configuration
         self._messages = messages
-        self._control = control
-        self._send = send
-        self._handlers: dict[str, Handler] = {
-            "CancelReservation": self._cancel_reservation,
+        self._handlers |= {
             "ChangeAvailability": self._change_availability,
             "ChangeConfiguration": self._change_configuration,
-            "ClearCache": self._clear_cache,
             "ClearChargingProfile": self._clear_charging_profile,
-            "DataTransfer": self._data_transfer,
             "ExtendedTriggerMessage": self._trigger_message,
             "GetCompositeSchedule": self._get_composite_schedule,
             "GetConfiguration": self._get_configuration,
@@ -66,10 +63,6 @@ class AnswersV16:
             "UnlockConnector": self._unlock_connector,
             "UpdateFirmware": self._update_firmware,
         }
-
-    def answer(self, call: Call, schemas: Schemas) -> Answer:
-        """Answer one CALL."""
-        return dispatch(self._handlers, schemas, OcppVersion.V1_6, call)
 
     def _get_configuration(self, payload: Payload) -> Answer:
         return Answer(dict(self._configuration.report(payload.get("key"))))
@@ -105,10 +98,7 @@ class AnswersV16:
         return status("Accepted", partial(self._charging.start_remotely, evse, authorization))
 
     def _remote_stop(self, payload: Payload) -> Answer:
-        evse = self._charging.evse_of(str(payload["transactionId"]))
-        if evse is None:
-            return status("Rejected")
-        return status("Accepted", partial(self._charging.end, evse, "Remote"))
+        return self._stop(str(payload["transactionId"]))
 
     def _reset(self, payload: Payload) -> Answer:
         reason = "HardReset" if payload["type"] == "Hard" else "SoftReset"
@@ -129,16 +119,7 @@ class AnswersV16:
     def _change_availability(self, payload: Payload) -> Answer:
         number, operative = payload["connectorId"], payload["type"] == "Operative"
         evses = self._charging.evses if number == 0 else [self._charging.evse(number)]
-        found = [evse for evse in evses if evse is not None]
-        if not found:
-            return status("Rejected")
-
-        def change() -> None:
-            for evse in found:
-                self._charging.set_operative(evse, operative=operative)
-
-        scheduled = any(evse.transaction is not None for evse in found)
-        return status("Scheduled" if scheduled else "Accepted", change)
+        return self._set_operative(evses, operative=operative)
 
     def _trigger_message(self, payload: Payload) -> Answer:
         number = payload.get("connectorId")
@@ -165,20 +146,11 @@ class AnswersV16:
             case _:
                 return status("NotImplemented")
 
-    def _sample(self, evses: list[Evse]) -> None:
-        for evse in evses:
-            self._charging.sample(evse)
-
     def _report_status(self, number: int | None, evses: list[Evse]) -> None:
         if number in (None, 0):
-            for outgoing in self._messages.charger_status():
-                self._send(outgoing)
+            send_all(self._send, self._messages.charger_status())
         if number != 0:
-            for evse in evses:
-                self._send(self._messages.status(evse))
-
-    def _sent(self, outgoing: Outgoing) -> Answer:
-        return status("Accepted", partial(self._send, outgoing))
+            send_all(self._send, map(self._messages.status, evses))
 
     def _set_charging_profile(self, payload: Payload) -> Answer:
         number = payload["connectorId"]
@@ -199,27 +171,10 @@ class AnswersV16:
             purpose=None if purpose is None else purpose_of(purpose),
             stack_level=payload.get("stackLevel"),
         )
-        if not found:
-            return status("Unknown")
-        self._charging.profiles.remove(found)
-        return status("Accepted", self._charging.refresh)
+        return self._clear_profiles(found)
 
     def _get_composite_schedule(self, payload: Payload) -> Answer:
-        number = payload["connectorId"]
-        if number != 0 and self._charging.evse(number) is None:
-            return status("Rejected")
-        return Answer(
-            composite_schedule(
-                self._charging,
-                number,
-                duration=payload["duration"],
-                unit=payload.get("chargingRateUnit", "A"),
-            )
-        )
-
-    def _clear_cache(self, _payload: Payload) -> Answer:
-        self._charging.tags.cache.clear()
-        return status("Accepted")
+        return self._composite(payload["connectorId"], payload, composite_schedule)
 
     def _get_local_list_version(self, _payload: Payload) -> Answer:
         return Answer({"listVersion": self._charging.tags.list_version})
@@ -233,74 +188,21 @@ class AnswersV16:
         return status(self._charging.tags.update_list(payload["listVersion"], entries, full=full))
 
     def _reserve_now(self, payload: Payload) -> Answer:
-        number, reservation_id = payload["connectorId"], payload["reservationId"]
+        number = payload["connectorId"]
         evse = self._charging.reservable(number)
         if evse is None:
             return status("Rejected" if number else "Occupied")
-        held = evse.reservation
-        if evse.status != Status.AVAILABLE and (
-            held is None or held.reservation_id != reservation_id
-        ):
-            words = {Status.FAULTED: "Faulted", Status.UNAVAILABLE: "Unavailable"}
-            return status(words.get(evse.status, "Occupied"))
-        reservation = Reservation(
-            reservation_id, payload["idTag"], from_rfc3339(payload["expiryDate"])
-        )
-        return status("Accepted", partial(self._charging.reserve, evse, reservation))
-
-    def _cancel_reservation(self, payload: Payload) -> Answer:
-        for evse in self._charging.evses:
-            held = evse.reservation
-            if held is not None and held.reservation_id == payload["reservationId"]:
-                return status("Accepted", partial(self._charging.cancel_reservation, evse))
-        return status("Rejected")
-
-    def _data_transfer(self, payload: Payload) -> Answer:
-        if payload["vendorId"] != self._vendor:
-            return status("UnknownVendorId")
-        answer: Payload = {"status": "Accepted"}
-        if "data" in payload:
-            answer["data"] = payload["data"]
-        return Answer(answer)
+        expiry = from_rfc3339(payload["expiryDate"])
+        return self._reserve(evse, Reservation(payload["reservationId"], payload["idTag"], expiry))
 
     def _get_diagnostics(self, _payload: Payload) -> Answer:
-        def upload() -> None:
-            self._in_turn(
-                self._messages.diagnostics_status("Uploading"),
-                self._messages.diagnostics_status("Uploaded"),
-            )
-
-        return Answer({"fileName": "diagnostics.zip"}, upload)
+        steps = [self._messages.diagnostics_status(word) for word in UPLOAD_STEPS]
+        return Answer({"fileName": "diagnostics.zip"}, partial(self._in_turn, steps))
 
     def _get_log(self, payload: Payload) -> Answer:
-        request_id = payload["requestId"]
-
-        def upload() -> None:
-            self._in_turn(
-                self._messages.log_status("Uploading", request_id),
-                self._messages.log_status("Uploaded", request_id),
-            )
-
-        return Answer({"status": "Accepted", "filename": "log.zip"}, upload)
+        steps = [self._messages.log_status(word, payload["requestId"]) for word in UPLOAD_STEPS]
+        return Answer({"status": "Accepted", "filename": "log.zip"}, partial(self._in_turn, steps))
 
     def _update_firmware(self, _payload: Payload) -> Answer:
-        words = ("Downloading", "Downloaded", "Installing", "Installed")
-
-        def update() -> None:
-            self._in_turn(*map(self._messages.firmware_status, words))
-            self._charging.timers.later(STEP_SECONDS * (len(words) + 1), self._finish_update)
-
-        return Answer({}, update)
-
-    def _finish_update(self) -> None:
-        self._messages.firmware_version = raised(self._messages.firmware_version)
-        self._control.reboot("FirmwareUpdate")
-
-    def _in_turn(self, *messages: Outgoing) -> None:
-        in_turn(self._charging, STEP_SECONDS, *(partial(self._send, each) for each in messages))
-
-
-def raised(version: str) -> str:
-    """Return the version after this one: its last number plus one."""
-    head, dot, last = version.rpartition(".")
-    return f"{head}{dot}{int(last) + 1}" if last.isdecimal() else f"{version}.1"
+        steps = [self._messages.firmware_status(word) for word in UPDATE_STEPS]
+        return Answer({}, partial(self._update, steps, self._messages))

@@ -4,25 +4,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from oye_proxy.ocppj.frames import Call
-from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.simulator.answers import Handler, dispatch, in_turn, status
+from oye_proxy.simulator.answers import status
+from oye_proxy.simulator.answers_common import UPDATE_STEPS, UPLOAD_STEPS, CommonAnswers
 from oye_proxy.simulator.answers_v2_model import ModelAnswersV2
-from oye_proxy.simulator.answers_v16 import STEP_SECONDS, raised
 from oye_proxy.simulator.charging import Charging
 from oye_proxy.simulator.clock import from_rfc3339
 from oye_proxy.simulator.device_model import DeviceModel
-from oye_proxy.simulator.evse import Authorization, Evse, Reservation, Status
+from oye_proxy.simulator.evse import Authorization, Reservation
 from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing, Payload
 from oye_proxy.simulator.messages_v2 import MessagesV2
 from oye_proxy.simulator.profiles import Profile, Purpose
 from oye_proxy.simulator.profiles_v2 import composite_schedule, read_profile, refusal_of
 
-_IDLE = "Idle"
 
-
-class AnswersV2:
+class AnswersV2(CommonAnswers):
     """Answers the CALLs of a 2.x CSMS by what the charger really is and does."""
 
     def __init__(
@@ -37,12 +33,10 @@ class AnswersV2:
         send: Callable[[Outgoing], None],
         waiting: Callable[[], list[str]],
     ) -> None:
-        self._version = version
-        self._vendor = vendor
-        self._charging = charging
+        super().__init__(
+            version=version, vendor=vendor, charging=charging, control=control, send=send
+        )
         self._messages = messages
-        self._control = control
-        self._send = send
         self._waiting = waiting
         self._reset_when_idle = False
         charging.on_change(self._reset_if_idle)
@@ -53,14 +47,11 @@ class AnswersV2:
             control=control,
             send=send,
         )
-        self._handlers: dict[str, Handler] = {
-            **about_itself.handlers,
-            "CancelReservation": self._cancel_reservation,
+        self._handlers |= about_itself.handlers
+        self._handlers |= {
             "ChangeAvailability": self._change_availability,
-            "ClearCache": self._clear_cache,
             "ClearChargingProfile": self._clear_charging_profile,
             "CostUpdated": lambda _payload: Answer({}),
-            "DataTransfer": self._data_transfer,
             "GetChargingProfiles": self._get_charging_profiles,
             "GetCompositeSchedule": self._get_composite_schedule,
             "GetLog": self._get_log,
@@ -77,10 +68,6 @@ class AnswersV2:
             "UpdateFirmware": self._update_firmware,
         }
 
-    def answer(self, call: Call, schemas: Schemas) -> Answer:
-        """Answer one CALL."""
-        return dispatch(self._handlers, schemas, self._version, call)
-
     def _request_start(self, payload: Payload) -> Answer:
         tag = payload["idToken"]["idToken"]
         evse = self._charging.startable(payload.get("evseId"), tag)
@@ -96,10 +83,7 @@ class AnswersV2:
         return status("Accepted", partial(self._charging.start_remotely, evse, authorization))
 
     def _request_stop(self, payload: Payload) -> Answer:
-        evse = self._charging.evse_of(payload["transactionId"])
-        if evse is None:
-            return status("Rejected")
-        return status("Accepted", partial(self._charging.end, evse, "Remote"))
+        return self._stop(payload["transactionId"])
 
     def _get_transaction_status(self, payload: Payload) -> Answer:
         waits = "TransactionEvent" in self._waiting()
@@ -140,16 +124,7 @@ class AnswersV2:
         named = payload.get("evse")
         operative = payload["operationalStatus"] == "Operative"
         evses = self._charging.evses if named is None else [self._charging.evse(named["id"])]
-        found = [evse for evse in evses if evse is not None]
-        if not found:
-            return status("Rejected")
-
-        def change() -> None:
-            for evse in found:
-                self._charging.set_operative(evse, operative=operative)
-
-        scheduled = any(evse.transaction is not None for evse in found)
-        return status("Scheduled" if scheduled else "Accepted", change)
+        return self._set_operative(evses, operative=operative)
 
     def _trigger_message(self, payload: Payload) -> Answer:
         named = payload.get("evse")
@@ -166,7 +141,7 @@ class AnswersV2:
             case "StatusNotification" if named is None or "connectorId" not in named:
                 return status("Rejected")  # F06.FR.12
             case "StatusNotification":
-                return self._sent([self._messages.status(evse) for evse in evses])
+                return self._sent(*map(self._messages.status, evses))
             case "MeterValues":
                 return status("Accepted", partial(self._sample, evses))
             case "TransactionEvent":
@@ -175,15 +150,11 @@ class AnswersV2:
                     return status("Rejected")
                 return status("Accepted", partial(self._sample, charging))
             case "FirmwareStatusNotification":
-                return self._sent([self._messages.firmware_status(_IDLE)])
+                return self._sent(self._messages.firmware_status("Idle"))
             case "LogStatusNotification":
-                return self._sent([self._messages.log_status(_IDLE)])
+                return self._sent(self._messages.log_status("Idle"))
             case _:
                 return status("NotImplemented")
-
-    def _sample(self, evses: list[Evse]) -> None:
-        for evse in evses:
-            self._charging.sample(evse)
 
     def _set_charging_profile(self, payload: Payload) -> Answer:
         profile = read_profile(payload["evseId"], payload["chargingProfile"])
@@ -199,10 +170,7 @@ class AnswersV2:
         found = self._profiles(
             None if profile_id is None else [profile_id], criteria.get("evseId"), criteria
         )
-        if not found:
-            return status("Unknown")
-        self._charging.profiles.remove(found)
-        return status("Accepted", self._charging.refresh)
+        return self._clear_profiles(found)
 
     def _get_charging_profiles(self, payload: Payload) -> Answer:
         criteria = payload["chargingProfile"]
@@ -212,7 +180,7 @@ class AnswersV2:
         by_evse: dict[int, list[Payload]] = {}
         for profile in found:
             by_evse.setdefault(profile.evse_id, []).append(profile.raw)
-        return self._sent(self._messages.charging_profiles(payload["requestId"], by_evse))
+        return self._sent(*self._messages.charging_profiles(payload["requestId"], by_evse))
 
     def _profiles(
         self, profile_ids: list[int] | None, evse_id: int | None, criteria: dict[str, Any]
@@ -228,21 +196,7 @@ class AnswersV2:
         )
 
     def _get_composite_schedule(self, payload: Payload) -> Answer:
-        evse_id = payload["evseId"]
-        if evse_id != 0 and self._charging.evse(evse_id) is None:
-            return status("Rejected")
-        return Answer(
-            composite_schedule(
-                self._charging,
-                evse_id,
-                duration=payload["duration"],
-                unit=payload.get("chargingRateUnit", "A"),
-            )
-        )
-
-    def _clear_cache(self, _payload: Payload) -> Answer:
-        self._charging.tags.cache.clear()
-        return status("Accepted")
+        return self._composite(payload["evseId"], payload, composite_schedule)
 
     def _get_local_list_version(self, _payload: Payload) -> Answer:
         return Answer({"versionNumber": self._charging.tags.list_version})
@@ -260,59 +214,17 @@ class AnswersV2:
         evse = self._charging.reservable(payload.get("evseId", 0))
         if evse is None:
             return status("Rejected" if "evseId" in payload else "Occupied")
-        held = evse.reservation
-        if evse.status != Status.AVAILABLE and (
-            held is None or held.reservation_id != payload["id"]
-        ):
-            words = {Status.FAULTED: "Faulted", Status.UNAVAILABLE: "Unavailable"}
-            return status(words.get(evse.status, "Occupied"))
         reservation = Reservation(
             payload["id"], payload["idToken"]["idToken"], from_rfc3339(payload["expiryDateTime"])
         )
-        expired = partial(
-            self._send, self._messages.reservation_ended(reservation.reservation_id, "Expired")
-        )
-        return status("Accepted", partial(self._charging.reserve, evse, reservation, expired))
-
-    def _cancel_reservation(self, payload: Payload) -> Answer:
-        for evse in self._charging.evses:
-            held = evse.reservation
-            if held is not None and held.reservation_id == payload["reservationId"]:
-                return status("Accepted", partial(self._charging.cancel_reservation, evse))
-        return status("Rejected")
-
-    def _data_transfer(self, payload: Payload) -> Answer:
-        if payload["vendorId"] != self._vendor:
-            return status("UnknownVendorId")
-        data = {"data": payload["data"]} if "data" in payload else {}
-        return Answer({"status": "Accepted", **data})
+        ended = self._messages.reservation_ended(reservation.reservation_id, "Expired")
+        return self._reserve(evse, reservation, partial(self._send, ended))
 
     def _get_log(self, payload: Payload) -> Answer:
-        request_id = payload["requestId"]
-        words = ("Uploading", "Uploaded")
-        steps = [self._messages.log_status(word, request_id) for word in words]
+        steps = [self._messages.log_status(word, payload["requestId"]) for word in UPLOAD_STEPS]
         return Answer({"status": "Accepted", "filename": "log.zip"}, partial(self._in_turn, steps))
 
     def _update_firmware(self, payload: Payload) -> Answer:
-        words = ("Downloading", "Downloaded", "Installing", "Installed")
-        steps = [self._messages.firmware_status(word, payload["requestId"]) for word in words]
-
-        def update() -> None:
-            self._in_turn(steps)
-            self._charging.timers.later(STEP_SECONDS * (len(words) + 1), self._finish_update)
-
-        return status("Accepted", update)
-
-    def _finish_update(self) -> None:
-        self._messages.firmware_version = raised(self._messages.firmware_version)
-        self._control.reboot("FirmwareUpdate")
-
-    def _sent(self, messages: list[Outgoing]) -> Answer:
-        return status("Accepted", partial(self._send_all, messages))
-
-    def _send_all(self, messages: list[Outgoing]) -> None:
-        for outgoing in messages:
-            self._send(outgoing)
-
-    def _in_turn(self, messages: list[Outgoing]) -> None:
-        in_turn(self._charging, STEP_SECONDS, *(partial(self._send, each) for each in messages))
+        request_id = payload["requestId"]
+        steps = [self._messages.firmware_status(word, request_id) for word in UPDATE_STEPS]
+        return status("Accepted", partial(self._update, steps, self._messages))

@@ -1,8 +1,9 @@
 """A 2.x charger's answers about itself: variables, reports, what it knows of customers."""
 
 from collections.abc import Callable
+from functools import partial
 
-from oye_proxy.simulator.answers import Handler, status
+from oye_proxy.simulator.answers import Handler, send_all, status
 from oye_proxy.simulator.device_model import READ_ONLY, DeviceModel, Variable
 from oye_proxy.simulator.exchange import Answer, ChargerControl, Outgoing, Payload
 from oye_proxy.simulator.messages_v2 import MessagesV2
@@ -109,11 +110,7 @@ class ModelAnswersV2:
         return status("Accepted" if str(payload["configurationSlot"]) in known else "Rejected")
 
     def _sent(self, messages: list[Outgoing]) -> Answer:
-        def send() -> None:
-            for outgoing in messages:
-                self._send(outgoing)
-
-        return status("Accepted", send)
+        return status("Accepted", partial(send_all, self._send, messages))
 
 
 def _belongs(variable: Variable, base: str) -> bool:

@@ -45,6 +45,8 @@ class Messages(Protocol):
 class ChargerMessages(Messages, Protocol):
     """The CALLs of a whole charger in one version."""
 
+    firmware_version: str
+
     def boot(self, reason: str) -> Outgoing:
         """Build BootNotification."""
 

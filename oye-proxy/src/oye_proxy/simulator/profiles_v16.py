@@ -1,14 +1,13 @@
 """Charging profiles in the words of OCPP 1.6."""
 
-from datetime import timedelta
 from typing import Any
 
 from oye_proxy.simulator.charging import Charging
 from oye_proxy.simulator.clock import from_rfc3339, rfc3339
+from oye_proxy.simulator.composite import composite_periods
 from oye_proxy.simulator.evse import Evse
 from oye_proxy.simulator.exchange import Payload
-from oye_proxy.simulator.profiles import Kind, Limit, Period, Profile, Purpose, Situation
-from oye_proxy.simulator.vehicle import NOMINAL_VOLTAGE_V
+from oye_proxy.simulator.profiles import Kind, Period, Profile, Purpose
 
 PERIODS_MAXIMUM = 24
 PROFILES_MAXIMUM = 20
@@ -65,33 +64,23 @@ def is_acceptable(profile: Profile, evse: Evse | None) -> bool:
 
 
 def composite_schedule(
-    charging: Charging, connector_id: int, *, duration: int, unit: str
+    charging: Charging, connector_id: int, duration: int, unit: str
 ) -> dict[str, Any]:
     """Build the answer to GetCompositeSchedule; connector 0 is the whole charger."""
     start = charging.now()
-    evse = charging.evse(connector_id)
-    situation = charging.situation(evse) if evse is not None else Situation(0)
-    steps = charging.profiles.composite(situation, start, duration, charging.fallback())
     return {
         "status": "Accepted",
         "connectorId": connector_id,
         "scheduleStart": rfc3339(start),
         "chargingSchedule": {
             "duration": duration,
-            "startSchedule": rfc3339(start + timedelta(0)),
+            "startSchedule": rfc3339(start),
             "chargingRateUnit": unit,
-            "chargingSchedulePeriod": [
-                schedule_period(seconds, limit, unit, charging.phases) for seconds, limit in steps
-            ],
+            "chargingSchedulePeriod": composite_periods(
+                charging, connector_id, start, duration, unit
+            ),
         },
     }
-
-
-def schedule_period(seconds: float, limit: Limit, unit: str, phases: int) -> dict[str, Any]:
-    """Write one period in the wanted unit."""
-    number = limit.phases or phases
-    value = limit.current_a if unit == "A" else limit.current_a * NOMINAL_VOLTAGE_V * number
-    return {"startPeriod": int(seconds), "limit": round(value, 1), "numberPhases": number}
 
 
 def _time(text: str | None) -> Any:

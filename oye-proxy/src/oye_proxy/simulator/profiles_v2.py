@@ -4,9 +4,9 @@ from typing import Any
 
 from oye_proxy.simulator.charging import Charging
 from oye_proxy.simulator.clock import from_rfc3339, rfc3339
+from oye_proxy.simulator.composite import composite_periods
 from oye_proxy.simulator.exchange import Payload
-from oye_proxy.simulator.profiles import Kind, Period, Profile, Purpose, Situation
-from oye_proxy.simulator.profiles_v16 import schedule_period
+from oye_proxy.simulator.profiles import Kind, Period, Profile, Purpose
 
 
 def read_profile(evse_id: int, payload: Payload) -> Profile | None:
@@ -62,13 +62,10 @@ def refusal_of(profile: Profile, charging: Charging) -> str | None:
 
 
 def composite_schedule(
-    charging: Charging, evse_id: int, *, duration: int, unit: str
+    charging: Charging, evse_id: int, duration: int, unit: str
 ) -> dict[str, Any]:
     """Build the answer to GetCompositeSchedule; EVSE 0 is the whole charger."""
     start = charging.now()
-    evse = charging.evse(evse_id)
-    situation = charging.situation(evse) if evse is not None else Situation(0)
-    steps = charging.profiles.composite(situation, start, duration, charging.fallback())
     return {
         "status": "Accepted",
         "schedule": {
@@ -76,9 +73,7 @@ def composite_schedule(
             "duration": duration,
             "scheduleStart": rfc3339(start),
             "chargingRateUnit": unit,
-            "chargingSchedulePeriod": [
-                schedule_period(seconds, limit, unit, charging.phases) for seconds, limit in steps
-            ],
+            "chargingSchedulePeriod": composite_periods(charging, evse_id, start, duration, unit),
         },
     }
 

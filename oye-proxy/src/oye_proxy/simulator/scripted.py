@@ -6,7 +6,6 @@ import contextlib
 import ssl
 from collections import deque
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
@@ -109,12 +108,7 @@ class ScriptedCharger(ScriptedPeer):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.close()
 
 
@@ -221,12 +215,7 @@ class ScriptedCsms:
         await self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.stop()
 
     def plan(self, *handshakes: Handshake) -> None:
