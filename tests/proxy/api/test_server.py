@@ -187,6 +187,7 @@ async def test_upgrades_outside_the_api_are_chargers(api: Api, path: str) -> Non
 
     assert head.startswith(b"HTTP/1.1 418 ")
     assert expected == seen
+    assert [] == [name for name in SECURITY_HEADERS if f"\r\n{name}:".encode() in head]
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/live/CP1", "/api"])

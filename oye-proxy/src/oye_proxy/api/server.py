@@ -171,9 +171,9 @@ async def _expect_nothing(request: web.Request) -> web.StreamResponse | None:
 
 
 async def _set_headers(request: web.Request, response: web.StreamResponse) -> None:
-    del request
+    """Guard browsers; a charger's answer stays short, as its buffer for it may be."""
     response.headers.pop(hdrs.SERVER, None)
-    if not isinstance(response, web.WebSocketResponse):
+    if not (isinstance(response, web.WebSocketResponse) or _is_chargers(request)):
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
 
