@@ -142,6 +142,32 @@ async def test_a_redirect_elsewhere_is_a_bad_gateway(proxy: Any, csms: ScriptedC
     assert 502 == (await refused(proxy)).status
 
 
+@pytest.mark.parametrize(
+    ("status", "line"),
+    [
+        (403, "CP1 is refused: its CSMS answers HTTP 403"),
+        (500, "chargers are sent away for now: {url}: HTTP 500"),
+    ],
+)
+async def test_why_chargers_are_refused_is_logged_once(
+    start_proxy: Starter,
+    csms: ScriptedCsms,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    line: str,
+) -> None:
+    """They come again and again; the owner sees nothing of them but this."""
+    proxy = await start_proxy(csms={"on_loss": OnCsmsLoss.CLOSE})
+    csms.handshake = Handshake(status=status)
+    proxy.admit(csms.url)
+    await refused(proxy)
+    await refused(proxy)
+
+    assert [line.format(url=csms.url)] == [
+        record.getMessage() for record in caplog.records if record.levelno == logging.WARNING
+    ]
+
+
 async def test_the_owner_may_choose_to_stand_in_after_a_refusal(
     start_proxy: Starter, csms: ScriptedCsms
 ) -> None:

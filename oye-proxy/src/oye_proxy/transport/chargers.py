@@ -51,8 +51,8 @@ from oye_proxy.transport.ports import (
 
 OLD_PONG_TIMEOUT = 2.0
 RETRY_AFTER = 30.0
-SCAN_LOG_INTERVAL = 300.0
-SCAN_LOG_ADDRESSES = 1000
+REFUSAL_LOG_INTERVAL = 300.0
+REFUSAL_LOG_CAUSES = 1000
 
 _logger = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ class ChargerListener:
         self._in_progress = 0
         self._bridges: set[Bridge] = set()
         self._stopping = False
-        self._scans: OrderedDict[str, float] = OrderedDict()
+        self._logged: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection, from the handshake's request to the end of the WebSocket."""
@@ -152,7 +152,10 @@ class ChargerListener:
         try:
             identity = identify(request.raw_path, offered)
         except PathScanError:
-            self._note_scan(client.address)
+            if self._is_new("scan", client.address):
+                _logger.warning(
+                    "path scan from %s refused; more of them is not logged", client.address
+                )
             raise
         check_handshake(request)
         if self._id_pattern and not self._id_pattern.fullmatch(identity.charge_point_id):
@@ -315,10 +318,16 @@ class ChargerListener:
             )
         except CsmsRefusedError as error:
             if self._csms.on_refusal is OnCsmsRefusal.MIRROR:
+                if self._is_new("refused", hello.raw_id):
+                    _logger.warning(
+                        "%s is refused: its CSMS answers HTTP %d", hello.raw_id, error.status
+                    )
                 raise
             return None, error
         except CsmsUnreachableError as error:
             if self._csms.on_loss is OnCsmsLoss.CLOSE:
+                if self._is_new("away", str(error)):
+                    _logger.warning("chargers are sent away for now: %s", error)
                 retry_after = max(self._soon(), error.retry_after or 0.0)
                 raise AdmissionError(503, "The CSMS is away", retry_after) from error
             return None, error
@@ -339,16 +348,17 @@ class ChargerListener:
         """Return 30 to 60 seconds, so that chargers do not come back all at once."""
         return RETRY_AFTER * (1 + self._spread())
 
-    def _note_scan(self, address: str) -> None:
-        """Log one line per address and while."""
+    def _is_new(self, kind: str, cause: str) -> bool:
+        """Tell whether this was not logged a while ago: who is refused comes again and again."""
+        key = kind, cause
         now = asyncio.get_running_loop().time()
-        if now - self._scans.get(address, -SCAN_LOG_INTERVAL) < SCAN_LOG_INTERVAL:
-            return
-        self._scans[address] = now
-        self._scans.move_to_end(address)
-        if len(self._scans) > SCAN_LOG_ADDRESSES:
-            self._scans.popitem(last=False)
-        _logger.warning("path scan from %s refused; more of them is not logged", address)
+        if now - self._logged.get(key, -REFUSAL_LOG_INTERVAL) < REFUSAL_LOG_INTERVAL:
+            return False
+        self._logged[key] = now
+        self._logged.move_to_end(key)
+        if len(self._logged) > REFUSAL_LOG_CAUSES:
+            self._logged.popitem(last=False)
+        return True
 
 
 def _sendable(value: str | None) -> str | None:
