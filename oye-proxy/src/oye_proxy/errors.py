@@ -15,7 +15,7 @@ OyeError
 ├── TooManyRequestsError 429           carries retry_after
 ├── InjectionError                     InjectionRejectedError 502, InjectionTimeoutError 504,
 │                                      InjectionAbortedError 503 (the charger left first)
-├── TransportError                     CsmsUnreachableError, CsmsRefusedError, SubprotocolError,
+├── TransportError                     CsmsUnreachableError, CsmsRefusedError,
 │                                      AdmissionError (a charger's handshake is refused)
 └── StorageError                       MigrationError
 ```
@@ -143,10 +143,6 @@ class CsmsRefusedError(TransportError):
         super().__init__(f"the CSMS refused the handshake with HTTP {status}")
         self.status = status
         self.headers = headers
-
-
-class SubprotocolError(TransportError):
-    """No subprotocol in common."""
 
 
 class AdmissionError(TransportError):

@@ -19,7 +19,6 @@ NEVER_THE_CALLERS = {
     "InjectionError",
     "OyeError",
     "SettingsError",
-    "SubprotocolError",
     "TransportError",
 }
 CASES: list[tuple[Exception, int, dict[str, object]]] = [
