@@ -13,7 +13,6 @@ from oye_proxy.ocppj.guard import (
     Origin,
     assess,
     looks_like_an_address,
-    lowers_security_profile,
     needs_confirmation,
     refusal,
 )
@@ -205,32 +204,6 @@ def test_one_dangerous_command_passes_in_a_minute() -> None:
     assert 0 == pace.take(now=100.0 + DANGER_INTERVAL)
 
 
-@pytest.mark.parametrize(
-    ("version", "action", "payload", "current", "lowers"),
-    [
-        (V16, "ChangeConfiguration", {"key": "SecurityProfile", "value": "1"}, 2, True),
-        (V16, "ChangeConfiguration", {"key": "SecurityProfile", "value": " 2"}, 2, False),
-        (V16, "ChangeConfiguration", {"key": "SecurityProfile", "value": "3"}, 2, False),
-        (V16, "ChangeConfiguration", {"key": "SecurityProfile", "value": "1"}, None, False),
-        (V16, "ChangeConfiguration", {"key": "SecurityProfile", "value": "low"}, 2, False),
-        (V16, "ChangeConfiguration", {"key": "HeartbeatInterval", "value": "1"}, 2, False),
-        (V16, "ChangeConfiguration", [], 2, False),
-        (V16, "Reset", {"type": "Soft"}, 2, False),
-        (V201, "SetNetworkProfile", {"connectionData": {"securityProfile": 1}}, 2, True),
-        (V201, "SetNetworkProfile", {"connectionData": {"securityProfile": 2}}, 2, False),
-        (V201, "SetNetworkProfile", {"connectionData": 1}, 2, False),
-        (V201, "SetVariables", variables("SecurityCtrlr.SecurityProfile"), 2, True),
-        (V201, "SetVariables", variables("ClockCtrlr.TimeZone"), 2, False),
-        (V201, "Reset", {}, 2, False),
-    ],
-)
-def test_the_security_profile_only_rises(
-    version: OcppVersion, action: str, payload: Any, current: int | None, *, lowers: bool
-) -> None:
-    """SW A05.FR.01, A00.FR.005."""
-    assert lowers == lowers_security_profile(version, action, payload, current)
-
-
 def test_a_refusal_is_valid_by_the_official_schema(
     response_faults: Callable[[OcppVersion, str, Any], list[str]],
 ) -> None:
@@ -288,4 +261,3 @@ hostile_payloads = json_values | st.dictionaries(guarded_members, json_values, m
 def test_no_payload_raises(version: OcppVersion, action: str, payload: Any) -> None:
     assess(version, action, payload)
     refusal(version, action, payload)
-    lowers_security_profile(version, action, payload, 2)

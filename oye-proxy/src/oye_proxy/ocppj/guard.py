@@ -68,16 +68,6 @@ def needs_confirmation(guard: Guard, origin: Origin) -> bool:
     return guard in CONFIRMED[origin]
 
 
-def lowers_security_profile(
-    version: OcppVersion, action: str, payload: Any, current: int | None
-) -> bool:
-    """Say whether a CALL sets a security profile below the known one (SW A05.FR.01, A00.FR.005)."""
-    if current is None or not isinstance(payload, dict):
-        return False
-    wanted = [_integer(value) for value in _security_profiles(version, action, payload)]
-    return any(profile is not None and profile < current for profile in wanted)
-
-
 def looks_like_an_address(key: str) -> bool:
     """
     Say whether a configuration key's name looks like that of a CSMS address.
@@ -232,23 +222,6 @@ _DANGERS: dict[str, Callable[[OcppVersion, _Fields], str | None]] = {
 }
 
 
-def _security_profiles(version: OcppVersion, action: str, fields: _Fields) -> list[Any]:
-    if version.is_1_6:
-        key = fields.get("key")
-        named = isinstance(key, str) and key.strip().lower() == "securityprofile"
-        return [fields.get("value")] if action == "ChangeConfiguration" and named else []
-    if action == "SetNetworkProfile":
-        connection = fields.get("connectionData")
-        return [connection.get("securityProfile")] if isinstance(connection, dict) else []
-    if action == "SetVariables":
-        return [
-            item.get("attributeValue")
-            for item in _items(fields, "setVariableData")
-            if _variable(item)[1].lower() == "securityprofile"
-        ]
-    return []
-
-
 def _refused_variables(payload: Any) -> dict[str, Any] | Cause:
     fields = payload if isinstance(payload, dict) else {}
     results = [
@@ -295,10 +268,3 @@ def _name(part: Any) -> str:
 
 def _is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _integer(value: Any) -> int | None:
-    if _is_integer(value):
-        return int(value)
-    text = value.strip() if isinstance(value, str) else ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - any number of digits that int() takes quickly
