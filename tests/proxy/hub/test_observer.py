@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.proxy.hub.conftest import (
     OWNER,
     START,
@@ -38,6 +39,35 @@ async def boot_answered(charger: ScriptedCharger, link: ScriptedPeer, status: st
         "BootNotification",
     )
     await charger.receive()
+
+
+class TestConnections:
+    async def test_an_id_that_makes_trouble_is_warned_of(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """P4/Q4 3.1.1 and HTTP Basic; case-sensitive ids that only people take for one."""
+        long_id = "x" * 49
+        for charge_point_id in ("CP1", "cp1", "a:b", long_id):
+            await (await world.connect(charge_point_id)).close()
+
+        assert [
+            "cp1 differs from CP1 in case only",
+            "a:b: an id with a colon cannot be used with a password (HTTP Basic)",
+            f"{long_id}: the id has more than the 48 characters that OCPP 2.x allows",
+        ] == [record.getMessage() for record in caplog.records]
+
+    async def test_a_charger_is_seen_when_it_sends(self, world: World, csms: ScriptedCsms) -> None:
+        """Not when somebody sends to it."""
+        charger, link = await relayed(world, csms)
+        async with charger:
+            await link.send_text('[2,"c-1","ClearCache",{}]')
+            await charger.receive()
+            silent = charger_of(world).last_seen
+            await charger.send_text('[3,"c-1",{"status":"Accepted"}]')
+            await link.receive()
+
+        assert charger_of(world).connected_at == silent
+        assert silent != charger_of(world).last_seen
 
 
 class TestFrames:
@@ -147,6 +177,24 @@ class TestLink:
             await until(lambda: world.issue(IssueKey.CSMS_UNREACHABLE) is not None)
             await csms.start()
             await until(lambda: world.issue(IssueKey.CSMS_UNREACHABLE) is None)
+
+    async def test_why_a_csms_is_away_is_said_and_logged_once(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        detail = "wss://csms: certificate verify failed"
+        change = LinkChange(reason="unreachable", detail=detail, attempt=1, next_delay=2.0)
+        world.hub.link_changed(bridge, change)
+        world.hub.link_changed(bridge, replace(change, attempt=2, next_delay=4.0))
+        issue = world.issue(IssueKey.CSMS_UNREACHABLE)
+        await bridge.close(1000, "")
+
+        assert issue is not None
+        assert {"reason": "unreachable", "detail": detail} == issue.params
+        assert [f"CP1: its CSMS cannot be reached ({detail}); the next attempt follows in 2 s"] == [
+            record.getMessage() for record in caplog.records
+        ]
 
     async def test_a_csms_that_refuses_is_not_away(self, world: World, csms: ScriptedCsms) -> None:
         charger, link = await relayed(world, csms)

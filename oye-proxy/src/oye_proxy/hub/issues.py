@@ -68,12 +68,16 @@ class IssueBoard:
         charge_point_id: str | None,
         now: datetime,
         **params: Any,
-    ) -> None:
-        """Open an issue, or renew its parameters; it keeps the moment since which it is open."""
+    ) -> bool:
+        """
+        Open an issue, or renew its parameters; return whether anything is new.
+
+        It keeps the moment since which it is open.
+        """
         self._last_report[key, charge_point_id] = now
         present = self._open.get((key, charge_point_id))
         if present is not None and present.params == params:
-            return
+            return False
         self._open[key, charge_point_id] = Issue(
             key=key,
             severity=Severity.ERROR if key in _ERRORS else Severity.WARNING,
@@ -82,6 +86,7 @@ class IssueBoard:
             params=params,
         )
         self._changed(self.issues)
+        return True
 
     def withdraw(self, key: IssueKey, charge_point_id: str | None) -> None:
         """Close an issue, if it is open."""

@@ -14,12 +14,17 @@ from oye_proxy.hub.learning import learn
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.boot import BootState
-from oye_proxy.ocppj.commands import FollowUp, InjectionState, Notice, Progress, Record
+from oye_proxy.ocppj.commands import FollowUp, InjectionState, Notice, Peer, Progress, Record
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.transport.bridge import Bridge
 from oye_proxy.transport.ports import LinkChange, Observation
 
 _logger = logging.getLogger(__name__)
+
+ID_WARNINGS = {
+    "id_with_colon": "an id with a colon cannot be used with a password (HTTP Basic)",
+    "id_too_long": "the id has more than the 48 characters that OCPP 2.x allows",
+}
 
 
 class FrameStorage(Protocol):
@@ -73,6 +78,8 @@ class Observer:
 
     def attached(self, charger: Charger, bridge: Bridge) -> None:
         """Take note of a new connection."""
+        for warning in bridge.info.warnings:
+            _logger.warning("%s: %s", charger.charge_point_id, ID_WARNINGS[warning])
         self._records.connected(charger)
         self._tell_heartbeat(charger, bridge, bridge.connected_at)
         if self._credentials is not None and bridge.info.credential_hash is not None:
@@ -115,7 +122,8 @@ class Observer:
 
     def _record(self, charger: Charger, bridge: Bridge, record: Record, at: datetime) -> None:
         self._frames.record(charger.charge_point_id, record, at)
-        charger.last_seen = at
+        if record.source is Peer.CHARGER:
+            charger.last_seen = at
         version = bridge.version
         if version is not None:
             for event in learn(charger, record, version, self._tags, at):
@@ -206,12 +214,35 @@ class Observer:
     def _report_link(self, charge_point_id: str, change: LinkChange, at: datetime) -> None:
         """One issue at a time: a CSMS that refuses is not away."""
         refused, away = IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE
+        delay = change.next_delay or 0.0
         if change.reason == "refused":
             self._issues.withdraw(away, charge_point_id)
-            self._issues.report(refused, charge_point_id, at, status=change.status)
+            if self._issues.report(refused, charge_point_id, at, status=change.status):
+                _logger.warning(
+                    "%s: its CSMS refuses it with HTTP %s; the next attempt follows in %.0f s",
+                    charge_point_id,
+                    change.status,
+                    delay,
+                )
         elif change.reason in {"unreachable", "subprotocol"}:
             self._issues.withdraw(refused, charge_point_id)
-            self._issues.report(away, charge_point_id, at, reason=change.reason)
+            if self._issues.report(
+                away, charge_point_id, at, reason=change.reason, detail=change.detail
+            ):
+                _logger.warning(
+                    "%s: its CSMS cannot be reached (%s); the next attempt follows in %.0f s",
+                    charge_point_id,
+                    change.detail,
+                    delay,
+                )
+        elif change.reason == "closed":
+            _logger.info(
+                "%s: the link to its CSMS ended with %s (%s); the next attempt follows in %.0f s",
+                charge_point_id,
+                change.close_code,
+                change.detail or "no reason",
+                delay,
+            )
         elif change.reason in {"connected", "off"}:
             self.forget_csms(charge_point_id)
 

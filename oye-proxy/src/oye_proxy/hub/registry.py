@@ -28,6 +28,7 @@ from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.redaction import redact_url
 from oye_proxy.settings import ChargerAuth
 from oye_proxy.state import ProxyState, State
@@ -186,6 +187,13 @@ class Hub:
         charger.confirmed = True
         await self._apply_policy(charger)
 
+    async def set_pause_strategy(self, charge_point_id: str, strategy: PauseStrategy) -> None:
+        """Set how a pause holds a charger back."""
+        charger = self.find(charge_point_id)
+        await self._records.set_pause_strategy(charger, strategy)
+        charger.confirmed = True
+        self.announce(charge_point_id)
+
     async def rename(self, charge_point_id: str, name: str | None) -> None:
         """Give a charger a name."""
         charger = self.find(charge_point_id)
@@ -251,6 +259,7 @@ class Hub:
         charge_point_id = bridge.charge_point_id
         charger = self._chargers.get(charge_point_id)
         if charger is None:
+            self._warn_of_twins(charge_point_id)
             charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
         charger.bridge = bridge
         charger.remote_address = bridge.remote_address
@@ -311,6 +320,13 @@ class Hub:
         self._records.waiting(charger)
         self.announce(charge_point_id)
         return charger
+
+    def _warn_of_twins(self, charge_point_id: str) -> None:
+        """Ids are case-sensitive, but people are not: two spellings may be one charger."""
+        folded = charge_point_id.casefold()
+        for other in self._chargers:
+            if len(other) == len(charge_point_id) and other.casefold() == folded:
+                _logger.warning("%s differs from %s in case only", charge_point_id, other)
 
     async def _close_all(self, charger: Charger, reason: str) -> None:
         """Close a charger's connection, and those that it opens meanwhile."""
