@@ -10,28 +10,19 @@ import base64
 import binascii
 import hashlib
 import zlib
-from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
-from aiohttp._websocket.reader import WebSocketDataQueue
-from aiohttp.http import (
-    WS_KEY,
-    WebSocketError,
-    WebSocketReader,
-    WSMsgType,
-    ws_ext_gen,
-    ws_ext_parse,
-)
+from aiohttp.http import WS_KEY, WSMsgType, ws_ext_gen, ws_ext_parse
 from aiohttp.web_protocol import RequestHandler
 
 from oye_proxy.errors import AdmissionError
 from oye_proxy.transport import close_codes
+from oye_proxy.transport.frame_reader import FrameReader
 from oye_proxy.transport.ports import ClosedHandler, MessageHandler
 from oye_proxy.transport.sockets import (
     BINARY_FRAME,
     CLOSE_TIMEOUT,
-    MASK_BIT,
     TEXT_FRAME,
     SendBuffer,
     frame_head,
@@ -111,8 +102,7 @@ class ChargerSocket:
         self._transport = transport
         self._subprotocol = subprotocol
         self._deflate = deflate
-        # The reader refuses a message that equals its maximum.
-        self._max_size = max_frame + 1 if max_frame else 0
+        self._max_frame = max_frame
         self._loop = asyncio.get_running_loop()
         self._buffer = SendBuffer(transport)
         self._on_message: MessageHandler
@@ -149,11 +139,14 @@ class ChargerSocket:
         if self._transport.is_closing():
             self.lost()
             return
-        queue = _Callbacks(self, self._protocol, self._loop)
-        reader = WebSocketReader(
-            queue, self._max_size, compress=self._deflate is not None, decode_text=True
+        reader = FrameReader(
+            self,
+            self._loop,
+            max_frame=self._max_frame,
+            masked=True,
+            compressed=self._deflate is not None,
         )
-        self._protocol.set_parser(_MaskCheck(reader, self))  # type: ignore[arg-type]  # feeds one
+        self._protocol.set_parser(reader)  # type: ignore[arg-type]  # it is fed like one
 
     def send(self, data: str | bytes) -> None:
         """Send one message."""
@@ -212,7 +205,7 @@ class ChargerSocket:
         """Wait until the TCP connection is gone."""
         await asyncio.shield(self._gone)
 
-    # Called by the reader's callbacks below.
+    # Called by the reader.
 
     def take(self, message: Any) -> None:
         """Take one message or control frame of the reader."""
@@ -276,56 +269,6 @@ class ChargerSocket:
 
     def _write(self, opcode: int, payload: bytes) -> None:
         self._transport.write(frame_head(opcode, len(payload)) + payload)
-
-
-class _Callbacks(WebSocketDataQueue):
-    """Where the reader puts messages: straight into the socket, which must not raise."""
-
-    def __init__(
-        self,
-        socket: ChargerSocket,
-        protocol: RequestHandler,
-        loop: asyncio.AbstractEventLoop,
-    ) -> None:
-        super().__init__(protocol, 0, loop=loop)
-        self._socket = socket
-
-    def feed_data(self, data: Any, size: int) -> None:  # noqa: ARG002 - the library's signature
-        """Take a message or a control frame."""
-        self._socket.take(data)
-
-    def feed_eof(self) -> None:
-        """TCP is gone."""
-        self._socket.lost()
-
-    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:  # noqa: ARG002
-        """Take what the reader found wrong."""
-        code = exc.code if isinstance(exc, WebSocketError) else close_codes.PROTOCOL_ERROR
-        self._socket.failed(code)
-
-
-class _MaskCheck:
-    """Refuses a client that does not mask (RFC 6455 5.1); costs nothing after its first frame."""
-
-    def __init__(self, reader: WebSocketReader, socket: ChargerSocket) -> None:
-        self._reader = reader
-        self._socket = socket
-        self._begin = b""
-        self.feed_data: Callable[[bytes], tuple[bool, bytes]] = self._check
-
-    def feed_eof(self) -> None:
-        """TCP is gone."""
-        self._reader.feed_eof()
-
-    def _check(self, data: bytes) -> tuple[bool, bytes]:
-        self._begin += data
-        if len(self._begin) < 2:  # noqa: PLR2004 - the mask bit is in the second byte
-            return False, b""
-        if not self._begin[1] & MASK_BIT:
-            self._socket.failed(close_codes.PROTOCOL_ERROR)
-            return True, b""
-        self.feed_data = self._reader.feed_data
-        return self._reader.feed_data(self._begin)
 
 
 class _Deflate:

@@ -1,15 +1,15 @@
 """
 Dials CSMSs; with `csms_link.py` all that knows the library that dials.
 
-`websockets` does the handshake and the protocol; its queue and its tasks are left out, because
-every frame of every charger passes here.
+`websockets` shakes hands and writes what is rare; its parser, its queue and its tasks are left out,
+because every frame of every charger passes here.
 """
 
 import asyncio
 import hashlib
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -20,9 +20,8 @@ from websockets.client import ClientProtocol
 from websockets.datastructures import Headers, HeadersLike
 from websockets.exceptions import InvalidStatus, WebSocketException
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
-from websockets.frames import Frame
 from websockets.http11 import USER_AGENT, Response
-from websockets.protocol import Event, State
+from websockets.protocol import Protocol, State
 from websockets.typing import Subprotocol
 from websockets.uri import WebSocketURI
 
@@ -30,6 +29,7 @@ from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError, SettingsErr
 from oye_proxy.settings import CsmsSettings
 from oye_proxy.transport.backoff import retry_after_seconds
 from oye_proxy.transport.csms_link import CsmsLink
+from oye_proxy.transport.frame_reader import FrameReader
 from oye_proxy.transport.ports import CsmsTarget, Hello
 from oye_proxy.transport.sockets import CLOSE_TIMEOUT
 from oye_proxy.transport.upstream import UpstreamUrl, parse_url, upstream_url
@@ -107,10 +107,9 @@ class _Attempt(connect):
                 uri,
                 subprotocols=[Subprotocol(name) for name in hello.offered] or None,
                 extensions=[ClientPerMessageDeflateFactory()] if settings.compression else None,
-                max_size=max_frame or None,
                 logger=_wire,
             )
-            return _Connection(protocol, settings.pin_sha256)
+            return _Connection(protocol, settings.pin_sha256, max_frame)
 
         self.factory = make
 
@@ -134,7 +133,17 @@ class _Attempt(connect):
         return url.site + url.resource
 
 
-class _Protocol(ClientProtocol):
+class _HandshakeOnly(Protocol):
+    """Leaves what follows the handshake to the link's reader, which is compiled."""
+
+    def parse(self) -> Generator[None]:
+        """Wait for the end of the stream."""
+        while not self.reader.eof:
+            yield
+        yield from self.discard()
+
+
+class _Protocol(ClientProtocol, _HandshakeOnly):
     """Accepts the CSMS's subprotocol, whatever it is: the charger judges it."""
 
     def process_subprotocol(self, headers: Headers) -> Subprotocol | None:
@@ -146,7 +155,7 @@ class _Protocol(ClientProtocol):
 class _Connection(ClientConnection):
     """The library's connection with our callbacks instead of its queue and tasks."""
 
-    def __init__(self, protocol: ClientProtocol, pin_sha256: str | None) -> None:
+    def __init__(self, protocol: ClientProtocol, pin_sha256: str | None, max_frame: int) -> None:
         super().__init__(
             protocol,
             ping_interval=None,
@@ -155,6 +164,8 @@ class _Connection(ClientConnection):
             max_queue=None,
         )
         self._pin_sha256 = pin_sha256
+        self._max_frame = max_frame
+        self._reader: FrameReader | None = None
         self.link = CsmsLink(self, self.loop)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -172,19 +183,18 @@ class _Connection(ClientConnection):
             _check_pin(self.transport, self._pin_sha256)
         await super().handshake(additional_headers, user_agent_header)
 
-    def process_event(self, event: Event) -> None:
-        """Take the handshake's answer or a frame."""
-        if self.response is None:
-            super().process_event(event)
-        elif isinstance(event, Frame):
-            self.link.take(event)
-
     def data_received(self, data: bytes) -> None:
-        """Take bytes from the network."""
+        """Take bytes from the network: the handshake's answer, then frames."""
+        if self._reader is not None:
+            self._reader.feed_data(data)
+            return
         super().data_received(data)
-        state = self.protocol.state
-        if state is State.CLOSING or state is State.CLOSED:
-            self.link.ended()
+        if self.protocol.state is State.OPEN:
+            self._reader = self.link.reader(self._max_frame)
+            early = self.protocol.reader.buffer
+            if early:
+                self._reader.feed_data(bytes(early))
+                early.clear()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """TCP is gone."""

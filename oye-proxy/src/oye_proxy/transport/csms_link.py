@@ -7,12 +7,14 @@ Beside `csms.py` the only module that knows the library that dials.
 import asyncio
 from collections.abc import Iterator
 from secrets import token_bytes
+from typing import Any
 
+from aiohttp.http import WSMsgType
 from websockets.asyncio.client import ClientConnection
-from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 
 from oye_proxy.transport import close_codes
+from oye_proxy.transport.frame_reader import FrameReader
 from oye_proxy.transport.ports import ClosedHandler, MessageHandler
 from oye_proxy.transport.sockets import (
     BINARY_FRAME,
@@ -40,14 +42,11 @@ class CsmsLink:
         self._connection = connection
         self._loop = loop
         self._buffer: SendBuffer
-        self._early: list[Frame] = []
-        self._parts: list[bytes] = []
-        self._parts_are_text = True
+        self._early: list[str | bytes] = []
         self._on_message: MessageHandler | None = None
         self._on_closed: ClosedHandler | None = None
         self._end: tuple[int, str] | None = None
         self._closing = False
-        self._failed = False
         self._abort_timer: asyncio.TimerHandle | None = None
         self.last_heard = loop.time()
         self.messages_received = 0
@@ -72,14 +71,12 @@ class CsmsLink:
         """Deliver messages from now on, first those that came early."""
         self._on_message, self._on_closed = on_message, on_closed
         early, self._early = self._early, []
-        for frame in early:
-            self.take(frame)
-        self.resume()
-        if self._end is not None:
+        for data in early:
             if not self._closing:
-                self._on_closed(*self._end)
-        elif self._failed:
-            self.ended()
+                on_message(data)
+        self.resume()
+        if self._end is not None and not self._closing:
+            on_closed(*self._end)
 
     def send(self, data: str | bytes) -> None:
         """Send one message, masked as a client must (RFC 6455 5.3)."""
@@ -103,7 +100,7 @@ class CsmsLink:
 
     def ping(self) -> None:
         """Send a ping; any frame that follows is life."""
-        if self._connection.protocol.state is State.OPEN:
+        if self._is_open:
             self._connection.protocol.send_ping(b"")
             self._connection.send_data()
 
@@ -124,9 +121,8 @@ class CsmsLink:
     def close(self, code: int, reason: str) -> None:
         """Send a Close frame; the connection ends within CLOSE_TIMEOUT."""
         self._closing = True
-        protocol = self._connection.protocol
-        if protocol.state is State.OPEN:
-            protocol.send_close(code, _fitting(reason))
+        if self._is_open:
+            self._connection.protocol.send_close(code, _fitting(reason))
             self._connection.send_data()
         self.resume()
         self._abort_later()
@@ -147,65 +143,73 @@ class CsmsLink:
         tune(self._connection.transport)
         self._buffer = SendBuffer(self._connection.transport)
 
-    def take(self, frame: Frame) -> None:
-        """Take one frame; deliver a message when it is complete."""
+    def reader(self, max_frame: int) -> FrameReader:
+        """Make what reads the frames that follow the handshake."""
+        compressed = bool(self._connection.protocol.extensions)
+        return FrameReader(
+            self, self._loop, max_frame=max_frame, masked=False, compressed=compressed
+        )
+
+    # Called by the reader.
+
+    def take(self, message: Any) -> None:
+        """Take one message or control frame; what comes early waits for the start."""
         self.last_heard = self._loop.time()
-        deliver = self._on_message
-        if deliver is None:
-            self._early.append(frame)
+        if self._closing or self._end is not None:
+            return
+        kind = message[0]
+        if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
+            self.messages_received += 1
+            if self._on_message is not None:
+                self._on_message(message[1])
+                return
+            self._early.append(message[1])
             if len(self._early) >= EARLY_FRAMES:
                 self.pause()
-            return
-        if self._closing or self._failed:
-            return
-        opcode = frame.opcode
-        if opcode is Opcode.TEXT or opcode is Opcode.BINARY or opcode is Opcode.CONT:
-            if opcode is not Opcode.CONT:
-                self._parts_are_text = opcode is Opcode.TEXT
-            if not frame.fin or self._parts:
-                self._parts.append(bytes(frame.data))
-                if not frame.fin:
-                    return
-                data = b"".join(self._parts)
-                self._parts.clear()
-            else:
-                data = bytes(frame.data)
-            self.messages_received += 1
-            if not self._parts_are_text:
-                deliver(data)
-                return
-            try:
-                text = data.decode()
-            except UnicodeDecodeError:
-                self._failed = True
-                self._connection.protocol.fail(close_codes.INVALID_TEXT)
+        elif kind is WSMsgType.PING:
+            if self._is_open:
+                self._connection.protocol.send_pong(bytes(message[1]))
                 self._connection.send_data()
-                return
-            deliver(text)
-        elif opcode is Opcode.PONG:
+        elif kind is WSMsgType.PONG:
             self.pongs_received += 1
+        elif kind is WSMsgType.CLOSE:
+            self._peer_closed(message[1] or close_codes.NO_STATUS, message[2] or "")
 
-    def ended(self) -> None:
-        """Take note that no more messages will come, and say why, once."""
-        if self._end is not None:
-            return
-        protocol = self._connection.protocol
-        if protocol.close_rcvd is not None:
-            self._end = protocol.close_rcvd.code, protocol.close_rcvd.reason
-        elif protocol.close_sent is not None and not self._closing:
-            self._end = protocol.close_sent.code, protocol.close_sent.reason
-        else:
-            self._end = close_codes.ABNORMAL, ""
-        self._abort_later()
-        if self._on_closed is not None and not self._closing:
-            self._on_closed(*self._end)
+    def failed(self, code: int) -> None:
+        """Close because the CSMS broke the WebSocket protocol."""
+        reason = close_codes.PAYLOAD_TOO_LARGE if code == close_codes.TOO_BIG else ""
+        self._connection.protocol.fail(code, reason)
+        self._connection.send_data()
+        self._ended(code, reason)
 
     def lost(self) -> None:
         """Take note that the TCP connection is gone."""
         if self._abort_timer is not None:
             self._abort_timer.cancel()
             self._abort_timer = None
-        self.ended()
+        self._ended(close_codes.ABNORMAL, "")
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether neither side has begun to close."""
+        return self._connection.protocol.state is State.OPEN
+
+    def _peer_closed(self, code: int, reason: str) -> None:
+        """RFC 6455 5.5.1: answer with what the peer said; the server ends TCP first."""
+        if self._is_open:
+            answer = (code, reason) if close_codes.is_sendable(code) else (None, "")
+            self._connection.protocol.send_close(*answer)
+            self._connection.send_data()
+        self._ended(code, reason)
+
+    def _ended(self, code: int, reason: str) -> None:
+        """Take note that no more messages will come, and say why, once, unless we closed."""
+        if self._end is not None:
+            return
+        self._end = code, reason
+        self._abort_later()
+        if self._on_closed is not None and not self._closing:
+            self._on_closed(code, reason)
 
     def _abort_later(self) -> None:
         if self._abort_timer is None and not self._connection.connection_lost_waiter.done():
