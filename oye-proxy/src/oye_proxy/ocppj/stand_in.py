@@ -55,4 +55,4 @@ class StandIn:
         answer = self._responder.answer(version, call, now)
         if isinstance(answer, Refusal):
             return build_error(call.message_id, spell(answer.cause, version), answer.description)
-        return build_result(call.message_id, answer.payload)
+        return build_result(call.message_id, answer)

@@ -1,15 +1,14 @@
 """
 Answers in place of a CSMS: one row per action of the charger's side (docs/OCPP.md, standalone).
 
-A row has the answer, fixed or worked out, and the journal class of the exchange. Every answer
-keeps to the official schema. A payload that breaks its own schema is answered all the same as long
-as the properties that the answer needs can be read: what happened at the charger has happened.
+A row is the answer, fixed or worked out; it keeps to the official schema. A payload that breaks
+its own schema is answered all the same as long as the properties that the answer needs can be
+read: what happened at the charger has happened.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
@@ -29,27 +28,15 @@ HEARTBEAT_INTERVAL: Final = 300
 STARTS: Final = 256
 
 
-class JournalClass(StrEnum):
-    """How an exchange is kept for the CSMS that was not there."""
-
-    TRANSACTION = "T"  # durable, ordered, never dropped
-    EVENT = "E"  # durable, ordered, capped
-    LATEST = "L"  # the last one per key
-    NONE = "N"  # not kept
-
-
-class Answer(Struct, frozen=True):
-    """The payload of a CALLRESULT, and how the exchange is kept."""
-
-    payload: dict[str, Any]
-    journal_class: JournalClass
-
-
 class Refusal(Struct, frozen=True):
     """A CALLERROR: its cause and a description without raw input."""
 
     cause: Cause
     description: str
+
+
+# The payload of a CALLRESULT, or a CALLERROR.
+Answer: TypeAlias = dict[str, Any] | Refusal
 
 
 class Responder:
@@ -72,18 +59,14 @@ class Responder:
         self._next_transaction_id = next_transaction_id
         self._starts: OrderedDict[bytes, int] = OrderedDict()
 
-    def answer(self, version: OcppVersion, call: Call, now: datetime) -> Answer | Refusal:
+    def answer(self, version: OcppVersion, call: Call, now: datetime) -> Answer:
         """Answer a CALL of the charger; whatever it holds, there is an answer."""
         row = _ROWS[version].get(call.action)
         if row is None:
             return _refusal_of_action(version, call.action)
         payload = call.payload
         request = _Request(version, payload if isinstance(payload, dict) else {}, now)
-        outcome = row.answer(self, request) if callable(row.answer) else dict(row.answer)
-        if isinstance(outcome, Refusal):
-            return outcome
-        kept = row.journal(request) if callable(row.journal) else row.journal
-        return Answer(outcome, kept)
+        return row(self, request) if callable(row) else dict(row)
 
     def transaction_id(self, payload: Mapping[str, Any]) -> int:
         """Return the local id of a transaction: a new one, or the one its start already has."""
@@ -108,12 +91,7 @@ class _Request(Struct, frozen=True):
     now: datetime
 
 
-_Outcome: TypeAlias = dict[str, Any] | Refusal
-
-
-class _Row(Struct, frozen=True):
-    answer: dict[str, Any] | Callable[[Responder, _Request], _Outcome]
-    journal: JournalClass | Callable[[_Request], JournalClass]
+_Row: TypeAlias = dict[str, Any] | Callable[[Responder, _Request], Answer]
 
 
 def _refusal_of_action(version: OcppVersion, action: str) -> Refusal:
@@ -124,7 +102,7 @@ def _refusal_of_action(version: OcppVersion, action: str) -> Refusal:
     return Refusal(Cause.NOT_IMPLEMENTED, "action is unknown")
 
 
-def _authorize(responder: Responder, request: _Request) -> _Outcome:
+def _authorize(responder: Responder, request: _Request) -> Answer:
     id_tag = IdTag.of(request.version, request.payload)
     if id_tag is None:
         return _unreadable(request.payload, "idTag" if request.version.is_1_6 else "idToken")
@@ -139,7 +117,7 @@ def _authorize(responder: Responder, request: _Request) -> _Outcome:
 _CERTIFICATE_DATA: Final = ("certificate", "iso15118CertificateHashData")
 
 
-def _boot(responder: Responder, request: _Request) -> _Outcome:
+def _boot(responder: Responder, request: _Request) -> Answer:
     return {
         "status": "Accepted",
         "currentTime": timestamps.to_text(request.now),
@@ -147,11 +125,11 @@ def _boot(responder: Responder, request: _Request) -> _Outcome:
     }
 
 
-def _heartbeat(_: Responder, request: _Request) -> _Outcome:
+def _heartbeat(_: Responder, request: _Request) -> Answer:
     return {"currentTime": timestamps.to_text(request.now)}
 
 
-def _start_transaction(responder: Responder, request: _Request) -> _Outcome:
+def _start_transaction(responder: Responder, request: _Request) -> Answer:
     id_tag = IdTag.of(request.version, request.payload)
     if id_tag is None:
         return _unreadable(request.payload, "idTag")
@@ -160,7 +138,7 @@ def _start_transaction(responder: Responder, request: _Request) -> _Outcome:
     return {"transactionId": transaction_id} | _info(request.version, decision)
 
 
-def _tag_info_if_sent(responder: Responder, request: _Request) -> _Outcome:
+def _tag_info_if_sent(responder: Responder, request: _Request) -> Answer:
     """
     Answer StopTransaction (any id is valid, C16-E 3.18) or TransactionEvent (E01.FR.12).
 
@@ -177,14 +155,14 @@ def _info(version: OcppVersion, decision: Decision) -> dict[str, Any]:
     return {"idTagInfo" if version.is_1_6 else "idTokenInfo": id_tag_info(version, decision)}
 
 
-def _vat_number(_: Responder, request: _Request) -> _Outcome:
+def _vat_number(_: Responder, request: _Request) -> Answer:
     number = request.payload.get("vatNumber")
     if not _is_text(number, 20):
         return _unreadable(request.payload, "vatNumber")
     return {"status": "Rejected", "vatNumber": number}
 
 
-def _certificate_chain(_: Responder, request: _Request) -> _Outcome:
+def _certificate_chain(_: Responder, request: _Request) -> Answer:
     name = "certificateStatusRequests"
     certificates = request.payload.get(name)
     if not isinstance(certificates, list):
@@ -234,78 +212,68 @@ def _unreadable(payload: Mapping[str, Any], name: str) -> Refusal:
     return Refusal(Cause.TYPE_CONSTRAINT_VIOLATION, f"{name}: is unreadable")
 
 
-def _kept_with_its_transaction(request: _Request) -> JournalClass:
-    known = request.payload.get("transactionId") is not None
-    return JournalClass.TRANSACTION if known else JournalClass.EVENT
-
-
-_T: Final = JournalClass.TRANSACTION
-_E: Final = JournalClass.EVENT
-_L: Final = JournalClass.LATEST
-_N: Final = JournalClass.NONE
-
 _REJECTED: Final = {"status": "Rejected"}
 # C16 4.3: no vendor's extension is known here.
 _UNKNOWN_VENDOR: Final = {"status": "UnknownVendorId"}
 
-_ROWS_1_6: Final = {
-    "Authorize": _Row(_authorize, _N),
-    "BootNotification": _Row(_boot, _L),
-    "DataTransfer": _Row(_UNKNOWN_VENDOR, _N),
-    "DiagnosticsStatusNotification": _Row({}, _L),
-    "FirmwareStatusNotification": _Row({}, _L),
-    "Heartbeat": _Row(_heartbeat, _N),
-    "LogStatusNotification": _Row({}, _L),
-    "MeterValues": _Row({}, _kept_with_its_transaction),
-    "SecurityEventNotification": _Row({}, _E),
-    "SignCertificate": _Row(_REJECTED, _N),
-    "SignedFirmwareStatusNotification": _Row({}, _L),
-    "StartTransaction": _Row(_start_transaction, _T),
-    "StatusNotification": _Row({}, _L),
-    "StopTransaction": _Row(_tag_info_if_sent, _T),
+_ROWS_1_6: Final[dict[str, _Row]] = {
+    "Authorize": _authorize,
+    "BootNotification": _boot,
+    "DataTransfer": _UNKNOWN_VENDOR,
+    "DiagnosticsStatusNotification": {},
+    "FirmwareStatusNotification": {},
+    "Heartbeat": _heartbeat,
+    "LogStatusNotification": {},
+    "MeterValues": {},
+    "SecurityEventNotification": {},
+    "SignCertificate": _REJECTED,
+    "SignedFirmwareStatusNotification": {},
+    "StartTransaction": _start_transaction,
+    "StatusNotification": {},
+    "StopTransaction": _tag_info_if_sent,
 }
 
-_ROWS_2_0_1: Final = {
-    "Authorize": _Row(_authorize, _N),
-    "BootNotification": _Row(_boot, _L),
-    "ClearedChargingLimit": _Row({}, _L),
-    "DataTransfer": _Row(_UNKNOWN_VENDOR, _N),
-    "FirmwareStatusNotification": _Row({}, _L),
-    "Get15118EVCertificate": _Row({"status": "Failed", "exiResponse": ""}, _N),
-    "GetCertificateStatus": _Row({"status": "Failed"}, _N),
-    "Heartbeat": _Row(_heartbeat, _N),
-    "LogStatusNotification": _Row({}, _L),
-    "MeterValues": _Row({}, _E),
-    "NotifyChargingLimit": _Row({}, _L),
-    "NotifyCustomerInformation": _Row({}, _N),
-    "NotifyDisplayMessages": _Row({}, _N),
-    "NotifyEVChargingNeeds": _Row(_REJECTED, _N),  # K15.FR.04
-    "NotifyEVChargingSchedule": _Row({"status": "Accepted"}, _N),
-    "NotifyEvent": _Row({}, _E),
-    "NotifyMonitoringReport": _Row({}, _N),
-    "NotifyReport": _Row({}, _N),
-    "PublishFirmwareStatusNotification": _Row({}, _L),
-    "ReportChargingProfiles": _Row({}, _N),
-    "ReservationStatusUpdate": _Row({}, _E),
-    "SecurityEventNotification": _Row({}, _E),
-    "SignCertificate": _Row(_REJECTED, _N),
-    "StatusNotification": _Row({}, _L),
-    "TransactionEvent": _Row(_tag_info_if_sent, _T),
+_ROWS_2_0_1: Final[dict[str, _Row]] = {
+    "Authorize": _authorize,
+    "BootNotification": _boot,
+    "ClearedChargingLimit": {},
+    "DataTransfer": _UNKNOWN_VENDOR,
+    "FirmwareStatusNotification": {},
+    "Get15118EVCertificate": {"status": "Failed", "exiResponse": ""},
+    "GetCertificateStatus": {"status": "Failed"},
+    "Heartbeat": _heartbeat,
+    "LogStatusNotification": {},
+    "MeterValues": {},
+    "NotifyChargingLimit": {},
+    "NotifyCustomerInformation": {},
+    "NotifyDisplayMessages": {},
+    "NotifyEVChargingNeeds": _REJECTED,  # K15.FR.04
+    "NotifyEVChargingSchedule": {"status": "Accepted"},
+    "NotifyEvent": {},
+    "NotifyMonitoringReport": {},
+    "NotifyReport": {},
+    "PublishFirmwareStatusNotification": {},
+    "ReportChargingProfiles": {},
+    "ReservationStatusUpdate": {},
+    "SecurityEventNotification": {},
+    "SignCertificate": _REJECTED,
+    "StatusNotification": {},
+    "TransactionEvent": _tag_info_if_sent,
 }
 
-_ROWS_2_1: Final = _ROWS_2_0_1 | {
-    "BatterySwap": _Row({}, _E),
-    "ClosePeriodicEventStream": _Row({}, _N),
-    "GetCertificateChainStatus": _Row(_certificate_chain, _N),
-    "NotifyDERAlarm": _Row({}, _N),
-    "NotifyDERStartStop": _Row({}, _N),
-    "NotifyEVChargingNeeds": _Row({"status": "NoChargingProfile"}, _N),
-    "NotifyPriorityCharging": _Row({}, _N),
-    "NotifySettlement": _Row({}, _E),
-    "OpenPeriodicEventStream": _Row(_REJECTED, _N),
-    "PullDynamicScheduleUpdate": _Row(_REJECTED, _N),
-    "ReportDERControl": _Row({}, _N),
-    "VatNumberValidation": _Row(_vat_number, _N),
+_ROWS_2_1: Final[dict[str, _Row]] = _ROWS_2_0_1 | {
+    "BatterySwap": {},
+    "ClosePeriodicEventStream": {},
+    "GetCertificateChainStatus": _certificate_chain,
+    "NotifyDERAlarm": {},
+    "NotifyDERStartStop": {},
+    "NotifyEVChargingNeeds": {"status": "NoChargingProfile"},
+    "NotifyPriorityCharging": {},
+    "NotifySettlement": {},
+    "OpenPeriodicEventStream": _REJECTED,
+    "PullDynamicScheduleUpdate": _REJECTED,
+    "ReportDERControl": {},
+    "VatNumberValidation": _vat_number,
 }
 
 _ROWS: Final[dict[OcppVersion, dict[str, _Row]]] = {
