@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from oye_proxy.app import Running, running
@@ -71,6 +72,22 @@ async def test_chargers_api_and_console_share_one_port(tmp_path: Path) -> None:
     assert "Accepted" == answer.payload["status"]
     assert (200, "OCPP Proxy Active. Connected Chargers: 1") == (status, health)
     assert '"chargePointId":"CP1"' in state[1]
+
+
+async def test_the_configuration_tells_the_port_that_the_machine_chose(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy:
+        _, config = await ask(proxy, "/api/config")
+
+    assert f'"port":"{proxy.port}"' in config
+
+
+async def test_the_features_are_named_in_order(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy:
+        _, info = await ask(proxy, "/api/info")
+    features = msgspec.json.decode(info)["features"]
+
+    assert {"charger_mode", "tags"} <= set(features)
+    assert sorted(features) == features
 
 
 async def test_the_first_user_is_made_once(tmp_path: Path) -> None:

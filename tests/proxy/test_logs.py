@@ -1,3 +1,4 @@
+import asyncio
 import io
 import json
 import logging
@@ -14,6 +15,7 @@ from oye_proxy import logs
 from oye_proxy.errors import SettingsError
 from oye_proxy.logs import LEVELS, ChargerLog, Redaction, escaped
 from oye_proxy.settings import LogFormat, LogLevel, LogSettings, Secret
+from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
 
 logger = logging.getLogger("oye_proxy.test")
 
@@ -122,6 +124,24 @@ def test_other_libraries_are_not_heard_below_warning(logged: Callable[..., str])
 
     assert 3 == logged(act, level=LogLevel.DEBUG).count("trouble")
     assert "SELECT" not in logged(act, level=LogLevel.DEBUG)
+
+
+def test_what_the_libraries_see_of_a_connection_is_not_written(
+    logged: Callable[..., str],
+) -> None:
+    """They write headers and frames of both ends at their debug level."""
+    headers = [("Authorization", "Basic aGlkZGVuLXdvcmQ="), ("Cookie", "session=hidden-word")]
+
+    async def connect() -> None:
+        async with (
+            ScriptedCsms() as csms,
+            await ScriptedCharger.connect(f"{csms.url}/ocpp/CP1", headers=headers) as charger,
+        ):
+            link = await csms.next_connection()
+            await charger.send_text('[2,"1","Authorize",{"idTag":"hidden-word"}]')
+            assert "hidden-word" in str(await link.receive())
+
+    assert "" == logged(lambda: asyncio.run(connect()), level=LogLevel.TRACE)
 
 
 def test_the_log_file_has_json_lines_even_beside_a_terminal(

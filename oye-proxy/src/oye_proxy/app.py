@@ -77,7 +77,14 @@ from oye_proxy.transport.csms import CsmsDialer
 VERSION = importlib.metadata.version("oye-proxy")  # reads files: not inside the event loop
 REMEMBERED = timedelta(hours=24)
 API_STOP_SECONDS = 2.0
-FEATURES = ("injections", "standalone", "auto_charge")
+FEATURES = (
+    "auto_charge",
+    "charger_mode",
+    "injections",
+    "smart_charging",
+    "standalone",
+    "tags",
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -307,7 +314,7 @@ async def _serve(
             ),
             epoch=str(uuid.uuid4()),
             started_at=_now(),
-            port=settings.server.port,
+            port=lambda: _port_of(runner),
         ),
     )
     runner = Runner(application, access_log=None, shutdown_timeout=API_STOP_SECONDS)
@@ -318,6 +325,11 @@ async def _serve(
         await site.start()
     except OSError as error:
         raise SettingsError(_listen_sentence(settings.server, error)) from error
+    return _port_of(runner)
+
+
+def _port_of(runner: web.AppRunner) -> int:
+    """Return where the runner listens; the setting may leave the choice to the machine."""
     port: int = runner.addresses[0][1]
     return port
 

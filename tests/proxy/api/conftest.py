@@ -35,6 +35,7 @@ from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import parse
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.profiles.composite import Party
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.schema_files import load_schema_texts
 from oye_proxy.settings import ApiSettings, Secret, StorageSettings
@@ -201,6 +202,9 @@ class MemoryHub:
     async def rename(self, charge_point_id: str, name: str | None) -> None:
         self.change(charge_point_id, name=name)
 
+    async def set_pause_strategy(self, charge_point_id: str, strategy: PauseStrategy) -> None:
+        self.change(charge_point_id, pause_strategy=strategy)
+
     async def approve(self, charge_point_id: str, *, approved: bool) -> None:
         self.change(charge_point_id, approved=approved)
 
@@ -343,7 +347,7 @@ def dependencies(
         info=ProxyInfo(version="0.1.0", instance_id="instance", name="OYE"),
         epoch=EPOCH,
         started_at=STARTED_AT,
-        port=8080,
+        port=lambda: 8080,
     )
 
 

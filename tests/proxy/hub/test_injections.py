@@ -128,6 +128,14 @@ class TestBody:
 
         assert ((1,), False) == (outcome.follow_ups, outcome.complete)
 
+    async def test_a_part_that_the_charger_repeats_is_there_once(self) -> None:
+        one = injection(expects_body=True)
+        one.advance(progress(InjectionState.ANSWERED, accepted=True))
+        for seq_no in (0, 0, 1, 1):
+            one.follow(body({"seqNo": seq_no}, last=seq_no == 1))
+
+        assert ({"seqNo": 0}, {"seqNo": 1}) == (await one.outcome(5)).follow_ups
+
     async def test_a_refusal_has_no_body(self) -> None:
         one = injection(expects_body=True)
         one.advance(progress(InjectionState.ANSWERED, accepted=False))

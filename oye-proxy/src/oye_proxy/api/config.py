@@ -15,7 +15,7 @@ from oye_proxy.errors import InvalidRequestError
 async def show_config(exchange: Exchange) -> ConfigBody:
     """Answer the configuration."""
     dependencies = exchange.app[DEPENDENCIES]
-    values = {**dependencies.state.config(), "port": str(dependencies.port)}
+    values = {**dependencies.state.config(), "port": str(dependencies.port())}
     return msgspec.convert(values, ConfigBody)
 
 
@@ -23,7 +23,7 @@ async def change_config(exchange: Exchange) -> Done:
     """Take new values over, at once."""
     dependencies = exchange.app[DEPENDENCIES]
     patch: ConfigPatch = exchange.body
-    if patch.port is not UNSET and str(patch.port) != str(dependencies.port):
+    if patch.port is not UNSET and str(patch.port) != str(dependencies.port()):
         raise InvalidRequestError("port is read-only: it is set when the proxy starts")
     given = {
         "csms_url": patch.target_csms_url,

@@ -27,8 +27,8 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     Everything that the API works with.
 
     Both sites get the same one; `live` is shared, so that its bound holds for both together.
-    `charger_handler` takes every WebSocket upgrade outside `/api/`. `port` is where chargers and
-    API listen.
+    `charger_handler` takes every WebSocket upgrade outside `/api/`. `port` tells where chargers and
+    API listen, once they do.
     """
 
     hub: Hub
@@ -46,7 +46,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     info: ProxyInfo
     epoch: str
     started_at: datetime
-    port: int
+    port: Callable[[], int]
 
 
 DEPENDENCIES = web.AppKey("DEPENDENCIES", Dependencies)

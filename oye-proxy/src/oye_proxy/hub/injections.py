@@ -114,8 +114,9 @@ class Injection:
             self._complete.set()
 
     def follow(self, follow_up: FollowUp) -> None:
-        """Attach a CALL that belongs to the answer."""
-        self._follow_ups.append(follow_up.payload)
+        """Attach a CALL that belongs to the answer; one that the charger repeats counts once."""
+        if follow_up.payload not in self._follow_ups:
+            self._follow_ups.append(follow_up.payload)
         if follow_up.last:
             self._complete.set()
 
