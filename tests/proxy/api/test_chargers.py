@@ -94,6 +94,15 @@ async def test_the_owner_changes_what_is_given_and_nothing_else(api: Api, hub: M
     assert ("Garage", "monitor", True) == (charger.name, charger.mode, charger.approved)
 
 
+async def test_the_owner_chooses_how_a_charger_pauses(api: Api) -> None:
+    _, before = await api.ask("GET", "/api/chargers/CP1")
+    _, after = await api.ask("PATCH", "/api/chargers/CP1", {"pauseStrategy": "remote_stop"})
+    refused, _ = await api.ask("PATCH", "/api/chargers/CP1", {"pauseStrategy": "unplug"})
+
+    assert ("limit_zero", "remote_stop") == (before["pauseStrategy"], after["pauseStrategy"])
+    assert 400 == refused
+
+
 async def test_an_empty_name_takes_the_name_away(api: Api) -> None:
     await api.ask("PATCH", "/api/chargers/CP1", {"name": "Garage"})
     _, body = await api.ask("PATCH", "/api/chargers/CP1", {"name": ""})

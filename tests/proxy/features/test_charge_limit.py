@@ -23,6 +23,7 @@ from tests.proxy.hub.conftest import BOOT, World
 from oye_proxy.errors import (
     ChargerNotConnectedError,
     ChargerReadOnlyError,
+    InvalidRequestError,
 )
 from oye_proxy.ocppj.intents.requests import (
     ClearLimitRequest,
@@ -33,8 +34,9 @@ from oye_proxy.ocppj.intents.requests import (
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.composite import Party
 from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.settings import StorageSettings
-from oye_proxy.simulator.scripted import ScriptedCsms
+from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
 
 MINUTE = timedelta(minutes=1)
 
@@ -129,6 +131,69 @@ async def test_a_pause_holds_back_and_gives_the_limit_back(site: Site) -> None:
 
     assert paused
     assert [10, 0, 10] == [limit for _, limit in limits_sent(charger)]
+    assert not site.state.limits.paused
+
+
+class TestPauseByStopping:
+    """`remote_stop`, for chargers that end a transaction at 0 A anyway (ocpp.md 13)."""
+
+    async def paused(self, site: Site, charger: ScriptedCharger) -> None:
+        """Limit a transaction, pause it, and let the charger end it."""
+        transaction_id = await site.start_transaction(charger)
+        await site.world.hub.set_pause_strategy("CP1", PauseStrategy.REMOTE_STOP)
+        await site.done(session(10))
+        await site.done(PauseRequest())
+        await site.stop_transaction(charger, transaction_id)
+
+        assert [{"transactionId": transaction_id}] == sent(charger, "RemoteStopTransaction")
+        assert site.state.limits.paused
+
+    async def test_a_resume_starts_again_with_the_tag_and_the_limit(self, site: Site) -> None:
+        charger = await site.charger()
+        await self.paused(site, charger)
+        outcome = await site.done(ResumeRequest(id_tag="CARD"))
+        await site.start_transaction(charger)
+        await site.idle(charger)
+
+        assert outcome.accepted
+        assert [{"idTag": "CARD", "connectorId": 1}] == sent(charger, "RemoteStartTransaction")
+        assert [10, 10] == [limit for _, limit in limits_sent(charger)]
+        assert 1 == len(sent(charger, "RemoteStopTransaction"))
+        assert not site.state.limits.paused
+
+    async def test_a_car_that_has_left_is_not_started(self, site: Site) -> None:
+        charger = await site.charger()
+        await self.paused(site, charger)
+        status = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+        await charger.send_call("StatusNotification", status)
+        await site.done(ResumeRequest(id_tag="CARD"))
+
+        assert [] == sent(charger, "RemoteStartTransaction")
+        assert not site.state.limits.paused
+
+    async def test_a_tag_that_cannot_be_sent_leaves_the_pause(self, site: Site) -> None:
+        charger = await site.charger()
+        await self.paused(site, charger)
+        with pytest.raises(InvalidRequestError):
+            await site.run(ResumeRequest(id_tag="T" * 21))
+
+        assert site.state.limits.paused
+
+    async def test_a_resume_without_a_pause_starts_nothing(self, site: Site) -> None:
+        charger = await site.charger()
+        await site.world.hub.set_pause_strategy("CP1", PauseStrategy.REMOTE_STOP)
+        await site.done(ResumeRequest(connector_id=1))
+
+        assert [] == sent(charger, "RemoteStartTransaction")
+
+
+async def test_of_several_connectors_the_paused_one_is_meant(site: Site) -> None:
+    charger = await site.charger()
+    for connector_id in (1, 2):
+        await site.start_transaction(charger, connector_id)
+    await site.done(PauseRequest(connector_id=2))
+    await site.done(ResumeRequest())
+
     assert not site.state.limits.paused
 
 

@@ -24,6 +24,7 @@ from oye_proxy.errors import (
 from oye_proxy.hub.events import ChargerChanged, ChargerRemoved
 from oye_proxy.hub.issues import IssueKey
 from oye_proxy.ocppj.modes import Link, Mode
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import ChargerAuth, UnknownChargers
 from oye_proxy.simulator.peer import ScriptedPeer
@@ -142,6 +143,24 @@ class TestOwner:
                 await world.hub.set_mode("CP1", Mode.MONITOR)
 
         assert charger_of(world).wished_mode is None
+
+    async def test_a_way_to_pause_is_stored_and_shown(self, live: Live) -> None:
+        world = await live()
+        async with await world.connect():
+            await world.hub.set_pause_strategy("CP1", PauseStrategy.REMOTE_STOP)
+            shown = world.hub.charger("CP1").pause_strategy
+        second = await live()
+
+        assert PauseStrategy.REMOTE_STOP is shown
+        assert PauseStrategy.REMOTE_STOP is second.hub.charger("CP1").pause_strategy
+
+    async def test_a_way_to_pause_that_cannot_be_stored_is_not_set(self, world: World) -> None:
+        async with await world.connect():
+            await break_database(world)
+            with pytest.raises(StorageError):
+                await world.hub.set_pause_strategy("CP1", PauseStrategy.REMOTE_STOP)
+
+        assert PauseStrategy.LIMIT_ZERO is world.hub.charger("CP1").pause_strategy
 
     async def test_a_mode_is_stored_even_before_the_connection_is(self, live: Live) -> None:
         """The record of a first connection may still wait for the database."""

@@ -23,7 +23,7 @@ async def show_charger(exchange: Exchange) -> ChargerState:
 
 
 async def change_charger(exchange: Exchange) -> ChargerState:
-    """Give a charger a name or a policy, or approve it."""
+    """Give a charger a name or a policy, choose how it pauses, or approve it."""
     hub = exchange.app[DEPENDENCIES].hub
     charge_point_id = exchange.charge_point_id
     patch: ChargerPatch = exchange.body
@@ -32,6 +32,8 @@ async def change_charger(exchange: Exchange) -> ChargerState:
         await hub.rename(charge_point_id, patch.name or None)
     if patch.mode is not UNSET:
         await hub.set_mode(charge_point_id, patch.mode)
+    if patch.pause_strategy is not UNSET:
+        await hub.set_pause_strategy(charge_point_id, patch.pause_strategy)
     if patch.approved is not UNSET:
         await hub.approve(charge_point_id, approved=patch.approved)
     return hub.charger(charge_point_id)
@@ -95,7 +97,7 @@ ROUTES = (
         path=_PATH,
         handler=change_charger,
         scope=Scope.ADMIN,
-        summary="Change a charger's name, mode or approval",
+        summary="Change a charger's name, mode, way to pause or approval",
         body=ChargerPatch,
         answer=ChargerState,
         errors=(404, 409),

@@ -15,6 +15,7 @@ from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
 from oye_proxy.hub.owner_tags import TagVerdict
 from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.storage.directions import Direction
 
 API_VERSION = 1
@@ -126,11 +127,17 @@ class ChargerRow(Struct, frozen=True, kw_only=True):
 
 
 class ChargerPatch(Request, frozen=True, kw_only=True):
-    """What the owner changes about a charger; what is absent stays."""
+    """
+    What the owner changes about a charger; what is absent stays.
+
+    `pauseStrategy`: a pause sets a limit of 0 A (`limit_zero`), or ends the transaction
+    (`remote_stop`), for chargers that would end it at 0 A anyway.
+    """
 
     name: Annotated[str, Meta(max_length=255)] | UnsetType = UNSET
     mode: Mode | UnsetType = UNSET
     approved: bool | UnsetType = UNSET
+    pause_strategy: PauseStrategy | UnsetType = UNSET
 
 
 class WaitQuery(Request, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from oye_proxy.hub.events import Listener
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue
 from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 
 
 class Hub(Protocol):
@@ -55,6 +56,9 @@ class Hub(Protocol):
 
     async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
         """Set the owner's policy."""
+
+    async def set_pause_strategy(self, charge_point_id: str, strategy: PauseStrategy) -> None:
+        """Set how a pause holds the charger back."""
 
     async def rename(self, charge_point_id: str, name: str | None) -> None:
         """Give a charger a name, or take it away."""

@@ -29,6 +29,7 @@ from oye_proxy.ocppj.intents.requests import (
     LimitRequest,
     PauseRequest,
     ResumeRequest,
+    StartRequest,
     WishRequest,
 )
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot, slot_for, slot_of
@@ -101,6 +102,18 @@ class ChargeLimits:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def restart(
+        self, charger: Charger, request: ResumeRequest, context: IntentContext
+    ) -> StartRequest | None:
+        """Return the start that a resume needs: the pause ended the transaction, the car waits."""
+        connector_id = _held_connector(charger, request, context)
+        if connector_id in context.transactions or not charger.limits.was_stopped(connector_id):
+            return None
+        connectors = charger.facts.view(context.now).connectors
+        if any(one.evse_id == connector_id and one.plugged is False for one in connectors):
+            return None
+        return StartRequest(connector_id=connector_id, id_tag=request.id_tag)
+
     def look(self, charge_point_id: str) -> None:
         """Send what is due at a charger."""
         charger = self._hub.find(charge_point_id)
@@ -115,7 +128,7 @@ class ChargeLimits:
         """Change the wishes; return where."""
         limits = charger.limits
         if isinstance(request, PauseRequest | ResumeRequest):
-            slot = Slot(LimitScope.SESSION, charging_connector(request.connector_id, context))
+            slot = Slot(LimitScope.SESSION, _held_connector(charger, request, context))
             change = limits.pause if isinstance(request, PauseRequest) else limits.resume
             change(slot.connector_id)
             return (slot,)
@@ -214,6 +227,16 @@ class ChargeLimits:
 def _has_limits(charger: Charger) -> bool:
     limits = charger.limits
     return bool(limits.wishes or limits.paused) or any(held.ours for held in charger.profiles)
+
+
+def _held_connector(
+    charger: Charger, request: PauseRequest | ResumeRequest, context: IntentContext
+) -> int:
+    """Return the connector to hold back or to free; without a word on it the one that is meant."""
+    paused = charger.limits.paused
+    if isinstance(request, ResumeRequest) and request.connector_id is None and len(paused) == 1:
+        return next(iter(paused))
+    return charging_connector(request.connector_id, context)
 
 
 def _slot(request: LimitRequest, context: IntentContext) -> Slot:

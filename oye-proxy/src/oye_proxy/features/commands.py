@@ -66,7 +66,14 @@ class Commands:
             remote_start_id=self._new_remote_start_id(),
         )
         match request:
-            case LimitRequest() | ClearLimitRequest() | PauseRequest() | ResumeRequest():
+            case ResumeRequest():
+                start = self._limits.restart(charger, request, context)
+                if start is None:
+                    return await self._limits.run(charger, request, origin, context)
+                messages = build(start, version, context)
+                await self._limits.run(charger, request, origin, context)
+                request = start
+            case LimitRequest() | ClearLimitRequest() | PauseRequest():
                 return await self._limits.run(charger, request, origin, context)
             case _:
                 messages = build(request, version, context)

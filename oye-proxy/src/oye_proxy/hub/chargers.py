@@ -12,6 +12,7 @@ from oye_proxy.ocppj.injections import InjectionMemory
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.transport.bridge import Bridge
 
@@ -20,7 +21,8 @@ class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
     """
     One charger, whole: its connection, the owner's policy, and what its frames told.
 
-    `csms_url` lacks user information and query. `limits` is what the owner wished and got.
+    `csms_url` lacks user information and query. `limits` is what the owner wished and got;
+    `pauseStrategy` says how a pause holds the charger back.
     """
 
     charge_point_id: str
@@ -36,6 +38,7 @@ class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
     csms_connected: bool
     csms_url: str | None
     approved: bool
+    pause_strategy: PauseStrategy = PauseStrategy.LIMIT_ZERO
     limits: LimitsState = LimitsState()
 
 
@@ -103,5 +106,6 @@ class Charger:
             csms_connected=bridge is not None and bridge.csms_connected,
             csms_url=csms_url,
             approved=self.approved,
+            pause_strategy=self.limits.pause_strategy,
             limits=limits_state(self.limits, self.profiles, self.limit_checks, view, now),
         )

@@ -15,6 +15,7 @@ from oye_proxy.hub.injections import Injection
 from oye_proxy.hub.keeper import Keeper
 from oye_proxy.ocppj.commands import InjectionState, Progress
 from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.storage.chargers import ChargerStore, Document
 from oye_proxy.storage.injections import InjectionRow, InjectionStore
 from oye_proxy.tasks import cancel, spawn
@@ -167,6 +168,16 @@ class ChargerRecords:
         await self._on_row(
             charger, lambda: self._chargers.set_max_power(charger.charge_point_id, amperes)
         )
+
+    async def set_pause_strategy(self, charger: Charger, strategy: PauseStrategy) -> None:
+        """Store how a pause holds the charger back, with its limits."""
+        async with self._keeper.alone():
+            before, charger.limits.pause_strategy = charger.limits.pause_strategy, strategy
+            try:
+                await self._save_one(charger, Document.LIMITS, charger.limits.dump().encode())
+            except BaseException:
+                charger.limits.pause_strategy = before
+                raise
 
     def credentials(self, charger: Charger) -> None:
         """Note the passwords that count for a charger: two while a rotation waits for a reboot."""

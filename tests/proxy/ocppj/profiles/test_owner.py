@@ -355,15 +355,31 @@ def test_a_pause_without_a_limit_ends_with_a_clear() -> None:
 )
 def test_a_pause_by_stopping_stops_each_transaction_once(version: OcppVersion, action: str) -> None:
     limits = OwnerLimits(ProfileTable())
+    limits.pause_strategy = PauseStrategy.REMOTE_STOP
     limits.pause(1)
 
     def view(transaction_id: str) -> ChargerView:
-        return charging({1: transaction_id}, version=version, pause=PauseStrategy.REMOTE_STOP)
+        return charging({1: transaction_id}, version=version)
 
     assert [action] == sent(limits, NOON, view("42"), accepted=False)
     assert [] == sent(limits, NOON, view("42"))
     assert [action] == sent(limits, NOON, view("43"))
     assert frozenset({1}) == limits.paused
+
+
+def test_the_limit_of_a_session_that_a_pause_ended_is_kept_for_the_next() -> None:
+    limits = OwnerLimits(ProfileTable())
+    limits.pause_strategy = PauseStrategy.REMOTE_STOP
+    limits.want(LimitScope.SESSION, 1, 10)
+    sent(limits, NOON, charging())
+    limits.pause(1)
+    sent(limits, NOON, charging())
+    limits.transaction_ended(1)
+    stopped = limits.was_stopped(1)
+    limits.resume(1)
+
+    assert (True, False) == (stopped, limits.was_stopped(1))
+    assert [10] == sent(limits, NOON, charging({1: "43"}))
 
 
 def test_a_transaction_id_that_1_6_does_not_have_is_a_conflict() -> None:
@@ -406,11 +422,15 @@ def test_a_restart_forgets_nothing() -> None:
     limits = capped()
     limits.want(LimitScope.SESSION, 1, 10)
     limits.pause(2)
+    limits.pause_strategy = PauseStrategy.REMOTE_STOP
+    sent(limits, NOON, charging({2: "7"}))
     limits.traits = Traits(max_stack_level=8)
     again = OwnerLimits.load(limits.dump(), limits._table)
 
     assert limits.wishes == again.wishes
     assert limits.paused == again.paused
+    assert PauseStrategy.REMOTE_STOP is again.pause_strategy
+    assert again.was_stopped(2)
     assert Traits(max_stack_level=8) == again.traits
     assert 1 == again.writes_on(NOON)
     assert [] == sent(again, NOON + 5 * MINUTE)

@@ -1,5 +1,5 @@
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot
-from oye_proxy.ocppj.profiles.wishes import Agenda, ChargerView, PauseStrategy, Wish
+from oye_proxy.ocppj.profiles.wishes import Agenda, ChargerView, Wish
 from oye_proxy.ocppj.versions import OcppVersion
 
 
@@ -10,5 +10,5 @@ def test_a_wish_knows_its_slot() -> None:
 def test_a_view_assumes_little() -> None:
     view = ChargerView(version=OcppVersion.V1_6)
 
-    assert ({}, PauseStrategy.LIMIT_ZERO) == (view.transactions, view.pause)
+    assert {} == view.transactions
     assert ((), None, ()) == (Agenda().orders, Agenda().look_at, Agenda().conflicts)

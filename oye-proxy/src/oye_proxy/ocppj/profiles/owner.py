@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.ocppj.profiles.attempts import SAME_LIMIT, Attempts
@@ -38,10 +39,12 @@ class OwnerLimits:
     The wishes of the owner of one charger, and the way to have them in the charger.
 
     `traits` is what the charger's settings allow; None until it was asked for them.
+    `pause_strategy` is how the owner wants it held back.
     """
 
     def __init__(self, table: ProfileTable) -> None:
         self.traits: Traits | None = None
+        self.pause_strategy = PauseStrategy.LIMIT_ZERO
         self._table = table
         self._wishes: dict[Slot, Wish] = {}
         self._paused: set[int] = set()
@@ -82,6 +85,10 @@ class OwnerLimits:
         self._paused.discard(connector_id)
         self._stopped.pop(connector_id, None)
         self._attempts_at(slot).forgive()
+
+    def was_stopped(self, connector_id: int) -> bool:
+        """Whether the pause of a connector ended a transaction."""
+        return connector_id in self._stopped
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
@@ -147,12 +154,17 @@ class OwnerLimits:
             self._attempts_at(order.slot).settle(accepted=done, now=now)
 
     def transaction_ended(self, connector_id: int) -> None:
-        """End what held for the transaction; a limit for the next one is kept."""
+        """
+        End what held for the transaction.
+
+        A limit for the next one is kept, and that of one which a pause ended.
+        """
         self._table.transaction_ended(connector_id)
-        self._stopped.pop(connector_id, None)
         slot = Slot(LimitScope.SESSION, connector_id)
         wish = self._wishes.get(slot)
-        if wish is not None and wish.transaction_id is not None:
+        if wish is not None and self.was_stopped(connector_id):
+            self._wishes[slot] = replace(wish, transaction_id=None)
+        elif wish is not None and wish.transaction_id is not None:
             del self._wishes[slot]
         self._attempts.pop(slot, None)
 
@@ -186,6 +198,8 @@ class OwnerLimits:
             day=self._day,
             writes=self._writes,
             traits=self.traits,
+            stopped=self._stopped,
+            pause_strategy=self.pause_strategy,
         )
         return msgspec.json.encode(saved).decode()
 
@@ -201,6 +215,8 @@ class OwnerLimits:
         limits._paused = set(saved.paused)
         limits._day, limits._writes = saved.day, saved.writes
         limits.traits = saved.traits
+        limits._stopped = saved.stopped
+        limits.pause_strategy = saved.pause_strategy
         return limits
 
     def _slot(self, scope: LimitScope, connector_id: int) -> Slot:
@@ -255,7 +271,8 @@ class OwnerLimits:
             transaction_id = view.transactions.get(slot.connector_id)
             if transaction_id is None:
                 return None
-            if slot.connector_id in self._paused and view.pause is PauseStrategy.REMOTE_STOP:
+            stops = self.pause_strategy is PauseStrategy.REMOTE_STOP
+            if slot.connector_id in self._paused and stops:
                 return self._stop(slot, transaction_id, view.version)
         wanted = self._wanted(slot, transaction_id, now, view)
         if isinstance(wanted, LimitConflict):
@@ -320,6 +337,8 @@ class _Saved(Struct, frozen=True, kw_only=True):
     day: date | None
     writes: int
     traits: Traits | None = None
+    stopped: dict[int, str] = {}
+    pause_strategy: PauseStrategy = PauseStrategy.LIMIT_ZERO
 
 
 def _is_lasting(slot: Slot) -> bool:

@@ -40,7 +40,6 @@ class ChargerView(Struct, frozen=True, kw_only=True):
     version: OcppVersion
     traits: Traits = Traits()
     transactions: Mapping[int, str] = field(default_factory=dict)
-    pause: PauseStrategy = PauseStrategy.LIMIT_ZERO
 
 
 class Order(Struct, frozen=True):
