@@ -16,7 +16,6 @@ def test_the_file_is_made_once(tmp_path: Path) -> None:
 
     assert first == load_secrets(folder)
     assert 4 == uuid.UUID(first.instance_id).version
-    assert 32 == len(bytes.fromhex(first.session_key))
     assert ["secrets.json"] == [path.name for path in folder.iterdir()]
 
 
@@ -51,7 +50,6 @@ def test_two_data_folders_have_nothing_in_common(tmp_path: Path) -> None:
     one, other = load_secrets(tmp_path / "a"), load_secrets(tmp_path / "b")
 
     assert one.instance_id != other.instance_id
-    assert one.session_key != other.session_key
 
 
 def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
@@ -63,20 +61,13 @@ def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
 
 def test_what_others_keep_there_stays_and_what_lacks_is_added(tmp_path: Path) -> None:
     path = tmp_path / "secrets.json"
-    path.write_text('{"instanceId": "7", "integrationToken": "theirs"}')
+    path.write_text('{"integrationToken": "theirs"}')
     found = load_secrets(tmp_path)
 
-    assert "7" == found.instance_id
-    assert {"instanceId": "7", "integrationToken": "theirs", "sessionKey": found.session_key} == (
+    assert {"integrationToken": "theirs", "instanceId": found.instance_id} == (
         json.loads(path.read_text())
     )
     assert 0o600 == stat.S_IMODE(path.stat().st_mode)
-
-
-def test_keys_are_not_shown(tmp_path: Path) -> None:
-    found = load_secrets(tmp_path)
-
-    assert found.session_key not in repr(found)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"instanceId": 7}', "[" * 100_000])

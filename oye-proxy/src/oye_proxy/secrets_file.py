@@ -1,11 +1,10 @@
 """
-`secrets.json` in the data folder: what is random, made once, and never shown.
+`secrets.json` in the data folder: what is random and made once.
 
 Written whole and at once, readable by its owner alone.
 """
 
 import os
-import secrets
 import tempfile
 import uuid
 from pathlib import Path
@@ -17,17 +16,11 @@ from oye_proxy.errors import StorageError
 
 FILE_NAME = "secrets.json"
 
-_KEY_BYTES = 32
-
 
 class Secrets(Struct, frozen=True, rename="camel"):
-    """What the file holds; `session_key` is hex. Members that are not ours are kept."""
+    """What the file holds. Members that are not ours are kept."""
 
     instance_id: str
-    session_key: str
-
-    def __repr__(self) -> str:
-        return f"Secrets(instance_id={self.instance_id!r}, session_key='***')"
 
 
 def load_secrets(data_dir: Path) -> Secrets:
@@ -53,7 +46,7 @@ def load_secrets(data_dir: Path) -> Secrets:
 
 
 def _fresh() -> dict[str, object]:
-    return {"instanceId": str(uuid.uuid4()), "sessionKey": secrets.token_hex(_KEY_BYTES)}
+    return {"instanceId": str(uuid.uuid4())}
 
 
 def _read(path: Path) -> dict[str, object]:
