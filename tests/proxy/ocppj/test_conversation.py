@@ -321,6 +321,8 @@ class TestNothingOfAnInjectionReachesTheCsms:
             f'[4,"{P1}","InternalError","",{{}}]',
             f'[3,"{P1}"',
             f'[3,"{P1[:20]}',
+            f'[3,"{P1[:32]}",{{"status":"Accepted"}}]',
+            f'[3," {P1}",{{"status":"Accepted"}}]',
             f'[3,"{P1}",{{"status":}}]',
             f'[3,"{P1}",{{"status":"Accepted"}}] AT+OK',
             f'AT+OK [3,"{P1}",{{"status":"Accepted"}}]',

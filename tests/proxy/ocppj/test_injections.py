@@ -49,6 +49,26 @@ class TestIds:
         assert (P1, "ClearCache") == (call.message_id, call.action)
         assert find(memory, P2) is None
 
+    @pytest.mark.parametrize(
+        "mutilated", [P1[:35], P1[:8], f" {P1.upper()}", f"{P1}\n", f"urn:uuid:{P1}", f"{P1}#2"]
+    )
+    def test_an_id_that_comes_back_mutilated_is_recognised(self, mutilated: str) -> None:
+        """A charger that stores 32 characters gives back 32 characters."""
+        memory = InjectionMemory()
+        memory.remember(V1_6, P1, "ClearCache", {}, 0)
+
+        call = memory.find_similar(MessageId.of(mutilated))
+
+        assert call is not None
+        assert P1 == call.message_id
+
+    @pytest.mark.parametrize("other", ["", "1", P1[:7], P2, P2[:20], f"{P1[:20]}x", "x" * 36])
+    def test_another_id_is_not_taken_for_ours(self, other: str) -> None:
+        memory = InjectionMemory()
+        memory.remember(V1_6, P1, "ClearCache", {}, 0)
+
+        assert memory.find_similar(MessageId.of(other)) is None
+
     def test_ids_are_kept_for_a_day(self) -> None:
         memory = InjectionMemory()
         memory.remember(V1_6, P1, "ClearCache", {}, 0)
@@ -232,7 +252,7 @@ class TestFollowUps:
         ("action", "payload"),
         [
             ("NotifyReport", {"requestId": 8}),
-            ("NotifyReport", {"requestId": "7"}),
+            ("NotifyReport", {"requestId": "7b"}),
             ("NotifyReport", {}),
             ("NotifyReport", None),
             ("NotifyReport", [7]),
@@ -245,6 +265,20 @@ class TestFollowUps:
         memory.remember(V2_1, P1, "GetReport", {"requestId": 7}, 0)
 
         assert memory.follow_up(action, payload, 1) is None
+
+    @pytest.mark.parametrize("written", [7, 7.0, "7"])
+    def test_an_id_is_read_however_it_is_written(self, written: Any) -> None:
+        memory = InjectionMemory()
+        memory.remember(V2_0_1, P1, "GetReport", {"requestId": 7}, 0)
+
+        assert memory.follow_up("NotifyReport", {"requestId": written}, 1) is not None
+
+    @pytest.mark.parametrize("written", [7.5, "x", "", [7], None])
+    def test_what_is_no_id_is_not_ours(self, written: Any) -> None:
+        memory = InjectionMemory()
+        memory.remember(V2_0_1, P1, "GetReport", {"requestId": 7}, 0)
+
+        assert memory.follow_up("NotifyReport", {"requestId": written}, 1) is None
 
     def test_they_are_ours_for_a_day_also_after_the_last(self) -> None:
         """A charger repeats what was not answered; an update may be tried again."""

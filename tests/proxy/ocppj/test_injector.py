@@ -113,6 +113,27 @@ def test_an_answer_to_somebody_else_is_not_swallowed() -> None:
     assert [] == answer(injector, '[3,"c-1",{}]')
 
 
+def test_an_answer_under_a_mutilated_id_settles_it() -> None:
+    injector, call = a_sent_injection()
+    text = f'[3,"{P1[:32]}",{{"status":"Accepted"}}]'
+    frame = parse(text)
+    assert isinstance(frame, CallResult)
+
+    key, commands = injector.swallow_mutilated(V1_6, frame, text)
+
+    assert call.message_id.key == key
+    assert [InjectionState.ANSWERED] == states(commands)
+    assert [] == states(injector.swallow_mutilated(V1_6, frame, text)[1])
+
+
+def test_another_answer_is_not_mutilated() -> None:
+    injector, _ = a_sent_injection()
+    frame = parse(f'[3,"{P2[:32]}",{{}}]')
+    assert isinstance(frame, CallResult)
+
+    assert (None, []) == injector.swallow_mutilated(V1_6, frame, frame.text)
+
+
 def test_an_answer_before_the_call_was_sent_settles_nothing() -> None:
     injector = an_injector()
     call = injector.prepare(V1_6, P1, "ClearCache", {}, 0)

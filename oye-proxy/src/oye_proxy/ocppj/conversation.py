@@ -255,6 +255,10 @@ class Conversation:
         if swallowed:
             return swallowed + self._turn_ended(key, now)
         call = self._from_csms.pop(key)
+        if call is None:
+            ours, swallowed = self._injector.swallow_mutilated(self._version, answer, data)
+            if ours is not None:
+                return swallowed + self._turn_ended(ours, now)
         self._own_answers.not_given(Peer.CSMS, key)
         note = None if call is not None else "unknown_id"
         if self.link is _CONNECTED:

@@ -22,6 +22,8 @@ LAST_REQUEST_ID = 1_799_999_999
 UNCORRELATED_SECONDS = 3600.0
 
 _CUT_ANSWER = re.compile(r'\[\s*[345]\s*,\s*"([0-9a-fA-F-]{8,35})\s*\Z')
+_DIGITS = re.compile(r"\d{1,10}", re.ASCII)
+_CUT_ID = re.compile(r"[0-9a-f-]{8,35}")
 
 
 class FollowUpRule(Struct, frozen=True):
@@ -150,6 +152,14 @@ class InjectionMemory:
         """Return the injected CALL with this id."""
         return self._calls.get(message_id.key)
 
+    def find_similar(self, message_id: MessageId) -> InjectedCall | None:
+        """Return the injected CALL whose id came back cut off, or with something around it."""
+        text = message_id.text.strip().lower()
+        for key in uuids_in(text):
+            if key in self._calls:
+                return self._calls[key]
+        return self._beginning_with(text) if _CUT_ID.fullmatch(text) else None
+
     def find_in(self, error: MalformedError, text: str) -> InjectedCall | None:
         """Return the injected CALL that a broken text answers, as far as can be recognised."""
         if error.message_id is not None and (call := self.find(error.message_id)) is not None:
@@ -158,10 +168,7 @@ class InjectionMemory:
             if key in self._calls:
                 return self._calls[key]
         cut = _CUT_ANSWER.search(text)
-        if cut is None:
-            return None
-        start = cut[1].lower()
-        return next((call for key, call in self._calls.items() if key.startswith(start)), None)
+        return None if cut is None else self._beginning_with(cut[1].lower())
 
     def follow_up(self, action: str, payload: Any, now: float) -> tuple[InjectedCall, bool] | None:
         """
@@ -177,8 +184,8 @@ class InjectionMemory:
             if last:
                 del self._windows[action]
             return window, last
-        request_id = payload.get("requestId")
-        if not isinstance(request_id, int):
+        request_id = _tolerantly(payload.get("requestId"))
+        if request_id is None:
             return None
         call = self._open.get((action, request_id))
         if call is None or now - call.at > REMEMBER_SECONDS:
@@ -201,6 +208,9 @@ class InjectionMemory:
         if len(self._seen_request_ids) > REMEMBER_IDS:
             del self._seen_request_ids[next(iter(self._seen_request_ids))]
         self._open.pop((rule.action, request_id), None)
+
+    def _beginning_with(self, start: str) -> InjectedCall | None:
+        return next((call for key, call in self._calls.items() if key.startswith(start)), None)
 
     def _window(self, action: str, now: float) -> InjectedCall | None:
         window = self._windows.get(action)
@@ -247,6 +257,15 @@ def request_id_of(version: OcppVersion, action: str, payload: Any) -> int | None
     if _rule(version, action) is None or not isinstance(payload, dict):
         return None
     request_id = payload.get("requestId")
+    return request_id if isinstance(request_id, int) else None
+
+
+def _tolerantly(request_id: Any) -> int | None:
+    """Read an id that a charger gives back as it can: `7`, `7.0` or `"7"`."""
+    if isinstance(request_id, float) and request_id.is_integer():
+        return int(request_id)
+    if isinstance(request_id, str) and _DIGITS.fullmatch(request_id):
+        return int(request_id)
     return request_id if isinstance(request_id, int) else None
 
 

@@ -30,7 +30,7 @@ from oye_proxy.ocppj.frames import (
     MessageType,
     build_call,
 )
-from oye_proxy.ocppj.injections import InjectionMemory
+from oye_proxy.ocppj.injections import InjectedCall, InjectionMemory
 from oye_proxy.ocppj.versions import OcppVersion
 
 _ANSWERS = {MessageType.CALL_RESULT, MessageType.CALL_ERROR, MessageType.CALL_RESULT_ERROR}
@@ -126,19 +126,17 @@ class Injector:
     ) -> list[Command]:
         """Return what keeps an answer to us from the CSMS; nothing when it is not ours."""
         injected = self.memory.find(answer.message_id)
+        return [] if injected is None else self._swallowed(version, injected, answer, data)
+
+    def swallow_mutilated(
+        self, version: OcppVersion, answer: CallResult | CallError, data: str | bytes
+    ) -> tuple[str | None, list[Command]]:
+        """Do the same for an answer whose id came back mutilated; return also the id it means."""
+        injected = self.memory.find_similar(answer.message_id)
         if injected is None:
-            return []
-        injection = self._settle(answer.message_id.key)
-        record = Record(
-            source=Peer.CHARGER,
-            target=Peer.PROXY,
-            data=data,
-            frame=answer,
-            call=injection.call if injection is not None else None,
-            injection=injected.message_id,
-            late=injection is None,
-        )
-        return [record] if injection is None else [record, _settled(version, injection, answer)]
+            return None, []
+        key = MessageId.of(injected.message_id).key
+        return key, self._swallowed(version, injected, answer, data)
 
     def swallow_malformed(
         self, version: OcppVersion, error: MalformedError, data: str | bytes, text: str
@@ -191,6 +189,25 @@ class Injector:
                 message_id=injected.message_id, action=call.action, payload=payload, last=last
             ),
         ]
+
+    def _swallowed(
+        self,
+        version: OcppVersion,
+        injected: InjectedCall,
+        answer: CallResult | CallError | CallResultError,
+        data: str | bytes,
+    ) -> list[Command]:
+        injection = self._settle(MessageId.of(injected.message_id).key)
+        record = Record(
+            source=Peer.CHARGER,
+            target=Peer.PROXY,
+            data=data,
+            frame=answer,
+            call=injection.call if injection is not None else None,
+            injection=injected.message_id,
+            late=injection is None,
+        )
+        return [record] if injection is None else [record, _settled(version, injection, answer)]
 
     def _settle(self, key: str) -> _Injection | None:
         """Only what was sent can be answered."""
