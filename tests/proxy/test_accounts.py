@@ -326,7 +326,7 @@ async def test_users_are_added_and_removed_but_not_the_last(accounts: Accounts) 
 
 
 async def test_a_password_is_changed_by_who_knows_it(accounts: Accounts) -> None:
-    """Sentences of the Node oye-proxy (contracts.md 1.2)."""
+    """Sentences of the Node oye-proxy."""
     for current, new, sentence in (
         ("", "battery staple", "Current password and new password are required"),
         ("correct horse", "", "Current password and new password are required"),

@@ -101,7 +101,7 @@ async def test_the_first_user_is_made_once(tmp_path: Path) -> None:
 
 
 async def test_stopping_closes_chargers_as_going_away_and_their_links(tmp_path: Path) -> None:
-    """1001 to the other side when the proxy stops (ocpp.md 3.7)."""
+    """1001 to the other side when the proxy stops."""
     async with ScriptedCsms() as csms:
         forwarding = CsmsSettings(url=f"{csms.url}/ocpp")
         async with running(settings(tmp_path, csms=forwarding)) as proxy:

@@ -44,7 +44,7 @@ def logged() -> Iterator[Callable[..., str]]:
 
 
 def test_a_pipe_gets_json_lines(logged: Callable[..., str]) -> None:
-    """contracts.md 1.4: `timestamp`, `severity`, `message` and fields."""
+    """`timestamp`, `severity`, `message` and fields."""
     text = logged(lambda: ChargerLog(logger, "CP-001").warning("lost %s\nagain", "link"))
     line = json.loads(text)
 
@@ -218,7 +218,7 @@ def test_an_output_that_is_too_slow_loses_lines_and_says_so() -> None:
     ],
 )
 def test_secrets_are_not_written(logged: Callable[..., str], text: str) -> None:
-    """style.md 6: never Authorization, Cookie, passwords, tokens, certificates."""
+    """Never Authorization, Cookie, passwords, tokens, certificates."""
     for format_ in (LogFormat.TEXT, LogFormat.JSON):
         for act in (
             lambda: logger.info(text),

@@ -17,7 +17,7 @@ def samples(metrics: Metrics) -> dict[tuple[str, str], float]:
 
 
 def test_every_counter_has_the_name_that_others_know() -> None:
-    """contracts.md 2.5."""
+    """Dashboards of the gateway for fleets go on working."""
     served = {family.name for family in text_string_to_metric_families(Metrics().text().decode())}
 
     assert {

@@ -92,7 +92,7 @@ async def test_a_refusal_in_the_answer_is_no_success(
     said: bool | None,  # noqa: FBT001
     accepted: bool,  # noqa: FBT001
 ) -> None:
-    """A CALLRESULT whose status says no is an answer with `accepted: false` (ocpp.md 6.1)."""
+    """A CALLRESULT whose status says no is an answer with `accepted: false`."""
     hub.settle = settle(InjectionState.ANSWERED, payload={}, accepted=said)
     status, body = await api.ask("POST", "/api/inject/CP1?wait=1", RESET)
 

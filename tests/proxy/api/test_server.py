@@ -174,7 +174,7 @@ async def test_head_is_get_without_a_body(api: Api) -> None:
     ],
 )
 async def test_upgrades_outside_the_api_are_chargers(api: Api, path: str) -> None:
-    """The charger's handler gets the raw path, whatever it holds (ocpp.md 2)."""
+    """The charger's handler gets the raw path, whatever it holds."""
     request = f"GET {path} HTTP/1.1\r\nHost: h\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n\r\n"
     url = URL(api.url)
     reader, writer = await asyncio.open_connection(url.host, url.port)

@@ -164,7 +164,7 @@ def test_a_file_that_is_no_database_is_one_sentence_and_code_1(run: Run, tmp_pat
 def test_the_block_of_the_first_user(
     capsys: pytest.CaptureFixture[str], password: str | None, shown: str
 ) -> None:
-    """As the Node oye-proxy prints it (contracts.md 1.5)."""
+    """As the Node oye-proxy prints it."""
     serve._print_welcome(Running(host="::1", port=8080, first_user=("admin", password)))
     line = "=" * 60
 

@@ -1,4 +1,4 @@
-"""Automatic charging: ocpp.md 9."""
+"""Automatic charging (docs/OCPP.md, Without a CSMS)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 

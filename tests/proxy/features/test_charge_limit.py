@@ -42,7 +42,7 @@ MINUTE = timedelta(minutes=1)
 
 
 async def test_a_lasting_limit_is_set_verified_and_shown(site: Site) -> None:
-    """Read the settings once, send, verify by GetCompositeSchedule (ocpp.md 13)."""
+    """Read the settings once, send, verify by GetCompositeSchedule."""
     manners = Manners()
     manners.composite_limit = 16
     charger = await site.charger(manners)
@@ -135,7 +135,7 @@ async def test_a_pause_holds_back_and_gives_the_limit_back(site: Site) -> None:
 
 
 class TestPauseByStopping:
-    """`remote_stop`, for chargers that end a transaction at 0 A anyway (ocpp.md 13)."""
+    """`remote_stop`, for chargers that end a transaction at 0 A anyway."""
 
     async def paused(self, site: Site, charger: ScriptedCharger) -> None:
         """Limit a transaction, pause it, and let the charger end it."""
@@ -245,7 +245,7 @@ async def test_a_limit_outlives_a_restart_of_the_proxy(tmp_path: Path) -> None:
 
 
 async def test_the_limit_of_the_node_proxy_is_taken_over(tmp_path: Path) -> None:
-    """The column max_power alone is known of a charger of the Node oye-proxy (contracts.md 1.4)."""
+    """The column max_power alone is known of a charger of the Node oye-proxy."""
     storage = StorageSettings(data_dir=tmp_path / "data")
     async with World(storage) as world:
         await world.store.seen("CP1", "192.0.2.1", 4711, world.now)

@@ -85,7 +85,7 @@ async def test_the_tag_of_a_raw_start_is_accepted_too(site: Site) -> None:
 async def test_a_transaction_tells_whose_wish_it_was(
     site: Site, origin: Origin, started_by: StartedBy
 ) -> None:
-    """Attribution by the remote start before it (ocpp.md 14)."""
+    """Attribution by the remote start before it."""
     charger = await site.charger()
     await site.done(StartRequest(connector_id=1, id_tag="CARD"), origin)
     await site.start_transaction(charger)

@@ -44,7 +44,7 @@ async def test_an_unchanged_limit_is_accepted_without_a_call(site: Site) -> None
 
 
 async def test_the_newest_wish_replaces_those_that_wait_and_all_get_its_answer(site: Site) -> None:
-    """Limits are coalesced (integration.md 2)."""
+    """Limits are coalesced."""
     manners = Manners()
     charger = await site.charger(manners)
     await site.start_transaction(charger)
@@ -100,7 +100,7 @@ async def test_who_comes_back_to_the_first_wish_gets_its_answer(site: Site) -> N
 
 
 async def test_what_cannot_be_combined_is_told(site: Site, csms: ScriptedCsms) -> None:
-    """At ChargeProfileMaxStackLevel nothing is sent; limit_conflict is raised (ocpp.md 13)."""
+    """At ChargeProfileMaxStackLevel nothing is sent; limit_conflict is raised."""
     await site.follow(csms)
     csms.responder = csms_answer
     charger = await site.charger()
@@ -157,7 +157,7 @@ async def test_what_was_on_its_way_when_the_charger_left_is_sent_again(site: Sit
 
 
 async def test_a_lasting_limit_waits_for_its_minute(site: Site) -> None:
-    """One write per 60 s of what persists in flash (ocpp.md 13)."""
+    """One write per 60 s of what persists in flash."""
     charger = await site.charger()
     await site.done(cap(16))
     waiting = await site.run(cap(10))
@@ -172,7 +172,7 @@ async def test_a_lasting_limit_waits_for_its_minute(site: Site) -> None:
 
 
 async def test_the_handle_is_that_of_a_call_that_is_sent_now(site: Site) -> None:
-    """The reply's messageId is the first CALL's (contracts.md 1.3)."""
+    """The reply's messageId is the first CALL's."""
     charger = await site.charger()
     await site.start_transaction(charger)
     await site.done(cap(16))
@@ -220,7 +220,7 @@ async def test_a_wish_that_is_withdrawn_while_it_waits_needs_no_call(site: Site)
 
 
 async def test_too_many_writes_a_day_are_told(site: Site) -> None:
-    """Alert above 300 a day (ocpp.md 13)."""
+    """Alert above 300 a day."""
     await site.charger()
     limits = site.world.hub.find("CP1").limits
     limits._day, limits._writes = site.world.now.date(), WRITES_PER_DAY

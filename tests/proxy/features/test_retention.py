@@ -48,7 +48,7 @@ def retention(frames: Frames, time: Time) -> Retention:
 
 
 async def test_it_prunes_at_start_every_ten_minutes_and_at_two() -> None:
-    """contracts.md 1.4."""
+    """When the Node oye-proxy does."""
     time = Time(datetime(2026, 11, 21, 1, 45, tzinfo=UTC))
     frames = Frames()
     feature = retention(frames, time)

@@ -1,4 +1,4 @@
-"""Validation in `warn` (ocpp.md 4.6): found, counted, never in the way."""
+"""Validation in `warn`: found, counted, never in the way."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Newcomers: a site is free, strangers from the internet are bounded (ocpp.md 2)."""
+"""Newcomers: a site is free, strangers from the internet are bounded."""
 
 import pytest
 

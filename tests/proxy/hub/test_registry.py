@@ -83,7 +83,7 @@ class TestConnections:
         assert ["CP1", "CP2"] == [charger.charge_point_id for charger in chargers]
 
     async def test_the_end_of_an_old_connection_leaves_the_new_one(self, world: World) -> None:
-        """By connection object, never by id (ocpp.md 3.5)."""
+        """By connection object, never by id."""
         old, new = world.bridge(), world.bridge()
         old.start(None)
         new.start(None)
@@ -221,6 +221,22 @@ class TestOwner:
         assert ([], ()) == world.hub.snapshot()
         assert ([], ()) == second.hub.snapshot()
 
+    async def test_what_a_deleted_charger_was_sent_is_not_answered_to_its_csms(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        """Promise 3."""
+        await world.state.update(csms_url=csms.url, forwarding=True)
+        async with await world.connect():
+            injection = await world.hub.inject("CP1", "ClearCache", {}, origin=OWNER)
+            await world.hub.forget("CP1")
+        await csms.next_connection()
+        async with await world.connect() as charger:
+            link = await csms.next_connection()
+            await charger.send_text(f'[3,"{injection.message_id}",{{"status":"Accepted"}}]')
+            await charger.send_text('[2,"1","Heartbeat",{}]')
+
+            assert '[2,"1","Heartbeat",{}]' == await link.receive()
+
     async def test_no_frame_of_a_deleted_charger_is_stored_late(self, world: World) -> None:
         async with await world.connect() as charger, await world.connect("CP2") as other:
             await boot(other)
@@ -264,7 +280,7 @@ class TestOwner:
 
 class TestApproval:
     async def test_a_stranger_waits_for_the_owner(self, live: Live) -> None:
-        """404 until the owner agrees (ocpp.md 2)."""
+        """404 until the owner agrees."""
         world = await live(unknown=UnknownChargers.APPROVE)
         before = await refusal(world)
         waiting = world.hub.charger("CP1")

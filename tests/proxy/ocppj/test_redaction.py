@@ -86,7 +86,7 @@ def record(data: str | bytes, **values: Any) -> Record:
     ],
 )
 def test_secrets_go_and_every_other_character_stays(text: str, redacted: str) -> None:
-    """ocpp.md 3.2: both keys, user info and query values of URLs (A01.FR.09, N01.FR.17)."""
+    """Both keys, user info and query values of URLs (A01.FR.09, N01.FR.17)."""
     assert SECRET not in redacted
     assert redacted == redact(record(text, frame=parse(text)))
     assert redacted.encode() == redact(record(text.encode(), frame=parse(text)))

@@ -95,7 +95,7 @@ def test_every_setting_can_be_set_in_the_environment() -> None:
 def test_names_of_the_predecessors_are_understood(
     name: str, text: str, setting: str, value: Any
 ) -> None:
-    """contracts.md 1.4 and 2.5."""
+    """Those of the Node oye-proxy and of the gateway for fleets."""
     group, field = setting.split(".")
     found = load({}, {name: text}, None).settings
 
@@ -108,7 +108,7 @@ def test_own_names_win_over_aliases() -> None:
 
 
 def test_attempts_of_the_node_proxy_become_the_time_until_standalone() -> None:
-    """contracts.md 1.4: base x (2^n - 1), and only when set; we dial on for ever."""
+    """Base x (2^n - 1), and only when set; we dial on for ever."""
     ours = "OYE_CSMS_STANDALONE_AFTER"
 
     assert 10.0 == loaded().csms.standalone_after
@@ -123,7 +123,7 @@ def test_attempts_of_the_node_proxy_become_the_time_until_standalone() -> None:
 
 
 def test_a_database_in_memory_closes_chargers_when_the_csms_is_lost() -> None:
-    """contracts.md 1.4: nothing in it could be told to the CSMS later."""
+    """Nothing in it could be told to the CSMS later."""
     chosen = loaded(USE_MEMORY_DB="true", OYE_CSMS_ON_LOSS="standalone")
 
     assert OnCsmsLoss.CLOSE is loaded(USE_MEMORY_DB="true").csms.on_loss

@@ -36,7 +36,7 @@ def test_each_way_has_its_name(
     direction: Direction,
     peer: Peer,
 ) -> None:
-    """The names are those of the Node oye-proxy (contracts.md 1.4)."""
+    """The names are those of the Node oye-proxy."""
     record = Record(source=source, target=target, data="", frame=frame, injection=injection)
 
     assert direction == direction_of(record)

@@ -29,7 +29,6 @@ def injections(database: Database) -> InjectionStore:
 
 
 async def test_every_step_is_kept(injections: InjectionStore) -> None:
-    """ocpp.md 6.1: every step is stored."""
     await injections.add(RESET)
     assert [RESET] == await injections.recent(T1)
 
@@ -85,7 +84,6 @@ async def test_recent_ones_are_found_by_time_and_charger(injections: InjectionSt
 
 
 async def test_a_key_is_consumed_only_when_the_call_was_sent(injections: InjectionStore) -> None:
-    """ocpp.md 6.1: an idempotency key is consumed only when the CALL was really sent."""
     await injections.add(RESET)
     assert await injections.by_idempotency_key("CP-001", "k-1", T1) is None
 

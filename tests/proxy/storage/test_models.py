@@ -2,7 +2,7 @@ import pytest
 
 from oye_proxy.storage.models import metadata
 
-# contracts.md 1.4: the tables of the Node oye-proxy, names and columns kept.
+# The tables of the Node oye-proxy, names and columns kept.
 NODE_COLUMNS = {
     "logs": ["id", "charge_point_id", "direction", "payload", "timestamp"],
     "chargers": [

@@ -17,7 +17,7 @@ async def settled(ids: TransactionIds) -> None:
 
 
 async def test_ids_rise_in_a_range_that_csms_products_do_not_use(database: Database) -> None:
-    """ocpp.md 11: 1 000 000 000-1 499 999 999 from a random start."""
+    """1 000 000 000-1 499 999 999 from a random start."""
     ids = TransactionIds(database)
     await ids.open()
     given = [ids.next() for _ in range(10)]

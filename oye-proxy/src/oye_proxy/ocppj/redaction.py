@@ -1,9 +1,9 @@
 """
 Take secrets out of a frame's copy that is stored or shown; the forwarded frame stays as it is.
 
-Redacted are the value of each setting whose name speaks of a password or an authorization key
-(ocpp.md 3.2), members that hold passwords, and the user info and query values of every URL. The
-rest of the text keeps every character.
+Redacted are the value of each setting whose name speaks of a password or an authorization key,
+members that hold passwords, and the user info and query values of every URL. The rest of the text
+keeps every character.
 """
 
 import json

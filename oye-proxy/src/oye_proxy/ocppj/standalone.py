@@ -1,5 +1,5 @@
 """
-Answers in place of a CSMS: one row per action of the charger's side (docs/OCPP.md, standalone).
+Answers in place of a CSMS: one row per action of the charger's side (docs/OCPP.md).
 
 A row is the answer, fixed or worked out; it keeps to the official schema. A payload that breaks
 its own schema is answered all the same as long as the properties that the answer needs can be

@@ -102,7 +102,7 @@ class InjectionStore:
             select(injections)
             .where(injections.c.idempotency_key == key)
             .where(injections.c.charge_point_id == charge_point_id)
-            # A key is consumed only when the CALL was really sent (ocpp.md 6.1).
+            # A key is consumed only when the CALL was really sent.
             .where(injections.c.sent_us >= to_microseconds(since))
             .order_by(injections.c.created_us.desc())
             .limit(1)

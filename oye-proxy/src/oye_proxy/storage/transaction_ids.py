@@ -26,7 +26,7 @@ _logger = logging.getLogger(__name__)
 
 
 class TransactionIds:
-    """A counter with a random start (ocpp.md 11)."""
+    """A counter with a random start."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
