@@ -27,6 +27,7 @@ from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.injections import InjectionMemory
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.redaction import redact_url
@@ -35,6 +36,8 @@ from oye_proxy.state import ProxyState, State
 from oye_proxy.tasks import spawn
 from oye_proxy.transport.bridge import Bridge
 from oye_proxy.transport.ports import Admission, Arrival, CsmsTarget, LinkChange, Observation
+
+FORGOTTEN = 1000
 
 _logger = logging.getLogger(__name__)
 
@@ -75,6 +78,8 @@ class Hub:
         self._metrics = metrics
         self._clock = clock
         self._wall = wall
+        # What a deleted charger was sent may still be answered when it comes back.
+        self._forgotten: dict[str, InjectionMemory] = {}
         self._bus = Bus()
         self.issues = IssueBoard(lambda issues: self._bus.publish(IssuesChanged(issues)))
         self._frames = frames
@@ -227,6 +232,9 @@ class Hub:
         await self._records.delete(charge_point_id)
         await self._close_all(charger, "Deleted by the owner")
         self._chargers.pop(charge_point_id, None)
+        self._forgotten[charge_point_id] = charger.memory
+        if len(self._forgotten) > FORGOTTEN:
+            del self._forgotten[next(iter(self._forgotten))]
         self.issues.withdraw_all(charge_point_id)
         self._bus.publish(ChargerRemoved(charge_point_id))
 
@@ -260,7 +268,7 @@ class Hub:
         charger = self._chargers.get(charge_point_id)
         if charger is None:
             self._warn_of_twins(charge_point_id)
-            charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
+            charger = self._new(charge_point_id)
         charger.bridge = bridge
         charger.remote_address = bridge.remote_address
         charger.remote_port = bridge.remote_port
@@ -309,10 +317,15 @@ class Hub:
 
     # Inside
 
+    def _new(self, charge_point_id: str) -> Charger:
+        charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
+        charger.memory = self._forgotten.pop(charge_point_id, charger.memory)
+        return charger
+
     def _register_waiting(self, arrival: Arrival) -> Charger:
         """Remember a charger that the owner has not seen yet."""
         charge_point_id = arrival.charge_point_id
-        charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
+        charger = self._new(charge_point_id)
         charger.approved = False
         charger.remote_address = arrival.remote_address
         charger.remote_port = arrival.remote_port
