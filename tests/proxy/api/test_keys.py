@@ -13,4 +13,4 @@ def test_both_sites_work_with_the_same_parts(dependencies: Dependencies, site: S
 
 def test_the_parts_cannot_be_replaced(dependencies: Dependencies) -> None:
     with pytest.raises(AttributeError):
-        dependencies.port = 1  # type: ignore[misc]
+        dependencies.epoch = "x"  # type: ignore[misc]
