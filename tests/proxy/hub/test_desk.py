@@ -20,6 +20,7 @@ from oye_proxy.errors import (
     ChargerNotConnectedError,
     ChargerReadOnlyError,
     ConfirmationRequiredError,
+    ConflictError,
     InjectionAbortedError,
     StorageError,
     TooManyRequestsError,
@@ -114,6 +115,26 @@ async def test_what_can_lock_out_needs_a_confirmation(world: World) -> None:
         call = await charger.receive_call("ChangeConfiguration")
 
     assert payload == call.payload
+
+
+async def test_the_security_profile_of_a_charger_only_rises(world: World) -> None:
+    """Whoever confirms it (SW A05.FR.01); what it is, the charger told."""
+    lower = {"key": "SecurityProfile", "value": "1"}
+    told = {"configurationKey": [{"key": "SecurityProfile", "readonly": False, "value": "2"}]}
+    async with await world.connect() as charger:
+        asked = await world.hub.inject("CP1", "GetConfiguration", {}, origin=OWNER)
+        await charger.answer_next(told, "GetConfiguration")
+        await asked.outcome(5)
+        for typed in (False, True):
+            with pytest.raises(ConflictError, match="only rises"):
+                await world.hub.inject(
+                    "CP1", "ChangeConfiguration", lower, origin=OWNER, confirm=True, typed=typed
+                )
+        higher = {"key": "SecurityProfile", "value": "3"}
+        await world.hub.inject("CP1", "ChangeConfiguration", higher, origin=OWNER, confirm=True)
+        call = await charger.receive_call("ChangeConfiguration")
+
+    assert higher == call.payload
 
 
 async def test_typed_dangerous_commands_pass_once_a_minute(world: World) -> None:

@@ -63,6 +63,7 @@ class Charger:
         self.limits = limits
         self.limit_checks = LimitChecks()
         self.danger_pace = DangerPace()
+        self.security_profile: int | None = None
         self.name: str | None = None
         self.wished_mode: Mode | None = None
         self.approved = True

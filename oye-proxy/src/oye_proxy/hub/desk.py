@@ -9,6 +9,7 @@ from typing import Any
 from oye_proxy.errors import (
     ChargerNotConnectedError,
     ConfirmationRequiredError,
+    ConflictError,
     StorageError,
     TooManyRequestsError,
 )
@@ -18,6 +19,7 @@ from oye_proxy.hub.records import IDEMPOTENCY_LIFE, ChargerRecords
 from oye_proxy.ocppj import guard
 from oye_proxy.ocppj.commands import FollowUp, InjectionState, Progress
 from oye_proxy.ocppj.injections import FOLLOW_UPS
+from oye_proxy.ocppj.security_profile import lowers_profile
 from oye_proxy.transport.bridge import Bridge
 
 _logger = logging.getLogger(__name__)
@@ -143,6 +145,9 @@ class InjectionDesk:
         typed: bool,
     ) -> None:
         now = self._clock()
+        known = charger.security_profile
+        if lowers_profile(action, payload, known):
+            raise ConflictError(f"The security profile of a charger only rises: it is {known}")
         if bridge.version is not None:
             finding = guard.assess(bridge.version, action, payload)
             origin = guard.Origin.TYPED if typed else guard.Origin.RAW

@@ -8,6 +8,7 @@ from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.facts import Event
 from oye_proxy.ocppj.frames import Call, CallResult
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.security_profile import TELLING_ACTIONS, told_profile
 from oye_proxy.ocppj.versions import OcppVersion
 
 # An answer to one of these is worth a second look.
@@ -16,7 +17,7 @@ _TAG_ACTIONS = frozenset(
 )
 _START_ACTIONS = frozenset({"RemoteStartTransaction", "RequestStartTransaction"})
 _PROFILE_ACTIONS = _START_ACTIONS | {"SetChargingProfile", "ClearChargingProfile"}
-_LEARNED_ACTIONS = _TAG_ACTIONS | _PROFILE_ACTIONS
+_LEARNED_ACTIONS = _TAG_ACTIONS | _PROFILE_ACTIONS | TELLING_ACTIONS
 
 
 def learn(
@@ -54,6 +55,9 @@ def _learn_from_answer(
     # What the proxy itself answered in standalone is no word of the CSMS.
     if call.action in _TAG_ACTIONS and record.source is not Peer.PROXY:
         tags.learn_from(version, call.action, call.payload, answer.payload, now)
+    if call.action in TELLING_ACTIONS and record.source is Peer.CHARGER:
+        told = told_profile(version, call.action, call.payload, answer.payload)
+        charger.security_profile = charger.security_profile if told is None else told
     if call.action in _PROFILE_ACTIONS and record.source is Peer.CHARGER:
         # What a clear names is gone, whether it was there or not.
         gone = call.action == "ClearChargingProfile"
