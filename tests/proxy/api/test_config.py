@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.proxy.api.conftest import Api
+from tests.proxy.api.conftest import Api, bearer
 
 DEFAULTS = {
     "targetCsmsUrl": "ws://localhost/ocpp",
@@ -16,6 +16,18 @@ DEFAULTS = {
 
 async def test_every_value_is_a_string(api: Api) -> None:
     assert (200, DEFAULTS) == await api.ask("GET", "/api/config")
+
+
+@pytest.mark.parametrize("token", ["token-of-read", "token-of-control"])
+async def test_the_secrets_of_an_address_are_for_who_may_change_it(api: Api, token: str) -> None:
+    secret = "wss://user:password@csms.example/ocpp?key=value"
+    await api.ask("POST", "/api/config", {"targetCsmsUrl": secret})
+
+    _, seen = await api.ask("GET", "/api/config", headers=bearer(token))
+    _, known = await api.ask("GET", "/api/config")
+
+    assert "wss://***@csms.example/ocpp?key=***" == seen["targetCsmsUrl"]
+    assert secret == known["targetCsmsUrl"]
 
 
 @pytest.mark.parametrize(

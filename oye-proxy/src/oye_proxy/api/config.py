@@ -10,12 +10,15 @@ from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import ConfigBody, ConfigPatch, Done
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.errors import InvalidRequestError
+from oye_proxy.ocppj.redaction import redact_url
 
 
 async def show_config(exchange: Exchange) -> ConfigBody:
-    """Answer the configuration."""
+    """Answer the configuration; only who may change it sees the secrets of an address."""
     dependencies = exchange.app[DEPENDENCIES]
     values = {**dependencies.state.config(), "port": str(dependencies.port())}
+    if not exchange.caller.scope.includes(Scope.ADMIN):
+        values["targetCsmsUrl"] = redact_url(values["targetCsmsUrl"])
     return msgspec.convert(values, ConfigBody)
 
 
@@ -49,6 +52,8 @@ ROUTES = (
         handler=show_config,
         scope=Scope.READ,
         summary="The configuration that changes while the proxy runs",
+        description="User information and query values of `targetCsmsUrl` are shown to the scope "
+        "`admin` only; others read `***`.",
         answer=ConfigBody,
     ),
     Route(
