@@ -12,7 +12,7 @@ from oye_proxy.errors import (
     SettingsError,
     TooManyRequestsError,
 )
-from oye_proxy.settings import Secret, StorageSettings
+from oye_proxy.settings import Secret
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.users import UserStore
@@ -41,14 +41,6 @@ class CountingPasswords(Passwords):
     async def verify(self, password_hash: str | None, password: str | bytes) -> bool:
         self.checks += 1
         return await super().verify(password_hash, password)
-
-
-@pytest.fixture
-async def database() -> AsyncIterator[Database]:
-    database = Database(StorageSettings(memory=True))
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

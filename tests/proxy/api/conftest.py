@@ -38,7 +38,7 @@ from oye_proxy.ocppj.profiles.composite import Party
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.schema_files import load_schema_texts
-from oye_proxy.settings import ApiSettings, Secret, StorageSettings
+from oye_proxy.settings import ApiSettings, Secret
 from oye_proxy.state import State
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore, NewFrame
@@ -300,14 +300,6 @@ async def accounts(database: Database, passwords: Passwords) -> AsyncIterator[Ac
 @pytest.fixture
 def api_settings() -> ApiSettings:
     return ApiSettings(metrics_token=Secret(METRICS_TOKEN))
-
-
-@pytest.fixture
-async def database() -> AsyncIterator[Database]:
-    database = Database(StorageSettings(memory=True))
-    await database.open()
-    yield database
-    await database.close()
 
 
 @pytest.fixture

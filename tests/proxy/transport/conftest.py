@@ -1,5 +1,6 @@
 """A listener on a loopback port, with a small hub and a conversation that only passes frames."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any, Self
@@ -16,6 +17,7 @@ from oye_proxy.transport.bridge import Bridge
 from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
+from oye_proxy.transport.csms_link import CsmsLink
 from oye_proxy.transport.ports import (
     Admission,
     Arrival,
@@ -24,6 +26,25 @@ from oye_proxy.transport.ports import (
     LinkChange,
     Observation,
 )
+
+
+class Inbox:
+    """Collects what a link delivers."""
+
+    def __init__(self, link: CsmsLink) -> None:
+        self.messages: asyncio.Queue[str | bytes] = asyncio.Queue()
+        self.ended: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+        link.start(
+            self.messages.put_nowait, lambda code, reason: self.ended.set_result((code, reason))
+        )
+
+    async def next(self) -> str | bytes:
+        async with asyncio.timeout(5):
+            return await self.messages.get()
+
+    async def end(self) -> tuple[int, str]:
+        async with asyncio.timeout(5):
+            return await self.ended
 
 
 class PassThrough:

@@ -3,31 +3,13 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
+from tests.proxy.transport.conftest import Inbox
 
 from oye_proxy.settings import CsmsSettings
 from oye_proxy.simulator.scripted import ScriptedCsms, ScriptedPeer
 from oye_proxy.transport.csms import CsmsDialer
 from oye_proxy.transport.csms_link import CsmsLink
 from oye_proxy.transport.ports import CsmsTarget, Hello
-
-
-class Inbox:
-    """Collects what a link delivers."""
-
-    def __init__(self, link: CsmsLink) -> None:
-        self.messages: asyncio.Queue[str | bytes] = asyncio.Queue()
-        self.ended: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
-        link.start(
-            self.messages.put_nowait, lambda code, reason: self.ended.set_result((code, reason))
-        )
-
-    async def next(self) -> str | bytes:
-        async with asyncio.timeout(5):
-            return await self.messages.get()
-
-    async def end(self) -> tuple[int, str]:
-        async with asyncio.timeout(5):
-            return await self.ended
 
 
 async def dial(csms: ScriptedCsms) -> CsmsLink:

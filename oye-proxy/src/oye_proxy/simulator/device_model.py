@@ -106,8 +106,6 @@ class DeviceModel:
     def get(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one item of GetVariables."""
         result: dict[str, Any] = _echo(item)
-        if item.get("attributeType", "Actual") != "Actual":
-            return {**result, "attributeStatus": "NotSupportedAttributeType"}
         found = self._find(item)
         if isinstance(found, str):
             return {**result, "attributeStatus": found}
@@ -118,8 +116,6 @@ class DeviceModel:
     def set(self, item: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one item of SetVariables and do what it says."""
         result: dict[str, Any] = _echo(item)
-        if item.get("attributeType", "Actual") != "Actual":
-            return {**result, "attributeStatus": "NotSupportedAttributeType"}
         found = self._find(item)
         if isinstance(found, str):
             return {**result, "attributeStatus": found}
@@ -149,6 +145,8 @@ class DeviceModel:
 
     def _find(self, item: Mapping[str, Any]) -> Variable | str:
         """Return the variable, or the status that says why there is none."""
+        if item.get("attributeType", "Actual") != "Actual":
+            return "NotSupportedAttributeType"
         component = {"component": item["component"]}
         of_component = [each for each in self.variables if _meets(each, component)]
         if not of_component:

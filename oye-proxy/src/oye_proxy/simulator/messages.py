@@ -1,8 +1,10 @@
 """What a simulated charger can say, whatever its OCPP version."""
 
+from collections.abc import Callable
 from typing import Protocol
 
-from oye_proxy.simulator.evse import Evse, Sample, Transaction
+from oye_proxy.simulator.clock import rfc3339
+from oye_proxy.simulator.evse import Evse, Reading, Sample, Transaction
 from oye_proxy.simulator.exchange import Outgoing, Payload
 
 
@@ -52,3 +54,22 @@ class ChargerMessages(Messages, Protocol):
 
     def heartbeat(self) -> Outgoing:
         """Build Heartbeat."""
+
+
+def meter_value(sample: Sample, amount: Callable[[Reading], Payload]) -> Payload:
+    """Write a sample; `amount` gives the value and the unit of a reading in the version's words."""
+    return {
+        "timestamp": rfc3339(sample.at),
+        "sampledValue": [
+            amount(each) | {"context": sample.context} | _kind(each) for each in sample.readings
+        ],
+    }
+
+
+def _kind(reading: Reading) -> Payload:
+    kind: Payload = {"measurand": reading.measurand}
+    if reading.phase is not None:
+        kind["phase"] = reading.phase
+    if reading.location is not None:
+        kind["location"] = reading.location
+    return kind

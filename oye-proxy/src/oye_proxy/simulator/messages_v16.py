@@ -4,6 +4,7 @@ from oye_proxy.simulator.clock import Clock, rfc3339
 from oye_proxy.simulator.evse import Evse, Reading, Sample, Status, Transaction
 from oye_proxy.simulator.exchange import Outgoing, Payload
 from oye_proxy.simulator.identity import ChargerSimulation
+from oye_proxy.simulator.messages import meter_value
 
 NO_TRANSACTION = -1
 _FAULTS = {"GroundFailure", "OverCurrentFailure", "HighTemperature", "PowerMeterFailure"}
@@ -66,7 +67,7 @@ class MessagesV16:
         def build() -> Payload:
             payload: Payload = {
                 "connectorId": evse.evse_id,
-                "meterValue": [_meter_value(sample)],
+                "meterValue": [meter_value(sample, _amount)],
             }
             if transaction is not None:
                 payload["transactionId"] = _number(transaction)
@@ -95,7 +96,7 @@ class MessagesV16:
             if id_tag is not None:
                 payload["idTag"] = id_tag
             if samples:
-                payload["transactionData"] = [_meter_value(sample) for sample in samples]
+                payload["transactionData"] = [meter_value(sample, _amount) for sample in samples]
             return payload
 
         return Outgoing("StopTransaction", build, transactional=True)
@@ -149,24 +150,7 @@ def _number(transaction: Transaction) -> int:
     return int(text) if text.lstrip("-").isdecimal() else NO_TRANSACTION
 
 
-def _meter_value(sample: Sample) -> Payload:
-    return {
-        "timestamp": rfc3339(sample.at),
-        "sampledValue": [_sampled_value(each, sample.context) for each in sample.readings],
-    }
-
-
-def _sampled_value(reading: Reading, context: str) -> Payload:
+def _amount(reading: Reading) -> Payload:
     """1.6 writes values as strings, knows no Hertz and spells Celsius so (C16-E 3.57)."""
-    value: Payload = {
-        "value": str(reading.value),
-        "context": context,
-        "measurand": reading.measurand,
-    }
-    if reading.unit != "Hertz":
-        value["unit"] = reading.unit
-    if reading.phase is not None:
-        value["phase"] = reading.phase
-    if reading.location is not None:
-        value["location"] = reading.location
-    return value
+    unit = {} if reading.unit == "Hertz" else {"unit": reading.unit}
+    return {"value": str(reading.value), **unit}

@@ -8,6 +8,7 @@ from oye_proxy.simulator.clock import Clock, rfc3339
 from oye_proxy.simulator.evse import Evse, Reading, Sample, Status, Transaction
 from oye_proxy.simulator.exchange import Outgoing, Payload
 from oye_proxy.simulator.identity import ChargerSimulation
+from oye_proxy.simulator.messages import meter_value
 
 TAG_TYPE = "ISO14443"
 _TRIGGERS = {
@@ -90,19 +91,19 @@ class MessagesV2:
         if transaction.reservation_id is not None:
             payload["reservationId"] = transaction.reservation_id
         if transaction.begin is not None and transaction.begin.readings:
-            payload["meterValue"] = [_meter_value(transaction.begin)]
+            payload["meterValue"] = [meter_value(transaction.begin, _amount)]
         return [_transactional(payload), *self.flow_changed(evse, transaction)]
 
     def metered(self, evse: Evse, transaction: Transaction | None, sample: Sample) -> Outgoing:
         """Build TransactionEvent Updated, or MeterValues outside a transaction."""
-        meter_value = [_meter_value(sample)]
+        values = [meter_value(sample, _amount)]
         if transaction is None:
-            payload: Payload = {"evseId": evse.evse_id, "meterValue": meter_value}
+            payload: Payload = {"evseId": evse.evse_id, "meterValue": values}
             return Outgoing("MeterValues", lambda: payload)
         payload = self._event(
             evse, transaction, "Updated", _CONTEXT_TRIGGERS[sample.context], evse.flow.value
         )
-        payload["meterValue"] = meter_value
+        payload["meterValue"] = values
         return _transactional(payload)
 
     def flow_changed(self, evse: Evse, transaction: Transaction) -> list[Outgoing]:
@@ -122,7 +123,7 @@ class MessagesV2:
             payload["idToken"] = id_token(id_tag)
         samples = [each for each in (transaction.begin, end) if each is not None and each.readings]
         if samples:
-            payload["meterValue"] = [_meter_value(sample) for sample in samples]
+            payload["meterValue"] = [meter_value(sample, _amount) for sample in samples]
         return _transactional(payload)
 
     def firmware_status(self, status: str, request_id: int | None = None) -> Outgoing:
@@ -232,22 +233,5 @@ def _with_request(action: str, status: str, request_id: int | None) -> Outgoing:
     return _made(action, payload)
 
 
-def _meter_value(sample: Sample) -> Payload:
-    return {
-        "timestamp": rfc3339(sample.at),
-        "sampledValue": [_sampled_value(each, sample.context) for each in sample.readings],
-    }
-
-
-def _sampled_value(reading: Reading, context: str) -> Payload:
-    value: Payload = {
-        "value": reading.value,
-        "context": context,
-        "measurand": reading.measurand,
-        "unitOfMeasure": {"unit": reading.unit},
-    }
-    if reading.phase is not None:
-        value["phase"] = reading.phase
-    if reading.location is not None:
-        value["location"] = reading.location
-    return value
+def _amount(reading: Reading) -> Payload:
+    return {"value": reading.value, "unitOfMeasure": {"unit": reading.unit}}
