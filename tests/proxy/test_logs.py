@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from oye_proxy import logs
 from oye_proxy.errors import SettingsError
-from oye_proxy.logs import LEVELS, ChargerLog, Redaction, escaped
+from oye_proxy.logs import LEVELS, Redaction, escaped
 from oye_proxy.settings import LogFormat, LogLevel, LogSettings, Secret
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
 
@@ -45,7 +45,7 @@ def logged() -> Iterator[Callable[..., str]]:
 
 def test_a_pipe_gets_json_lines(logged: Callable[..., str]) -> None:
     """`timestamp`, `severity`, `message` and fields."""
-    text = logged(lambda: ChargerLog(logger, "CP-001").warning("lost %s\nagain", "link"))
+    text = logged(lambda: logger.warning("lost %s\nagain", "link", extra={"charger": "CP-001"}))
     line = json.loads(text)
 
     assert text.endswith("}\n")
@@ -59,7 +59,7 @@ def test_a_pipe_gets_json_lines(logged: Callable[..., str]) -> None:
 
 
 def test_a_terminal_gets_text(logged: Callable[..., str]) -> None:
-    text = logged(lambda: ChargerLog(logger, "CP-001").info("here"), stream=Terminal())
+    text = logged(lambda: logger.info("here", extra={"charger": "CP-001"}), stream=Terminal())
 
     assert text[20:] == "INFO     here charger=CP-001\n"
 
@@ -271,7 +271,10 @@ def test_ordinary_lines_stay_as_they_are(text: str) -> None:
 
 def test_no_line_is_forged(logged: Callable[..., str]) -> None:
     evil = "CP\n2026-11-21 10:00:00 ERROR    all is lost\x1b[2J\u202e\r"
-    for act in (lambda: logger.info("%s", evil), lambda: ChargerLog(logger, evil).info("here")):
+    for act in (
+        lambda: logger.info("%s", evil),
+        lambda: logger.info("here", extra={"charger": evil}),
+    ):
         written = logged(act, format=LogFormat.TEXT)
 
         assert 1 == written.count("\n")

@@ -50,11 +50,11 @@ def test_counters_without_labels_start_at_zero() -> None:
 def test_labels_keep_their_order() -> None:
     metrics = Metrics()
     metrics.auth_failures.add("basic_invalid", "local")
-    metrics.auth_failures.add("basic_invalid", "local", amount=2)
+    metrics.auth_failures.add("basic_invalid", "local")
     metrics.injections.add('odd "label"\n')
     found = samples(metrics)
 
-    assert 3 == found["ocpp_auth_failures_total", "mode=local reason=basic_invalid"]
+    assert 2 == found["ocpp_auth_failures_total", "mode=local reason=basic_invalid"]
     assert 1 == found["oye_injections_total", 'outcome=odd "label"\n']
 
 

@@ -9,7 +9,7 @@ import logging
 import logging.handlers
 import queue
 import re
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -83,20 +83,6 @@ def start(
             handler.close()
 
     return stop
-
-
-class ChargerLog(logging.LoggerAdapter[logging.Logger]):
-    """Puts a charger's id on every line of its connection."""
-
-    def __init__(self, logger: logging.Logger, charge_point_id: str) -> None:
-        super().__init__(logger, {"charger": charge_point_id})
-
-    def process(
-        self, msg: Any, kwargs: MutableMapping[str, Any]
-    ) -> tuple[Any, MutableMapping[str, Any]]:
-        """Add the id to what the line already carries."""
-        kwargs["extra"] = {**(kwargs.get("extra") or {}), **(self.extra or {})}
-        return msg, kwargs
 
 
 class Redaction:

@@ -44,11 +44,11 @@ class LabelledCounter:
         self.labels = labels
         self.values: dict[tuple[str, ...], int] = {}
 
-    def add(self, *labels: str, amount: int = 1) -> None:
+    def add(self, *labels: str) -> None:
         """Count under these label values, in the order of `labels`."""
         if labels not in self.values and len(self.values) >= _MAX_SERIES:
             labels = (OTHER,) * len(self.labels)
-        self.values[labels] = self.values.get(labels, 0) + amount
+        self.values[labels] = self.values.get(labels, 0) + 1
 
     def collect(self) -> Metric:
         """Return the samples."""

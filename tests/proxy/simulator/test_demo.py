@@ -1,11 +1,12 @@
 from oye_proxy.simulator.clock import ScaledClock
-from oye_proxy.simulator.demo import DEMO_CHARGERS, prepare_demo, run_demo
+from oye_proxy.simulator.demo import DEMO_CHARGERS, Demo
 
 
 async def test_both_chargers_charge_within_ten_seconds_and_come_again() -> None:
     clock = ScaledClock(speed=600)
     began = clock.now()
-    demo = await prepare_demo(clock=clock)
+    demo = Demo(clock=clock)
+    await demo.prepare()
     ledger = demo.csms.ledger
     await demo.start(demo.csms_url)
     await demo.csms.until(lambda: DEMO_CHARGERS.keys() <= {key[0] for key in ledger.transactions})
@@ -20,10 +21,3 @@ async def test_both_chargers_charge_within_ten_seconds_and_come_again() -> None:
     ended = [each for each in ledger.transactions.values() if each.ended]
     assert {"Local"} == {each.reason for each in ended}
     assert all((each.meter_stop_wh or 0) > (each.meter_start_wh or 0) for each in ended)
-
-
-async def test_a_demo_can_be_started_for_a_proxy_that_listens() -> None:
-    demo = await run_demo("ws://127.0.0.1:1")
-
-    assert demo.csms_url.startswith("ws://127.0.0.1:")
-    await demo.stop()

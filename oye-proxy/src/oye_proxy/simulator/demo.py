@@ -72,17 +72,3 @@ class Demo:
             await self._clock.sleep(BEFORE_LEAVING)
             charger.unplug()
             await self._clock.sleep(PAUSE)
-
-
-async def prepare_demo(*, clock: Clock | None = None) -> Demo:
-    """Start the demo's operator; its address is `csms_url`, `start` adds the chargers."""
-    demo = Demo(clock=clock)
-    await demo.prepare()
-    return demo
-
-
-async def run_demo(proxy_url: str, *, clock: Clock | None = None) -> Demo:
-    """Start operator and chargers for a proxy that listens already."""
-    demo = await prepare_demo(clock=clock)
-    await demo.start(proxy_url)
-    return demo
