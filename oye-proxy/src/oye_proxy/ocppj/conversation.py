@@ -141,14 +141,11 @@ class Conversation:
     @property
     def deadline(self) -> float | None:
         """The next moment at which `tick` has something to do."""
-        moments = [
-            moment
-            for moment in (self._arbiter.deadline, self._injector.deadline)
-            if moment is not None
-        ]
-        if self.link is _HOLDING:
-            moments.append(self._holding_until)
-        return min(moments) if moments else None
+        turn, injection = self._arbiter.deadline, self._injector.deadline
+        holding = self._holding_until if self.link is _HOLDING else None
+        if turn is None and injection is None:
+            return holding
+        return min(moment for moment in (turn, injection, holding) if moment is not None)
 
     def receive(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
         """Take one WebSocket message from the charger or the CSMS."""

@@ -18,7 +18,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from oye_proxy.errors import AdmissionError
 from oye_proxy.transport import close_codes
-from oye_proxy.transport.frame_reader import FrameReader
+from oye_proxy.transport.frame_reader import MESSAGE_BINARY, MESSAGE_TEXT, FrameReader
 from oye_proxy.transport.ports import ClosedHandler, MessageHandler
 from oye_proxy.transport.sockets import (
     BINARY_FRAME,
@@ -213,7 +213,7 @@ class ChargerSocket:
         if self._heard is not None and not self._heard.done():
             self._heard.set_result(None)
         kind = message[0]
-        if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
+        if kind is MESSAGE_TEXT or kind is MESSAGE_BINARY:
             if not (self._closing or self._ended):
                 self.messages_received += 1
                 self._on_message(message[1])

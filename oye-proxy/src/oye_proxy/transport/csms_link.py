@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.protocol import State
 
 from oye_proxy.transport import close_codes
-from oye_proxy.transport.frame_reader import FrameReader
+from oye_proxy.transport.frame_reader import MESSAGE_BINARY, MESSAGE_TEXT, FrameReader
 from oye_proxy.transport.ports import ClosedHandler, MessageHandler
 from oye_proxy.transport.sockets import (
     BINARY_FRAME,
@@ -80,18 +80,17 @@ class CsmsLink:
 
     def send(self, data: str | bytes) -> None:
         """Send one message, masked as a client must (RFC 6455 5.3)."""
-        connection = self._connection
-        protocol = connection.protocol
-        transport = connection.transport
-        if protocol.state is not State.OPEN or transport.is_closing():
+        transport = self._connection.transport
+        if self._closing or self._end is not None or transport.is_closing():
             return
         is_text = isinstance(data, str)
         payload = data.encode() if isinstance(data, str) else data
         size = len(payload)
         self._buffer.add(size)
+        protocol = self._connection.protocol
         if protocol.extensions:
             (protocol.send_text if is_text else protocol.send_binary)(payload)
-            connection.send_data()
+            self._connection.send_data()
             return
         # What the library does in several layers, for the one case that every frame is.
         mask = next(_masking_keys)
@@ -158,7 +157,7 @@ class CsmsLink:
         if self._closing or self._end is not None:
             return
         kind = message[0]
-        if kind is WSMsgType.TEXT or kind is WSMsgType.BINARY:
+        if kind is MESSAGE_TEXT or kind is MESSAGE_BINARY:
             self.messages_received += 1
             if self._on_message is not None:
                 self._on_message(message[1])

@@ -11,10 +11,13 @@ from typing import Any, Protocol
 
 from aiohttp._websocket.reader import WebSocketDataQueue
 from aiohttp.base_protocol import BaseProtocol
-from aiohttp.http import WebSocketError, WebSocketReader
+from aiohttp.http import WebSocketError, WebSocketReader, WSMsgType
 
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.sockets import MASK_BIT
+
+# Each frame is one of these, and looking up a member in its enumeration takes its time.
+MESSAGE_TEXT, MESSAGE_BINARY = WSMsgType.TEXT, WSMsgType.BINARY
 
 
 class FrameTaker(Protocol):

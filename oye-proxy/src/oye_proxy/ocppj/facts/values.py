@@ -82,6 +82,8 @@ def number(value: Any) -> float | None:
 
 def integer(value: Any) -> int | None:
     """Return a whole number; None when the value is none."""
+    if type(value) is int:
+        return value if -_MAGNITUDE_LIMIT < value < _MAGNITUDE_LIMIT else None
     found = number(value)
     return int(found) if found is not None and found.is_integer() else None
 
