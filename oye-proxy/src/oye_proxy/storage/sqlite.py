@@ -16,7 +16,9 @@ from oye_proxy.storage import takeover
 WRITES = "oye_writes"
 ERRORS = (sqlite3.Error,)
 
-_BUSY_SECONDS = 5.0
+# A statement that waits for a lock cannot be cancelled: with what is written at the end, this keeps
+# the time until the process is gone below ten seconds.
+_BUSY_SECONDS = 3.0
 _CONNECTIONS = 6
 
 
