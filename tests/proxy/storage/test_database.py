@@ -146,7 +146,7 @@ async def test_a_file_survives_and_is_in_wal_mode(tmp_path: Path) -> None:
             "synchronous": 1,
             "wal_autocheckpoint": 10000,
             "foreign_keys": 1,
-            "busy_timeout": 5000,
+            "busy_timeout": 3000,
         } == pragmas
 
 
