@@ -1,0 +1,52 @@
+"""
+The composition root: the only place that constructs things.
+
+Everything is started in the order of its dependencies and stopped in reverse; a part that fails to
+start takes down what was started before it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from msgspec import Struct
+
+from oye_proxy.app.core import build_core
+from oye_proxy.app.site import behind, open_site
+from oye_proxy.app.storage import accounts_of, database_of
+from oye_proxy.settings import Settings
+from oye_proxy.transport.chargers import ChargerListener
+from oye_proxy.transport.credentials import CredentialChecker
+from oye_proxy.transport.csms import CsmsDialer
+
+__all__ = ["Running", "accounts_of", "database_of", "running"]
+
+
+class Running(Struct, frozen=True, kw_only=True):
+    """A proxy that serves; `first_user` is set when it was made now, its password if generated."""
+
+    host: str
+    port: int
+    first_user: tuple[str, str | None] | None
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Running]:
+    """Run a proxy; raise SettingsError or StorageError when it cannot start."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(database_of(settings))
+        accounts = await stack.enter_async_context(accounts_of(database))
+        first_user = await accounts.first_user(settings.api.initial_admin_password)
+        checker = CredentialChecker()
+        core = await build_core(settings, database, checker, stack)
+        listener = ChargerListener(
+            directory=core.hub,
+            sink=core.hub,
+            dialer=CsmsDialer(settings.csms, max_frame=settings.charger.max_frame),
+            checker=checker,
+            csms=settings.csms,
+            charger=settings.charger,
+            client_of=behind(settings.api.trusted_proxies),
+        )
+        port = await open_site(settings, core, accounts, database, listener, stack)
+        stack.push_async_callback(listener.stop)
+        yield Running(host=settings.server.host, port=port, first_user=first_user)

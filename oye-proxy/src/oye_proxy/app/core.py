@@ -1,0 +1,222 @@
+"""The hub with its knowledge and features: all between the database and the listeners."""
+
+import asyncio
+import random
+import secrets
+import time
+import uuid
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from msgspec import Struct
+
+from oye_proxy.app.storage import StorageTrouble
+from oye_proxy.errors import InvalidRequestError, SettingsError
+from oye_proxy.features.auto_charge import AutoCharge
+from oye_proxy.features.charge_limit import ChargeLimits
+from oye_proxy.features.commands import Commands
+from oye_proxy.features.retention import Retention
+from oye_proxy.features.validation import SchemaWatch
+from oye_proxy.hub.admission import Newcomers
+from oye_proxy.hub.conversations import ConversationMaker
+from oye_proxy.hub.credentials import ChargerCredentials
+from oye_proxy.hub.desk import InjectionDesk
+from oye_proxy.hub.frames import FrameRecorder
+from oye_proxy.hub.id_tags import IdTagRecords
+from oye_proxy.hub.keeper import Keeper
+from oye_proxy.hub.loading import load_chargers
+from oye_proxy.hub.owner_tags import OwnerTags
+from oye_proxy.hub.records import ChargerRecords
+from oye_proxy.hub.registry import Hub
+from oye_proxy.hub.watch import Watch
+from oye_proxy.metrics import Metrics
+from oye_proxy.ocppj.conversation import Validator
+from oye_proxy.ocppj.frames import Call
+from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.injections import FIRST_REQUEST_ID, LAST_REQUEST_ID
+from oye_proxy.ocppj.schemas import Schemas, Violation
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.schema_files import load_schema_texts
+from oye_proxy.settings import ChargerAuth, Settings, Validation
+from oye_proxy.state import State
+from oye_proxy.storage.chargers import ChargerStore
+from oye_proxy.storage.config import ConfigStore
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.injections import InjectionStore
+from oye_proxy.storage.tags import TagStore
+from oye_proxy.storage.transaction_ids import TransactionIds
+from oye_proxy.storage.writer import FrameWriter
+from oye_proxy.transport.credentials import CredentialChecker
+
+REMEMBERED = timedelta(hours=24)
+
+
+class Core(Struct, frozen=True, kw_only=True):
+    """What the API works with; everything behind it runs."""
+
+    hub: Hub
+    state: State
+    owner_tags: OwnerTags
+    commands: Commands
+    schemas: Schemas
+    metrics: Metrics
+    writer: FrameWriter
+
+
+async def build_core(
+    settings: Settings, database: Database, checker: CredentialChecker, stack: AsyncExitStack
+) -> Core:
+    """Make and start everything between the database and the listeners."""
+    metrics = Metrics()
+    schemas = Schemas(
+        await asyncio.to_thread(load_schema_texts),
+        allow_additional=frozenset(settings.ocpp.allow_additional),
+    )
+    state = State(ConfigStore(database))
+    try:
+        await state.load(settings.csms.url)
+    except InvalidRequestError as error:
+        raise SettingsError(f"csms.url: {error}") from error
+    transaction_ids = TransactionIds(database)
+    await transaction_ids.open()
+    stack.push_async_callback(transaction_ids.close)
+    cache = IdTagCache()
+    tags = IdTagRecords(TagStore(database), cache)
+    await tags.load()
+    owner_tags = OwnerTags(TagStore(database))
+    await owner_tags.load()
+    trouble = StorageTrouble()
+    writer = FrameWriter(
+        database, settings.storage.queue_frames, metrics, partial(trouble.tell, "frames")
+    )
+    writer.start()
+    records = ChargerRecords(
+        keeper=Keeper(partial(trouble.tell, "chargers")),
+        chargers=ChargerStore(database),
+        injections=InjectionStore(database),
+        tags=tags,
+    )
+    records.start()
+
+    async def stop_writing() -> None:
+        """A dead database holds up the end once, not twice."""
+        await asyncio.gather(writer.stop(), records.stop())
+
+    stack.push_async_callback(stop_writing)
+    credentials = None
+    if settings.charger.auth is ChargerAuth.LOCAL:
+        credentials = ChargerCredentials(checker, records)
+        stack.push_async_callback(credentials.stop)
+    maker = ConversationMaker(
+        ocpp=settings.ocpp,
+        csms=settings.csms,
+        state=state,
+        tags=cache,
+        owner_tags=owner_tags,
+        next_transaction_id=transaction_ids.next,
+        first_request_id=_random_request_id,
+        wall=_moment,
+        validate=_validator(settings.ocpp.validation, schemas),
+    )
+    now = _now()
+    hub = Hub(
+        state=state,
+        chargers=load_chargers(
+            maker,
+            await ChargerStore(database).all(),
+            await InjectionStore(database).recent(now - REMEMBERED),
+            now,
+            time.monotonic(),
+        ),
+        maker=maker,
+        desk=InjectionDesk(
+            records=records,
+            per_minute=settings.ocpp.injections_per_minute,
+            new_id=lambda: str(uuid.uuid4()),
+            clock=time.monotonic,
+            wall=_now,
+        ),
+        records=records,
+        frames=FrameRecorder(writer, metrics, _known_actions(schemas)),
+        tags=cache,
+        owner_tags=owner_tags,
+        credentials=credentials,
+        newcomers=Newcomers(settings.charger.unknown),
+        auth=settings.charger.auth,
+        metrics=metrics,
+        clock=time.monotonic,
+        wall=_now,
+    )
+    trouble.board = hub.issues
+    metrics.connections = lambda: hub.connected
+    metrics.csms_links = lambda: hub.csms_links
+    commands = _start_features(settings, hub, state, schemas, metrics, FrameStore(database), stack)
+    return Core(
+        hub=hub,
+        state=state,
+        owner_tags=owner_tags,
+        commands=commands,
+        schemas=schemas,
+        metrics=metrics,
+        writer=writer,
+    )
+
+
+def _start_features(
+    settings: Settings,
+    hub: Hub,
+    state: State,
+    schemas: Schemas,
+    metrics: Metrics,
+    frames: FrameStore,
+    stack: AsyncExitStack,
+) -> Commands:
+    """Start what works on the hub; return the owner's typed commands."""
+    limits = ChargeLimits(hub, wall=_now, new_id=lambda: str(uuid.uuid4()))
+    commands = Commands(hub, state, limits, wall=_now, new_remote_start_id=_random_remote_start_id)
+    watches = (
+        (SchemaWatch(hub, schemas, metrics),) if settings.ocpp.validation is Validation.WARN else ()
+    )
+    for feature in (
+        limits,
+        AutoCharge(hub, state, commands, wall=_now),
+        Watch(hub, wall=_now),
+        Retention(frames, settings.storage.retention_count),
+        *watches,
+    ):
+        feature.start()
+        stack.push_async_callback(feature.stop)
+    return commands
+
+
+def _validator(validation: Validation, schemas: Schemas) -> Validator | None:
+    if validation is not Validation.ENFORCE:
+        return None
+
+    def validate(version: OcppVersion, call: Call) -> Violation | None:
+        return schemas.validate_call(version, call.action, call.payload)
+
+    return validate
+
+
+def _known_actions(schemas: Schemas) -> frozenset[str]:
+    return frozenset().union(*(schemas.actions(version) for version in OcppVersion))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _moment(_: float) -> datetime:
+    """The core asks for the moment it is told of: that is now."""
+    return _now()
+
+
+def _random_request_id() -> int:
+    return random.randint(FIRST_REQUEST_ID, LAST_REQUEST_ID)  # noqa: S311 - not a secret
+
+
+def _random_remote_start_id() -> int:
+    return secrets.randbelow(2**31 - 1) + 1

@@ -1,0 +1,59 @@
+"""The one port, and why it may not open."""
+
+import socket
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.proxy.app.conftest import BOOT, ask, connect, settings
+
+from oye_proxy.app import running
+from oye_proxy.errors import SettingsError
+from oye_proxy.ocppj.frames import CallResult
+from oye_proxy.settings import (
+    ServerSettings,
+)
+
+
+async def test_chargers_api_and_console_share_one_port(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
+        answer = await charger.send_call("BootNotification", BOOT)
+        status, health = await ask(proxy, "/health")
+        state = await ask(proxy, "/api/state")
+
+    assert isinstance(answer, CallResult)
+    assert "Accepted" == answer.payload["status"]
+    assert (200, "OCPP Proxy Active. Connected Chargers: 1") == (status, health)
+    assert '"chargePointId":"CP1"' in state[1]
+
+
+async def test_the_configuration_tells_the_port_that_the_machine_chose(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy:
+        _, config = await ask(proxy, "/api/config")
+
+    assert f'"port":"{proxy.port}"' in config
+
+
+async def test_the_features_are_named_in_order(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy:
+        _, info = await ask(proxy, "/api/info")
+    features = msgspec.json.decode(info)["features"]
+
+    assert {"charger_mode", "tags"} <= set(features)
+    assert sorted(features) == features
+
+
+async def test_a_port_in_use_takes_down_what_was_started(tmp_path: Path) -> None:
+    """The check for leftover tasks and threads is in tests/conftest.py."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        server = ServerSettings(host="127.0.0.1", port=taken.getsockname()[1])
+        with pytest.raises(SettingsError, match=r"Address already in use\. Stop"):
+            async with running(settings(tmp_path, server=server)):
+                pass
+
+
+async def test_a_name_that_nobody_knows_is_no_host(tmp_path: Path) -> None:
+    server = ServerSettings(host="nowhere.invalid", port=0)
+    with pytest.raises(SettingsError, match=r"server\.host: nowhere\.invalid is no address"):
+        async with running(settings(tmp_path, server=server)):
+            pass
