@@ -441,6 +441,26 @@ class TestNothingOfAnInjectionReachesTheCsms:
             command.last for command in first + last if isinstance(command, FollowUp)
         ]
 
+    @pytest.mark.parametrize("rest", ["", ',"reportData":[{', ',"tbc":false}] AT+OK'])
+    def test_a_report_that_breaks_off_is_refused_and_swallowed(self, rest: str) -> None:
+        conversation = a_conversation(version=OcppVersion.V2_0_1)
+        conversation.inject(P1, "GetReport", {"requestId": 7}, 0)
+        conversation.receive(Peer.CHARGER, f'[3,"{P1}",{{"status":"Accepted"}}]', 1)
+        ours = f'[2,"r1","NotifyReport",{{"requestId": 7{rest}'
+
+        commands = conversation.receive(Peer.CHARGER, ours, 2)
+
+        refusal = '[4,"r1","FormatViolation","message is not JSON",{}]'
+        assert [(Peer.CHARGER, refusal)] == sent(commands)
+        assert [P1] == [record.injection for record in records(commands)][:1]
+
+    def test_another_report_that_breaks_off_is_the_csmss(self) -> None:
+        conversation = a_conversation(version=OcppVersion.V2_0_1)
+        conversation.inject(P1, "GetReport", {"requestId": 7}, 0)
+        other = '[2,"r1","NotifyReport",{"requestId": 70'
+
+        assert [(Peer.CSMS, other)] == sent(conversation.receive(Peer.CHARGER, other, 2))
+
     def test_a_report_that_is_repeated_after_the_last_is_swallowed_too(self) -> None:
         """A charger that missed our answer sends the CALL again (P4-E 4.6)."""
         conversation = a_conversation(version=OcppVersion.V2_0_1)

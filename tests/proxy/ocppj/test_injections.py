@@ -273,6 +273,19 @@ class TestFollowUps:
 
         assert memory.follow_up("NotifyReport", {"requestId": written}, 1) is not None
 
+    def test_an_id_is_found_in_a_text_that_nobody_can_read(self) -> None:
+        memory = InjectionMemory()
+        memory.remember(V2_0_1, P1, "GetReport", {"requestId": 7}, 0)
+        text = '[2,"r","NotifyReport",{"requestId" : 7,"report'
+
+        found = memory.broken_follow_up("NotifyReport", text, REMEMBER_SECONDS)
+
+        assert found is not None
+        assert P1 == found.message_id
+        assert memory.broken_follow_up("NotifyReport", text, REMEMBER_SECONDS + 1) is None
+        assert memory.broken_follow_up("NotifyEvent", text, 1) is None
+        assert memory.broken_follow_up(None, text, 1) is None
+
     @pytest.mark.parametrize("written", [7.5, "x", "", [7], None])
     def test_what_is_no_id_is_not_ours(self, written: Any) -> None:
         memory = InjectionMemory()

@@ -227,6 +227,23 @@ def test_a_broken_answer_is_an_answer(text: str, expected: bool) -> None:  # noq
     assert expected == is_answer(broken(text))
 
 
+def test_a_broken_follow_up_is_recorded_and_nothing_else() -> None:
+    injector = an_injector()
+    injector.prepare(V2_0_1, P1, "GetReport", {"requestId": 7}, 0)
+    text = '[2,"r","NotifyReport",{"requestId":7,'
+
+    assert [
+        Record(
+            source=Peer.CHARGER,
+            target=Peer.PROXY,
+            data=text,
+            injection=P1,
+            note="malformed_follow_up",
+        )
+    ] == injector.swallow_broken_follow_up("NotifyReport", text, text, 1)
+    assert [] == injector.swallow_broken_follow_up("NotifyEvent", text, text, 1)
+
+
 def test_a_follow_up_is_attached_to_its_injection() -> None:
     injector = an_injector()
     injector.sent(injector.prepare(V2_0_1, P1, "GetReport", {"requestId": 7}, 0), 0)

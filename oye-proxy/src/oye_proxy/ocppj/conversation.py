@@ -270,6 +270,11 @@ class Conversation:
         key, swallowed = self._injector.swallow_malformed(self._version, error, data, text)
         if key is not None:
             return swallowed + self._turn_ended(key, now)
+        if is_own_call(error):
+            follow_up = self._injector.swallow_broken_follow_up(error.action, text, data, now)
+            if follow_up:
+                answer = self._stand_in.answer_malformed(self._version, error)
+                return follow_up + _answered(answer)
         if self.link is _CONNECTED:
             commands = passed(_CHARGER, data, note=error.fault)
         elif self.link is _HOLDING and not is_answer(error):

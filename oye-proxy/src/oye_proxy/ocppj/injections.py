@@ -22,6 +22,7 @@ LAST_REQUEST_ID = 1_799_999_999
 UNCORRELATED_SECONDS = 3600.0
 
 _CUT_ANSWER = re.compile(r'\[\s*[345]\s*,\s*"([0-9a-fA-F-]{8,35})\s*\Z')
+_REQUEST_ID = re.compile(r'"requestId"\s{0,9}:\s{0,9}"?(\d{1,10})(?!\d)', re.ASCII)
 _DIGITS = re.compile(r"\d{1,10}", re.ASCII)
 _CUT_ID = re.compile(r"[0-9a-f-]{8,35}")
 
@@ -184,13 +185,13 @@ class InjectionMemory:
             if last:
                 del self._windows[action]
             return window, last
-        request_id = _tolerantly(payload.get("requestId"))
-        if request_id is None:
-            return None
-        call = self._open.get((action, request_id))
-        if call is None or now - call.at > REMEMBER_SECONDS:
-            return None
-        return call, FOLLOW_UPS[call.action].is_last(payload)
+        call = self._asked_for(action, _tolerantly(payload.get("requestId")), now)
+        return None if call is None else (call, FOLLOW_UPS[call.action].is_last(payload))
+
+    def broken_follow_up(self, action: str | None, text: str, now: float) -> InjectedCall | None:
+        """Return the injection to which a CALL belongs whose payload cannot be read."""
+        found = (self._asked_for(action, int(one), now) for one in _REQUEST_ID.findall(text))
+        return next((call for call in found if call is not None), None)
 
     def expects(self, action: str) -> bool:
         """Tell whether a CALL of this action could be a follow-up."""
@@ -208,6 +209,14 @@ class InjectionMemory:
         if len(self._seen_request_ids) > REMEMBER_IDS:
             del self._seen_request_ids[next(iter(self._seen_request_ids))]
         self._open.pop((rule.action, request_id), None)
+
+    def _asked_for(
+        self, action: str | None, request_id: int | None, now: float
+    ) -> InjectedCall | None:
+        if action is None or request_id is None:
+            return None
+        call = self._open.get((action, request_id))
+        return None if call is None or now - call.at > REMEMBER_SECONDS else call
 
     def _beginning_with(self, start: str) -> InjectedCall | None:
         return next((call for key, call in self._calls.items() if key.startswith(start)), None)

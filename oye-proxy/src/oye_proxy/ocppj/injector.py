@@ -190,6 +190,23 @@ class Injector:
             ),
         ]
 
+    def swallow_broken_follow_up(
+        self, action: str | None, text: str, data: str | bytes, now: float
+    ) -> list[Command]:
+        """Return what keeps such a CALL from the CSMS when nobody can read its payload."""
+        injected = self.memory.broken_follow_up(action, text, now)
+        if injected is None:
+            return []
+        return [
+            Record(
+                source=Peer.CHARGER,
+                target=Peer.PROXY,
+                data=data,
+                injection=injected.message_id,
+                note="malformed_follow_up",
+            )
+        ]
+
     def _swallowed(
         self,
         version: OcppVersion,
