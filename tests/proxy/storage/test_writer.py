@@ -66,10 +66,10 @@ async def until_stored(metrics: Metrics, count: int) -> None:
             await asyncio.sleep(0.001)
 
 
-@pytest.mark.parametrize("count", [0, 1, 9, 10, 51, 250, 567])
+@pytest.mark.parametrize("count", [0, 1, 9, 10, 51, 250, 567, 2756])
 async def test_every_frame_is_stored_in_order(database: Database, count: int) -> None:
     metrics = Metrics()
-    writer = FrameWriter(database, 1000, metrics)
+    writer = FrameWriter(database, 5000, metrics)
     writer.start()
     for number in range(count):
         writer.offer(frame(number))

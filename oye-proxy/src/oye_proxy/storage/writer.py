@@ -24,14 +24,15 @@ from oye_proxy.storage.models import logs
 from oye_proxy.tasks import cancel, spawn
 
 FLUSH_SECONDS = 0.15
-BATCH_ROWS = 5000
+BATCH_ROWS = 10_000
 STOP_SECONDS = 5.0
 # Frames can have megabytes: their number alone would not bound the memory.
 QUEUE_CHARACTERS = 64 * 1024 * 1024
 BATCH_CHARACTERS = 8 * 1024 * 1024
 
-# Each size is one prepared statement; a batch is cut into these.
-_STATEMENT_ROWS = (250, 50, 10, 1)
+# Each size is one prepared statement; a batch is cut into these. A busy event loop takes tens of
+# milliseconds for the few steps of a statement, whatever its size; databases take 32766 values.
+_STATEMENT_ROWS = (2500, 250, 50, 10, 1)
 # What a database says to a row, not to the moment.
 _REFUSALS = (DataError, IntegrityError)
 _SILENT_SECONDS = 10.0
@@ -113,8 +114,6 @@ class FrameWriter:
             self._characters = 0
 
     async def _run(self) -> None:
-        # Compiling takes tens of milliseconds.
-        await asyncio.to_thread(self._compile)
         delay = _RETRY_SECONDS
         while self._queue or not self._stop.is_set():
             await self._some.wait()
@@ -181,6 +180,10 @@ class FrameWriter:
         self._metrics.records_stored.add(stored)
 
     async def _insert(self, batch: list[NewFrame]) -> int:
+        for rows in _STATEMENT_ROWS:
+            if rows <= len(batch) and rows not in self._statements:
+                # Compiling takes tens of milliseconds, the largest some hundred.
+                await asyncio.to_thread(self._compile, rows)
         async with self._database.writing() as connection:
             start = 0
             for rows in _STATEMENT_ROWS:
@@ -206,24 +209,22 @@ class FrameWriter:
             values = tuple([values[index] for index in order])
         await connection.exec_driver_sql(sql, values)
 
-    def _compile(self) -> None:
+    def _compile(self, rows: int) -> None:
         """
-        Keep the SQL of each number of rows, in the database's dialect.
+        Keep the SQL of this number of rows, in the database's dialect.
 
         The list beside it is the order in which it wants the values; empty when that is ours.
         """
-        dialect = self._database.dialect
         width = len(_COLUMNS)
-        for rows in _STATEMENT_ROWS:
-            places = [
-                {name: row * width + column for column, name in enumerate(_COLUMNS)}
-                for row in range(rows)
-            ]
-            compiled = insert(logs).values(places).compile(dialect=dialect)
-            numbered = compiled.params
-            order = [numbered[name] for name in compiled.positiontup or ()]
-            ours = order == list(range(rows * width))
-            self._statements[rows] = (str(compiled), [] if ours else order)
+        places = [
+            {name: row * width + column for column, name in enumerate(_COLUMNS)}
+            for row in range(rows)
+        ]
+        compiled = insert(logs).values(places).compile(dialect=self._database.dialect)
+        numbered = compiled.params
+        order = [numbered[name] for name in compiled.positiontup or ()]
+        ours = order == list(range(rows * width))
+        self._statements[rows] = (str(compiled), [] if ours else order)
 
     def _report(self, sentence: str) -> None:
         if self.trouble is None:
