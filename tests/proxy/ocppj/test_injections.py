@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from oye_proxy.errors import ConflictError
 from oye_proxy.ocppj.frames import MalformedError, MessageId, parse
 from oye_proxy.ocppj.injections import (
     FIRST_REQUEST_ID,
@@ -302,14 +303,31 @@ class TestFollowUps:
             assert memory.follow_up("NotifyReport", {"requestId": 7}, now) is not None
         assert memory.follow_up("NotifyReport", {"requestId": 7}, REMEMBER_SECONDS + 1) is None
 
-    def test_the_latest_request_with_an_id_owns_what_follows(self) -> None:
+    def test_an_id_that_the_csms_uses_too_is_the_csmss(self) -> None:
         memory = InjectionMemory()
         memory.remember(V2_1, P1, "GetReport", {"requestId": 7}, 0)
         memory.yield_request_id("GetBaseReport", {"requestId": 7})
+
         assert memory.follow_up("NotifyReport", {"requestId": 7}, 1) is None
 
+    def test_an_id_of_the_csms_is_not_taken(self) -> None:
+        """The reports that it waits for must reach it."""
+        memory = InjectionMemory()
+        memory.yield_request_id("GetBaseReport", {"requestId": 7})
+        with pytest.raises(ConflictError):
+            memory.remember(V2_1, P2, "GetReport", {"requestId": 7}, 2)
+
+        assert find(memory, P2) is None
+        assert memory.follow_up("NotifyReport", {"requestId": 7}, 3) is None
+
+    def test_the_latest_request_with_an_id_owns_what_follows(self) -> None:
+        memory = InjectionMemory()
+        memory.remember(V2_1, P1, "GetReport", {"requestId": 7}, 0)
         memory.remember(V2_1, P2, "GetReport", {"requestId": 7}, 2)
-        assert memory.follow_up("NotifyReport", {"requestId": 7}, 3) is not None
+
+        found = memory.follow_up("NotifyReport", {"requestId": 7}, 3)
+        assert found is not None
+        assert P2 == found[0].message_id
 
     def test_a_request_of_the_csms_with_another_report_changes_nothing(self) -> None:
         memory = InjectionMemory()

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from oye_proxy.errors import ConflictError
 from oye_proxy.ocppj.frames import MalformedError, MessageId, uuids_in
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -119,10 +120,17 @@ class InjectionMemory:
             self._keep(call)
 
     def complete(self, version: OcppVersion, action: str, payload: Any) -> Any:
-        """Return the payload with the `requestId` that it needs and lacks."""
+        """
+        Return the payload with the `requestId` that it needs and lacks.
+
+        Raise ConflictError for one of the CSMS: its reports would be taken for ours.
+        """
         if _rule(version, action) is None or not isinstance(payload, dict):
             return payload
-        if isinstance(payload.get("requestId"), int):
+        request_id = payload.get("requestId")
+        if isinstance(request_id, int):
+            if request_id in self._seen_request_ids:
+                raise ConflictError("The CSMS uses this requestId; without one, a free one is set")
             return payload
         return {**payload, "requestId": self._take_request_id()}
 
