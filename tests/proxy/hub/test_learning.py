@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from tests.proxy.hub.conftest import START, World
 
+from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.learning import learn
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import Call, build_call, build_result
+from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.versions import OcppVersion
 
 PROFILE = {
@@ -32,17 +34,24 @@ class Student:
         self.charger = world.maker.new_charger("CP1")
         self.tags = world.tags
 
-    def exchange(self, source: Peer, action: str, payload: Any, answer: Any) -> list[str]:
+    def exchange(
+        self,
+        source: Peer,
+        action: str,
+        payload: Any,
+        answer: Any,
+        version: OcppVersion = OcppVersion.V1_6,
+    ) -> list[str]:
         """Let an answer of `source` pass; return the names of the news."""
         call = build_call("1", action, payload)
         assert isinstance(call, Call)
         target = Peer.CSMS if source is Peer.CHARGER else Peer.CHARGER
         result = build_result(call.message_id, answer)
         record = Record(source=source, target=target, data=result.text, frame=result, call=call)
-        return [event.event for event in self.learn(record)]
+        return [event.event for event in self.learn(record, version)]
 
-    def learn(self, record: Record) -> Any:
-        return learn(self.charger, record, OcppVersion.V1_6, self.tags, START)
+    def learn(self, record: Record, version: OcppVersion = OcppVersion.V1_6) -> Any:
+        return learn(self.charger, record, version, self.tags, START)
 
 
 @pytest.fixture
@@ -86,3 +95,69 @@ async def test_a_boot_is_news(student: Student) -> None:
 @pytest.mark.parametrize("data", ["noise", "[]", '[3,"1"]'])
 async def test_what_is_no_frame_teaches_nothing(student: Student, data: str) -> None:
     assert [] == student.learn(Record(source=Peer.CHARGER, target=Peer.CSMS, data=data))
+
+
+COMM = {"name": "OCPPCommCtrlr"}
+TIMEOUT = {"component": COMM, "variable": {"name": "MessageTimeout", "instance": "Default"}}
+
+
+class TestCallTimeout:
+    """A charger's MessageTimeout is our `call_timeout`, now and after a reconnect."""
+
+    @staticmethod
+    def waits(world: World, charger: Charger) -> float | None:
+        """How long a new connection waits for the answer to a command."""
+        conversation = world.maker.conversation(charger, OcppVersion.V2_0_1, Mode.STANDALONE)
+        conversation.inject("1", "ClearCache", {}, 0)
+        return conversation.deadline
+
+    async def test_the_running_and_the_next_connection_take_it(
+        self, world: World, student: Student
+    ) -> None:
+        charger = student.charger
+        charger.conversation = world.maker.conversation(
+            charger, OcppVersion.V2_0_1, Mode.STANDALONE
+        )
+        told = {"getVariableResult": [{**TIMEOUT, "attributeValue": "45"}]}
+        student.exchange(Peer.CHARGER, "GetVariables", {}, told, OcppVersion.V2_0_1)
+        charger.conversation.inject("1", "ClearCache", {}, 0)
+
+        assert 45 == charger.conversation.deadline
+        assert 45 == self.waits(world, charger)
+
+    @pytest.mark.parametrize(("source", "seconds"), [(Peer.CHARGER, 45), (Peer.CSMS, 30)])
+    async def test_a_report_tells_it_when_the_charger_sent_it(
+        self, world: World, student: Student, source: Peer, seconds: float
+    ) -> None:
+        item = {**TIMEOUT, "variableAttribute": [{"value": "45"}]}
+        call = build_call("1", "NotifyReport", {"reportData": [item]})
+        record = Record(source=source, target=Peer.PROXY, data=call.text, frame=call)
+        student.learn(record, OcppVersion.V2_0_1)
+
+        assert seconds == self.waits(world, student.charger)
+
+    async def test_what_we_answered_ourselves_tells_nothing(
+        self, world: World, student: Student
+    ) -> None:
+        told = {"getVariableResult": [{**TIMEOUT, "attributeValue": "45"}]}
+        student.exchange(Peer.PROXY, "GetVariables", {}, told, OcppVersion.V2_0_1)
+
+        assert 30 == self.waits(world, student.charger)
+
+
+async def test_a_ping_that_comes_too_late_is_warned_of_once_per_value(
+    student: Student, caplog: pytest.LogCaptureFixture
+) -> None:
+    """J16-E 3.11: WebSocketPingInterval is below attempts x retry interval."""
+    keys = {"TransactionMessageAttempts": "3", "TransactionMessageRetryInterval": "10"}
+    told = {"configurationKey": [{"key": key, "value": value} for key, value in keys.items()]}
+    student.exchange(Peer.CHARGER, "GetConfiguration", {}, told)
+    for value in ("20", "60", "60", "90"):
+        change = {"key": "WebSocketPingInterval", "value": value}
+        student.exchange(Peer.CHARGER, "ChangeConfiguration", change, {"status": "Accepted"})
+
+    assert [
+        f"CP1: its WebSocketPingInterval of {seconds} s is not below the 30 s in which it gives a "
+        "message up, so it may lose some on a dead connection; we change nothing"
+        for seconds in (60, 90)
+    ] == caplog.messages

@@ -870,3 +870,14 @@ def test_what_waits_when_the_charger_leaves_is_recorded_as_discarded() -> None:
     assert ("discarded", '[2,"c-1","ClearCache",{}]') == (record.note, record.data)
     assert conversation.deadline is None
     assert [] == conversation.tick(99)
+
+
+def test_a_new_call_timeout_holds_for_what_is_sent_from_now_on() -> None:
+    conversation = a_conversation()
+    conversation.inject(P1, "ClearCache", {}, 0)
+    conversation.set_call_timeout(100)
+
+    assert 30 == conversation.deadline
+    assert [(P1, InjectionState.TIMED_OUT)] == progress(conversation.tick(30))
+    conversation.inject(P2, "ClearCache", {}, 30)
+    assert 130 == conversation.deadline

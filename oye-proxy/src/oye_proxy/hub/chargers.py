@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import asdict
 
 from oye_proxy.hub.limits import LimitChecks, LimitsState, limits_state
+from oye_proxy.ocppj.charger_settings import Setting
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.facts import ChargerFacts, Facts
 from oye_proxy.ocppj.guard import DangerPace
@@ -64,6 +65,8 @@ class Charger:
         self.limit_checks = LimitChecks()
         self.danger_pace = DangerPace()
         self.security_profile: int | None = None
+        self.settings: dict[Setting, int] = {}
+        self.late_ping: tuple[int, int] | None = None
         self.name: str | None = None
         self.wished_mode: Mode | None = None
         self.approved = True

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.owner_tags import OwnerTags, TagVerdict
 from oye_proxy.ocppj.authorization import AuthorizationPolicy, Authorizer
+from oye_proxy.ocppj.charger_settings import call_timeout_of
 from oye_proxy.ocppj.conversation import Conversation, Timing, Validator
 from oye_proxy.ocppj.facts import Facts
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
@@ -91,12 +94,13 @@ class ConversationMaker:
         self, charger: Charger, version: OcppVersion | None, mode: Mode
     ) -> Conversation:
         """Make the conversation of a new connection."""
+        seconds = call_timeout_of(charger.settings)
         return Conversation(
             version=version,
             stand_in=StandIn(charger.responder),
             memory=charger.memory,
             wall=self._wall,
-            timing=self._timing,
+            timing=self._timing if seconds is None else replace(self._timing, call_timeout=seconds),
             mode=mode,
             csms_may_overlap=self._ocpp.csms_overlap is CsmsOverlap.PASS,
             block_lockout=self._ocpp.guard is GuardMode.BLOCK,

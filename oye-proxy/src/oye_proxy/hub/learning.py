@@ -1,9 +1,18 @@
 """What the hub learns from each frame that passed: facts, id tags, charging profiles."""
 
+import logging
 from datetime import datetime
 
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.ocppj.acceptance import accepted
+from oye_proxy.ocppj.charger_settings import (
+    SETTING_ACTIONS,
+    Setting,
+    call_timeout_of,
+    late_ping,
+    reported_settings,
+    told_settings,
+)
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.facts import Event
 from oye_proxy.ocppj.frames import Call, CallResult
@@ -11,13 +20,15 @@ from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.security_profile import TELLING_ACTIONS, told_profile
 from oye_proxy.ocppj.versions import OcppVersion
 
+_logger = logging.getLogger(__name__)
+
 # An answer to one of these is worth a second look.
 _TAG_ACTIONS = frozenset(
     {"Authorize", "StartTransaction", "StopTransaction", "TransactionEvent", "SendLocalList"}
 )
 _START_ACTIONS = frozenset({"RemoteStartTransaction", "RequestStartTransaction"})
 _PROFILE_ACTIONS = _START_ACTIONS | {"SetChargingProfile", "ClearChargingProfile"}
-_LEARNED_ACTIONS = _TAG_ACTIONS | _PROFILE_ACTIONS | TELLING_ACTIONS
+_LEARNED_ACTIONS = _TAG_ACTIONS | _PROFILE_ACTIONS | TELLING_ACTIONS | SETTING_ACTIONS
 
 
 def learn(
@@ -28,8 +39,11 @@ def learn(
     if isinstance(frame, CallResult):
         if record.call is not None and record.call.action in _LEARNED_ACTIONS:
             _learn_from_answer(charger, record, record.call, frame, version, tags, now)
-    elif isinstance(frame, Call) and record.source is Peer.PROXY:
-        _learn_from_own_call(charger, frame, now)
+    elif isinstance(frame, Call):
+        if record.source is Peer.PROXY:
+            _learn_from_own_call(charger, frame, now)
+        elif record.source is Peer.CHARGER and frame.action == "NotifyReport":
+            _learn_settings(charger, reported_settings(frame.payload))
     return charger.facts.observe(record, version, now)
 
 
@@ -58,6 +72,8 @@ def _learn_from_answer(
     if call.action in TELLING_ACTIONS and record.source is Peer.CHARGER:
         told = told_profile(version, call.action, call.payload, answer.payload)
         charger.security_profile = charger.security_profile if told is None else told
+    if call.action in SETTING_ACTIONS and record.source is Peer.CHARGER:
+        _learn_settings(charger, told_settings(version, call.action, call.payload, answer.payload))
     if call.action in _PROFILE_ACTIONS and record.source is Peer.CHARGER:
         # What a clear names is gone, whether it was there or not.
         gone = call.action == "ClearChargingProfile"
@@ -65,3 +81,21 @@ def _learn_from_answer(
             charger.profiles.observe_accepted(
                 version, call.action, call.payload, ours=record.injection is not None
             )
+
+
+def _learn_settings(charger: Charger, told: dict[Setting, int]) -> None:
+    if not told:
+        return
+    charger.settings |= told
+    seconds = call_timeout_of(told)
+    if seconds is not None and charger.conversation is not None:
+        charger.conversation.set_call_timeout(seconds)
+    late, warned = late_ping(charger.settings), charger.late_ping
+    charger.late_ping = late
+    if late is not None and late != warned:
+        _logger.warning(
+            "%s: its WebSocketPingInterval of %s s is not below the %s s in which it gives a "
+            "message up, so it may lose some on a dead connection; we change nothing",
+            charger.charge_point_id,
+            *late,
+        )

@@ -187,11 +187,17 @@ class Conversation:
             self._injector.withdraw(call)
             raise TooManyRequestsError(
                 "Too many commands are waiting for this charger",
-                retry_after=self._timing.call_timeout,
+                retry_after=self._arbiter.call_timeout,
             ) from None
         if not released:
             return [Progress(message_id=message_id, state=InjectionState.QUEUED)]
         return self._sent(released, now)
+
+    def set_call_timeout(self, seconds: float) -> None:
+        """Wait this long for answers from now on; what is sent already keeps its time."""
+        self._arbiter.call_timeout = seconds
+        self._injector.call_timeout = seconds
+        self._upward.call_timeout = seconds
 
     def csms_opened(self, now: float) -> list[Command]:  # noqa: ARG002 - every event has its time
         """Relay: a link to the CSMS is open; what was held goes first."""

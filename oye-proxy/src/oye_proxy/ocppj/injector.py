@@ -46,7 +46,7 @@ class Injector:
 
     def __init__(self, memory: InjectionMemory, call_timeout: float) -> None:
         self.memory = memory
-        self._call_timeout = call_timeout
+        self.call_timeout = call_timeout
         self._open: dict[str, _Injection] = {}
 
     @property
@@ -73,7 +73,7 @@ class Injector:
 
     def sent(self, call: Call, now: float) -> list[Command]:
         """Note that the CALL goes out now: the charger has `call_timeout` to answer."""
-        self._open[call.message_id.key].until = now + self._call_timeout
+        self._open[call.message_id.key].until = now + self.call_timeout
         return [
             Record(
                 source=Peer.PROXY,

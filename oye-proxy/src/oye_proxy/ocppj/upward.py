@@ -30,7 +30,7 @@ class UpwardQueue:
 
     def __init__(self, *, limit: int, call_timeout: float) -> None:
         self._limit = limit
-        self._call_timeout = call_timeout
+        self.call_timeout = call_timeout
         self._unanswered: Recent[Upward] = Recent(UNANSWERED_CALLS)
         self._held: list[Upward] = []
 
@@ -51,7 +51,7 @@ class UpwardQueue:
     def hold_unanswered(self, now: float) -> None:
         """Keep what the CSMS owes; an older CALL the charger has given up or sent again."""
         self._held = [
-            sent for sent in self._unanswered.take_all() if now - sent.at <= self._call_timeout
+            sent for sent in self._unanswered.take_all() if now - sent.at <= self.call_timeout
         ]
 
     def resend(self) -> list[str | bytes]:

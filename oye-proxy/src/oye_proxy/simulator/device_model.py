@@ -233,7 +233,7 @@ def standard_variables(*, meter_interval: float, heartbeat_interval: float) -> l
         *_controller(
             "OCPPCommCtrlr",
             _seconds("HeartbeatInterval", beat),
-            _fixed("DefaultMessageTimeout", "30"),
+            _fixed("MessageTimeout", "30", "Default"),
             _number("MessageAttempts", "3", None, "TransactionEvent"),
             _number("MessageAttemptInterval", "10", "s", "TransactionEvent"),
             Variable(
