@@ -199,3 +199,17 @@ async def test_a_bad_request_names_the_field_and_sends_nothing(
 
     assert (400, "invalid_request", []) == (status, answer["code"], hub.injected)
     assert named in answer["error"]
+
+
+@pytest.mark.parametrize("path", ["", "?wait=1"])
+async def test_why_a_command_may_fail_comes_along(api: Api, hub: MemoryHub, path: str) -> None:
+    warned = settle(InjectionState.ANSWERED, payload={"status": "Accepted"}, accepted=True)
+
+    def settle_and_warn(injection: Injection) -> None:
+        injection.warnings = ("It may fail",)
+        warned(injection)
+
+    hub.settle = settle_and_warn
+    _, body = await api.ask("POST", f"/api/inject/CP1{path}", RESET)
+
+    assert ["It may fail"] == body["warnings"]

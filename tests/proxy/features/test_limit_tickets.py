@@ -103,3 +103,12 @@ async def test_a_handle_is_settled_once() -> None:
     repeat(first, second)
 
     assert (await second.outcome(0)).accepted
+
+
+async def test_a_repeated_outcome_brings_its_warnings_along() -> None:
+    first, second = handle(), handle("m-2")
+    first.warnings = ("It may fail",)
+    answered(first, yes=True)
+    repeat(first, second)
+
+    assert ("It may fail",) == second.warnings

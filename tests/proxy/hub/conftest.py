@@ -121,6 +121,7 @@ class World:
         )
         self.desk = InjectionDesk(
             records=self.records,
+            tags=cache,
             per_minute=self.ocpp.injections_per_minute,
             new_id=self._ids.__next__,
             clock=self.clock,

@@ -10,6 +10,7 @@ from tests.proxy.hub.conftest import (
     OWNER,
     START,
     World,
+    boot,
     break_database,
     charger_of,
     locked,
@@ -22,6 +23,8 @@ from oye_proxy.errors import (
     ConfirmationRequiredError,
     ConflictError,
     InjectionAbortedError,
+    InjectionRejectedError,
+    NotSupportedError,
     StorageError,
     TooManyRequestsError,
 )
@@ -29,9 +32,11 @@ from oye_proxy.hub import desk as desk_module
 from oye_proxy.hub.desk import REMEMBERED
 from oye_proxy.hub.injections import Injection
 from oye_proxy.ocppj.commands import FollowUp, InjectionState, Progress
+from oye_proxy.ocppj.id_tag_cache import IdTag
 from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import OcppSettings
-from oye_proxy.simulator.scripted import ScriptedCharger
+from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
 from oye_proxy.storage.injections import InjectionRow
 
 Live = Callable[..., Awaitable[World]]
@@ -331,3 +336,53 @@ async def test_the_memory_is_bounded_and_forgets_the_settled_first(
 
 async def answer(charger: ScriptedCharger) -> None:
     await charger.answer_next({"status": "Accepted"}, "ClearCache")
+
+
+class TestWarnings:
+    """Some commands may well fail; they are sent, and the owner hears why (6.2)."""
+
+    async def test_an_action_that_the_charger_does_not_have(self, world: World) -> None:
+        async with await world.connect() as charger:
+            first = await clear(world)
+            call = await charger.receive_call("ClearCache")
+            await charger.send_text(f'[4,"{call.message_id.text}","NotImplemented","",{{}}]')
+            with pytest.raises(InjectionRejectedError):
+                await first.outcome(5)
+            second = await clear(world)
+
+        assert () == first.warnings
+        assert ("The charger answered ClearCache with NotImplemented before",) == second.warnings
+
+    async def test_a_boot_of_a_charger_that_is_accepted(self, world: World) -> None:
+        trigger = {"requestedMessage": "BootNotification"}
+        async with await world.connect() as charger:
+            early = await world.hub.inject("CP1", "TriggerMessage", trigger, origin=OWNER)
+            await charger.answer_next({"status": "Accepted"}, "TriggerMessage")
+            await boot(charger)
+            late = await world.hub.inject("CP1", "TriggerMessage", trigger, origin=OWNER)
+
+        assert [0, 1] == [len(early.warnings), len(late.warnings)]
+
+    async def test_a_tag_that_the_csms_has_not_accepted_while_there_is_one(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        start = {"connectorId": 1, "idTag": "NEW"}
+        async with await world.connect():
+            alone = await world.hub.inject("CP1", "RemoteStartTransaction", start, origin=OWNER)
+        await world.state.update(csms_url=f"{csms.url}/ocpp", forwarding=True)
+        async with await world.connect():
+            await csms.next_connection()
+            forwarded = await world.hub.inject("CP1", "RemoteStartTransaction", start, origin=OWNER)
+            world.tags.learn(OcppVersion.V1_6, IdTag("NEW"), {"status": "Accepted"}, world.now)
+            known = await world.hub.inject("CP1", "RemoteStartTransaction", start, origin=OWNER)
+
+        assert [0, 1, 0] == [len(one.warnings) for one in (alone, forwarded, known)]
+
+    async def test_of_an_unknown_protocol_nothing_is_known(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        await world.state.update(csms_url=f"{csms.url}/ocpp", forwarding=True)
+        async with await world.connect(subprotocols=["ocpp9.9"]):
+            await csms.next_connection()
+            with pytest.raises(NotSupportedError):
+                await clear(world)

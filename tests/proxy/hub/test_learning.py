@@ -8,7 +8,7 @@ from tests.proxy.hub.conftest import START, World
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.learning import learn
 from oye_proxy.ocppj.commands import Peer, Record
-from oye_proxy.ocppj.frames import Call, build_call, build_result
+from oye_proxy.ocppj.frames import Call, build_call, build_error, build_result
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -161,3 +161,39 @@ async def test_a_ping_that_comes_too_late_is_warned_of_once_per_value(
         "message up, so it may lose some on a dead connection; we change nothing"
         for seconds in (60, 90)
     ] == caplog.messages
+
+
+async def test_an_action_that_the_charger_does_not_have_is_known_until_it_has_it(
+    student: Student,
+) -> None:
+    call = build_call("1", "ClearCache", {})
+    error = build_error(call.message_id, "NotSupported")
+    student.learn(
+        Record(source=Peer.CHARGER, target=Peer.CSMS, data=error.text, frame=error, call=call)
+    )
+    assert "NotSupported" == student.charger.not_offered.get("ClearCache")
+
+    student.exchange(Peer.CHARGER, "ClearCache", {}, {"status": "Rejected"})
+
+    assert student.charger.not_offered.get("ClearCache") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [(Peer.CSMS, "NotImplemented"), (Peer.PROXY, "NotSupported"), (Peer.CHARGER, "GenericError")],
+)
+async def test_another_error_says_nothing_about_what_the_charger_has(
+    student: Student, source: Peer, code: str
+) -> None:
+    call = build_call("1", "ClearCache", {})
+    error = build_error(call.message_id, code)
+    student.learn(Record(source=source, target=Peer.PROXY, data=error.text, frame=error, call=call))
+
+    assert student.charger.not_offered.get("ClearCache") is None
+
+
+async def test_the_answer_to_a_forgotten_call_says_nothing(student: Student) -> None:
+    error = build_error(build_call("1", "ClearCache", {}).message_id, "NotSupported")
+    record = Record(source=Peer.CHARGER, target=Peer.PROXY, data=error.text, frame=error)
+
+    assert [] == student.learn(record)

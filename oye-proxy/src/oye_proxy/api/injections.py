@@ -53,7 +53,8 @@ async def answer_of(injection: Injection, seconds: float | None) -> Sent:
     """Tell that a command was sent, or wait and tell how the charger answered."""
     if seconds is None:
         queued = True if injection.queued else UNSET
-        return Sent(message_id=injection.message_id, queued=queued)
+        warnings = injection.warnings or UNSET
+        return Sent(message_id=injection.message_id, queued=queued, warnings=warnings)
     outcome = await injection.outcome(seconds)
     return Sent(
         message_id=injection.message_id,
@@ -62,6 +63,7 @@ async def answer_of(injection: Injection, seconds: float | None) -> Sent:
         response=outcome.payload,
         follow_ups=outcome.follow_ups or UNSET,
         complete=UNSET if outcome.complete else False,
+        warnings=injection.warnings or UNSET,
     )
 
 

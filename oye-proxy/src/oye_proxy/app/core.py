@@ -133,6 +133,7 @@ async def build_core(
         maker=maker,
         desk=InjectionDesk(
             records=records,
+            tags=cache,
             per_minute=settings.ocpp.injections_per_minute,
             new_id=lambda: str(uuid.uuid4()),
             clock=time.monotonic,

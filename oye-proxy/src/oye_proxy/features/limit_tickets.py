@@ -101,4 +101,5 @@ def abort(handle: Injection, reason: str) -> None:
 def repeat(settled: Injection, handle: Injection) -> None:
     """Settle a handle as another one was."""
     if handle.state not in FINAL and settled.progress is not None:
+        handle.warnings = settled.warnings
         handle.advance(settled.progress)

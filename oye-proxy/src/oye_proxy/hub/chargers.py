@@ -14,8 +14,11 @@ from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
+from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.transport.bridge import Bridge
+
+NOT_OFFERED_ACTIONS = 100
 
 
 class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
@@ -66,6 +69,7 @@ class Charger:
         self.danger_pace = DangerPace()
         self.security_profile: int | None = None
         self.settings: dict[Setting, int] = {}
+        self.not_offered: Recent[str] = Recent(NOT_OFFERED_ACTIONS)
         self.late_ping: tuple[int, int] | None = None
         self.name: str | None = None
         self.wished_mode: Mode | None = None

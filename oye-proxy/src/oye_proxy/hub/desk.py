@@ -18,7 +18,10 @@ from oye_proxy.hub.injections import FINAL, Injection, Origin
 from oye_proxy.hub.records import IDEMPOTENCY_LIFE, ChargerRecords
 from oye_proxy.ocppj import guard
 from oye_proxy.ocppj.commands import FollowUp, InjectionState, Progress
+from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import FOLLOW_UPS
+from oye_proxy.ocppj.modes import Link
+from oye_proxy.ocppj.preflight import warnings_of
 from oye_proxy.ocppj.security_profile import lowers_profile
 from oye_proxy.transport.bridge import Bridge
 
@@ -35,12 +38,14 @@ class InjectionDesk:
         self,
         *,
         records: ChargerRecords,
+        tags: IdTagCache,
         per_minute: int,
         new_id: Callable[[], str],
         clock: Callable[[], float],
         wall: Callable[[], datetime],
     ) -> None:
         self._records = records
+        self._tags = tags
         self._per_minute = per_minute
         self._new_id = new_id
         self._clock = clock
@@ -88,6 +93,7 @@ class InjectionDesk:
             origin=origin,
             expects_body=_has_body(action),
             idempotency_key=idempotency_key,
+            warnings=self._warnings(charger, bridge, action, payload),
         )
         self._remember(injection)
         try:
@@ -165,6 +171,23 @@ class InjectionDesk:
                 retry_after=MINUTE - (now - pace[0]),
             )
         pace.append(now)
+
+    def _warnings(
+        self, charger: Charger, bridge: Bridge, action: str, payload: Any
+    ) -> tuple[str, ...]:
+        conversation = charger.conversation
+        if bridge.version is None or conversation is None:
+            return ()
+        stands_in = conversation.link is Link.STANDALONE
+        return warnings_of(
+            bridge.version,
+            action,
+            payload,
+            boot_state=conversation.boot_state,
+            refused_with=charger.not_offered.get(action),
+            csms_tags=None if stands_in else self._tags,
+            now=self._wall(),
+        )
 
     async def _store(self, injection: Injection) -> None:
         """

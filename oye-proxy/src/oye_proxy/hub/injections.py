@@ -46,7 +46,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Injection:
-    """One injected CALL; `expects_body` when its answer arrives in later CALLs."""
+    """
+    One injected CALL; `expects_body` when its answer arrives in later CALLs.
+
+    `warnings` are sentences on why it may fail.
+    """
 
     def __init__(
         self,
@@ -58,6 +62,7 @@ class Injection:
         origin: Origin,
         expects_body: bool = False,
         idempotency_key: str | None = None,
+        warnings: tuple[str, ...] = (),
     ) -> None:
         self.message_id = message_id
         self.charge_point_id = charge_point_id
@@ -65,6 +70,7 @@ class Injection:
         self.payload = payload
         self.origin = origin
         self.idempotency_key = idempotency_key
+        self.warnings = warnings
         self.state = InjectionState.QUEUED
         self.progress: Progress | None = None
         self._expects_body = expects_body

@@ -15,8 +15,9 @@ from oye_proxy.ocppj.charger_settings import (
 )
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.facts import Event
-from oye_proxy.ocppj.frames import Call, CallResult
+from oye_proxy.ocppj.frames import Call, CallError, CallResult
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.preflight import NOT_OFFERED
 from oye_proxy.ocppj.security_profile import TELLING_ACTIONS, told_profile
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -36,6 +37,8 @@ def learn(
 ) -> list[Event]:
     """Read one record; return the news that it holds."""
     frame = record.frame
+    if isinstance(frame, CallResult | CallError) and record.source is Peer.CHARGER:
+        _learn_offer(charger, record.call, frame)
     if isinstance(frame, CallResult):
         if record.call is not None and record.call.action in _LEARNED_ACTIONS:
             _learn_from_answer(charger, record, record.call, frame, version, tags, now)
@@ -45,6 +48,16 @@ def learn(
         elif record.source is Peer.CHARGER and frame.action == "NotifyReport":
             _learn_settings(charger, reported_settings(frame.payload))
     return charger.facts.observe(record, version, now)
+
+
+def _learn_offer(charger: Charger, call: Call | None, answer: CallResult | CallError) -> None:
+    """A charger says which actions it does not have; new firmware may have them."""
+    if call is None:
+        return
+    if isinstance(answer, CallResult):
+        charger.not_offered.pop(call.action)
+    elif answer.code in NOT_OFFERED:
+        charger.not_offered[call.action] = answer.code
 
 
 def _learn_from_own_call(charger: Charger, call: Call, now: datetime) -> None:
