@@ -17,7 +17,7 @@ OyeError
 │                                      InjectionAbortedError 503 (the charger left first)
 ├── TransportError                     CsmsUnreachableError, CsmsRefusedError,
 │                                      AdmissionError (a charger's handshake is refused)
-└── StorageError                       MigrationError
+└── StorageError                       MigrationError, RowRefusedError
 ```
 
 The type says whose fault it is: `FrameError` and `TransportError` are the world's, errors with a
@@ -161,3 +161,7 @@ class StorageError(OyeError):
 
 class MigrationError(StorageError):
     """The database is of a newer version, or its migration failed."""
+
+
+class RowRefusedError(StorageError):
+    """The database refuses this row, now and later; it works for others."""

@@ -166,15 +166,22 @@ def test_a_database_in_memory_closes_chargers_when_the_csms_is_lost() -> None:
         (
             {"DB_HOST": "db.example"},
             (
-                "storage: PostgreSQL comes with a later version; unset DB_HOST to keep the data in"
-                " SQLite (from DB_HOST)"
+                "storage.database_url: the database is missing, expected"
+                " postgresql+asyncpg://user:password@host:5432/database (from DB_HOST)"
             ),
         ),
         (
-            {"DATABASE_URL": "postgres://a:b@c/d"},
+            {"DATABASE_URL": "mysql://a:hidden@c/d"},
             (
-                "storage: PostgreSQL comes with a later version; unset DATABASE_URL to keep the"
-                " data in SQLite (from DATABASE_URL)"
+                "storage.database_url: expected"
+                " postgresql+asyncpg://user:password@host:5432/database (from DATABASE_URL)"
+            ),
+        ),
+        (
+            {"OYE_STORAGE_DATABASE_URL": "postgresql://a:b@c/d", "USE_MEMORY_DB": "true"},
+            (
+                "storage.memory: unset it, or storage.database_url: a database is in one place"
+                " (from USE_MEMORY_DB and OYE_STORAGE_DATABASE_URL)"
             ),
         ),
     ],
@@ -294,3 +301,28 @@ def test_the_environment_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("OYE_SERVER_NAME", "Carport")
 
     assert "Carport" == read_environment()["OYE_SERVER_NAME"]
+
+
+@pytest.mark.parametrize(
+    "name", ["OYE_STORAGE_DATABASE_URL", "OYE_DATABASE_URL", "DATABASE_URL", "DB_HOST"]
+)
+def test_the_address_of_the_database_is_never_shown(name: str) -> None:
+    account = {"DB_USER": "oye", "DB_PASSWORD": "hidden", "DB_NAME": "oye"}
+    value = "db.example" if name == "DB_HOST" else "postgresql://oye:hidden@db.example/oye"
+    found = load({}, {name: value, **account}, None)
+
+    assert found.settings.storage.database_url is not None
+    assert {"storage.database_url": name} == found.sources
+    assert () == found.warnings
+    assert "hidden" not in repr(found) + str(effective(found.settings))
+
+
+def test_an_address_wins_over_the_node_proxy_s_parts_and_our_name_over_all() -> None:
+    environment = {"DB_HOST": "parts", "DB_NAME": "n"}
+    for name in ("DATABASE_URL", "OYE_DATABASE_URL", "OYE_STORAGE_DATABASE_URL"):
+        environment[name] = f"postgresql://a:b@{name.lower().replace('_', '-')}/n"
+        found = load({}, environment, None)
+        url = found.settings.storage.database_url
+
+        assert url is not None
+        assert environment[name] == url.reveal()

@@ -9,8 +9,10 @@ from oye_proxy.settings import StorageSettings
 from oye_proxy.storage.database import Database
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "memory", "postgresql"])
 def storage_settings(request: pytest.FixtureRequest, tmp_path: Path) -> StorageSettings:
+    if request.param == "postgresql":
+        return StorageSettings(database_url=request.getfixturevalue("postgresql_url"))
     return StorageSettings(data_dir=tmp_path / "data", memory=request.param == "memory")
 
 

@@ -101,7 +101,7 @@ async def test_a_database_that_hangs_is_named(
 ) -> None:
     monkeypatch.setattr(module, "_TURN_SECONDS", 0.001)
     async with database.writing():
-        with pytest.raises(StorageError, match="does not answer: see whether its disk works"):
+        with pytest.raises(StorageError, match="does not answer: see whether"):
             async with database.writing():
                 pass
 
@@ -172,7 +172,7 @@ async def test_a_closed_database_says_so(database: Database) -> None:
 
 
 async def test_a_query_that_fails_is_a_storage_error(database: Database) -> None:
-    with pytest.raises(StorageError, match="no such table: nowhere"):
+    with pytest.raises(StorageError, match="nowhere"):
         async with database.reading() as connection:
             await connection.execute(text("SELECT 1 FROM nowhere"))
 
@@ -280,5 +280,5 @@ async def test_a_stranger_s_tables_stop_the_start(tmp_path: Path) -> None:
     theirs.execute("CREATE TABLE config (mine INTEGER)")
     theirs.close()
 
-    with pytest.raises(MigrationError, match=r"not OYE's \(config\): choose another file"):
+    with pytest.raises(MigrationError, match=r"not OYE's \(config\): choose another one"):
         await Database(StorageSettings(db_path=path)).open()

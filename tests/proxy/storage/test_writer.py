@@ -16,6 +16,15 @@ from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameQuery, FrameStore, NewFrame
 from oye_proxy.storage.writer import FrameWriter
 
+# Both refuse the frame with the payload 1.
+REFUSE_ONE = {
+    "sqlite": (
+        "CREATE TRIGGER refuse BEFORE INSERT ON logs WHEN NEW.payload = '1'"
+        " BEGIN SELECT RAISE(ABORT, 'refused'); END"
+    ),
+    "postgresql": "ALTER TABLE logs ADD CONSTRAINT refuse CHECK (payload <> '1')",
+}
+
 
 class FailingDatabase(Database):
     """A database that can be away, or hang."""
@@ -275,12 +284,7 @@ async def test_the_end_does_not_wait_for_a_hanging_database(
 
 async def test_one_frame_that_the_database_refuses_holds_up_no_other(database: Database) -> None:
     async with database.writing() as connection:
-        await connection.execute(
-            text(
-                "CREATE TRIGGER refuse BEFORE INSERT ON logs WHEN NEW.payload = '1'"
-                " BEGIN SELECT RAISE(ABORT, 'refused'); END"
-            )
-        )
+        await connection.execute(text(REFUSE_ONE[database.dialect.name]))
     metrics = Metrics()
     writer = FrameWriter(database, 1000, metrics)
     for number in range(3):

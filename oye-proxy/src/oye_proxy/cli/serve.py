@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from oye_proxy import logs
 from oye_proxy.app import Running, running
 from oye_proxy.cli.options import add_command, add_storage, run_loop, settings_of
-from oye_proxy.settings import Settings
+from oye_proxy.settings import Secret, Settings, parse_database_url
 from oye_proxy.simulator.demo import Demo
 
 # Option, the setting it sets, and its help.
@@ -49,16 +49,21 @@ def _serve(parsed: argparse.Namespace) -> int:
     settings = settings_of(parsed)
     if parsed.demo:
         data_dir = settings.storage.data_dir / "demo"
-        settings = replace(settings, storage=replace(settings.storage, data_dir=data_dir))
-    hidden = (settings.api.initial_admin_password, settings.api.metrics_token)
-    stop_logging = logs.start(
-        settings.log, sys.stdout, [secret for secret in hidden if secret is not None]
-    )
+        storage = replace(settings.storage, data_dir=data_dir, database_url=None)
+        settings = replace(settings, storage=storage)
+    stop_logging = logs.start(settings.log, sys.stdout, _secrets_of(settings))
     try:
         run_loop(_serve_until_stopped(settings, demo=parsed.demo))
     finally:
         stop_logging()
     return 0
+
+
+def _secrets_of(settings: Settings) -> list[Secret]:
+    url = settings.storage.database_url
+    password = None if url is None else parse_database_url(url).password
+    hidden = (settings.api.initial_admin_password, settings.api.metrics_token, url, password)
+    return [secret for secret in hidden if secret is not None]
 
 
 async def _serve_until_stopped(settings: Settings, *, demo: bool) -> None:

@@ -1,5 +1,6 @@
 """The settings of one proxy, and how they are read."""
 
+from oye_proxy.settings.database_url import DatabaseUrl, Tls, parse_database_url
 from oye_proxy.settings.loading import EffectiveSetting, Loaded, effective, load, read_environment
 from oye_proxy.settings.tree import (
     ApiSettings,
@@ -28,6 +29,7 @@ __all__ = [
     "ChargerSettings",
     "CsmsOverlap",
     "CsmsSettings",
+    "DatabaseUrl",
     "EffectiveSetting",
     "GuardMode",
     "Loaded",
@@ -41,9 +43,11 @@ __all__ = [
     "ServerSettings",
     "Settings",
     "StorageSettings",
+    "Tls",
     "UnknownChargers",
     "Validation",
     "effective",
     "load",
+    "parse_database_url",
     "read_environment",
 ]

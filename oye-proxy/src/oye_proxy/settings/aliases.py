@@ -40,6 +40,8 @@ ALIASES = (
     Alias("DB_PATH", "storage.db_path"),
     Alias("LOG_DIR", "log.dir"),
     Alias("USE_MEMORY_DB", "storage.memory"),
+    Alias("DATABASE_URL", "storage.database_url"),
+    Alias("OYE_DATABASE_URL", "storage.database_url"),
     Alias("LOG_RETENTION_COUNT", "storage.retention_count"),
     Alias("CSMS_RECONNECT_BASE_DELAY", "csms.reconnect_delay", _seconds),
     Alias("INITIAL_ADMIN_PASSWORD", "api.initial_admin_password"),
@@ -51,7 +53,6 @@ ALIASES = (
 
 ATTEMPTS = "CSMS_RECONNECT_MAX_ATTEMPTS"
 
-_POSTGRESQL = ("DB_HOST", "DATABASE_URL")
 _LATER = "it comes with a later version"
 _WITHOUT_EFFECT = {
     "WEBSOCKET_OCPP_PORT": "there is one port, set PORT",
@@ -84,16 +85,6 @@ def standalone_after(environment: Mapping[str, str], first_delay: float) -> floa
             f" (from {ATTEMPTS})"
         )
     return float(first_delay * (2 ** int(text) - 1))
-
-
-def refuse_postgresql(environment: Mapping[str, str]) -> None:
-    """Raise SettingsError when the environment asks for PostgreSQL."""
-    for name in _POSTGRESQL:
-        if environment.get(name):
-            raise SettingsError(
-                "storage: PostgreSQL comes with a later version; unset"
-                f" {name} to keep the data in SQLite (from {name})"
-            )
 
 
 def without_effect(environment: Mapping[str, str]) -> list[str]:

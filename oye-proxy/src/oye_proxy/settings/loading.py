@@ -8,7 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from oye_proxy.settings import aliases
+from oye_proxy.errors import SettingsError
+from oye_proxy.settings import aliases, database_url
 from oye_proxy.settings import sources as sources_of
 from oye_proxy.settings.tree import CsmsSettings, OnCsmsLoss, Secret, Settings
 
@@ -51,7 +52,6 @@ def load(
     SettingsError, which names the setting, what is wrong, and where the value came from.
     """
     fields = sources_of.fields_of(Settings)
-    aliases.refuse_postgresql(environment)
     values = [] if file is None else sources_of.from_file(file, fields)
     values += sources_of.from_environment(environment, fields)
     values += [
@@ -65,6 +65,7 @@ def load(
         found[value.setting] = sources_of.converted(value, fields[value.setting], _TEXT_TYPES)
         sources[value.setting] = value.source
     _derive(found, sources, environment)
+    _check_database(found, sources)
     groups: dict[str, dict[str, Any]] = {}
     for name, made in found.items():
         groups.setdefault(fields[name].group, {})[fields[name].name] = made
@@ -102,10 +103,31 @@ def _derive(found: dict[str, Any], sources: dict[str, str], environment: Mapping
     if after is not None and "csms.standalone_after" not in found:
         found["csms.standalone_after"] = after
         sources["csms.standalone_after"] = aliases.ATTEMPTS
+    composed = database_url.composed_url(environment)
+    if composed is not None and database_url.SETTING not in found:
+        found[database_url.SETTING] = Secret(composed)
+        sources[database_url.SETTING] = database_url.HOST_VARIABLE
     if found.get("storage.memory") and "csms.on_loss" not in found:
         # Nothing that a charger is told while the CSMS is away would survive.
         found["csms.on_loss"] = OnCsmsLoss.CLOSE
         sources["csms.on_loss"] = sources["storage.memory"]
+
+
+def _check_database(found: Mapping[str, Any], sources: Mapping[str, str]) -> None:
+    """Refuse at the start what the storage could only refuse later."""
+    url = found.get(database_url.SETTING)
+    if url is None:
+        return
+    source = sources[database_url.SETTING]
+    try:
+        database_url.parse_database_url(url)
+    except SettingsError as error:
+        raise SettingsError(f"{error} (from {source})") from None
+    if found.get("storage.memory"):
+        raise SettingsError(
+            f"storage.memory: unset it, or {database_url.SETTING}: a database is in one place"
+            f" (from {sources['storage.memory']} and {source})"
+        )
 
 
 def _shown(value: Any) -> str:

@@ -25,6 +25,11 @@ These names of the Node.js oye-proxy and of ocpp-gateway mean the same; our own 
 | Variable | Setting |
 |---|---|
 """
+_DATABASE = """
+`DB_HOST`, `DB_PORT`, `DB_USER`, `DB_PASSWORD` and `DB_NAME` together make `storage.database_url`;
+`DB_SSL=true` verifies the server's certificate. In the URL that is `?sslmode=verify-full`, with an
+own CA `&sslrootcert=FILE`; the other modes are `disable` (the default) and `require`.
+"""
 
 
 def render_settings() -> str:
@@ -39,6 +44,7 @@ def render_settings() -> str:
         parts.append(_row(setting))
     parts.append(_ALIASES)
     parts += [f"| `{alias.name}` | `{alias.setting}` |\n" for alias in ALIASES]
+    parts.append(_DATABASE)
     return "".join(parts)
 
 

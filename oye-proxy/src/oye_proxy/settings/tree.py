@@ -123,6 +123,10 @@ class StorageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         Path | None, Meta(description="SQLite file; <data_dir>/db/oye-proxy.db when unset.")
     ] = None
     memory: Annotated[bool, Meta(description="Keep the database in memory only.")] = False
+    database_url: Annotated[
+        Secret | None,
+        Meta(description="PostgreSQL instead: postgresql+asyncpg://user:password@host/database."),
+    ] = None
     retention_count: Annotated[
         int, Meta(ge=1, description="Frames kept per charger, the newest.")
     ] = 1000

@@ -6,7 +6,6 @@ Every failure leaves here as a StorageError whose text says what to do.
 
 import asyncio
 import contextlib
-import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +14,15 @@ from typing import Any
 import sqlalchemy.dialects.postgresql
 import sqlalchemy.dialects.sqlite
 from sqlalchemy import Dialect, Table, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import Insert
 
-from oye_proxy.errors import StorageError
-from oye_proxy.settings import StorageSettings
-from oye_proxy.storage import migrations, sqlite
+from oye_proxy.errors import RowRefusedError, StorageError
+from oye_proxy.settings import StorageSettings, parse_database_url
+from oye_proxy.storage import migrations
+from oye_proxy.storage.backend import Backend
+from oye_proxy.storage.sqlite import Sqlite
 
 # Long searches must leave connections for those who write.
 _READERS = 4
@@ -31,18 +32,23 @@ _INSERTS: dict[str, Any] = {
     "sqlite": sqlalchemy.dialects.sqlite.insert,
     "postgresql": sqlalchemy.dialects.postgresql.insert,
 }
+_ERRORS: tuple[type[Exception], ...] = (SQLAlchemyError, OSError)
+# What a database says to a row, not to the moment.
+_REFUSALS = (DataError, IntegrityError)
 
 
 class Database:
     """One database; `open` before use, `close` at the end."""
 
     def __init__(self, settings: StorageSettings) -> None:
-        self.path: Path | None = None if settings.memory else database_path(settings)
+        file = settings.database_url is None and not settings.memory
+        self.path: Path | None = database_path(settings) if file else None
         self.backup: Path | None = None
+        self._backend = _backend(settings, self.path)
         self._engine: AsyncEngine | None = None
-        self._anchor: AsyncConnection | None = None
         self._readers = asyncio.Semaphore(_READERS)
-        # SQLite has one writer at a time, and its own way of waiting is not fair.
+        # SQLite has one writer at a time, and its own way of waiting is not fair. In PostgreSQL
+        # two would commit their ids out of order, and a reader that follows would miss some.
         self._writer = asyncio.Lock()
 
     async def open(self) -> None:
@@ -52,17 +58,13 @@ class Database:
         A database of the Node oye-proxy is copied first, then migrated in place.
         """
         scripts = await asyncio.to_thread(migrations.load)
-        if self.path is None:
-            self._engine = sqlite.engine_in_memory(uuid.uuid4().hex)
-            with self._translated():
-                self._anchor = await self._engine.connect()
-        else:
-            with self._translated():
-                self.backup = await asyncio.to_thread(_prepare, self.path, datetime.now(UTC))
-            self._engine = sqlite.engine_for_file(self.path)
+        with self._translated():
+            self.backup = await self._backend.prepare(datetime.now(UTC))
+            self._engine = await self._backend.open()
         try:
-            async with self.writing() as connection:
-                await connection.run_sync(migrations.upgrade, scripts, self._where)
+            async with self._lent(self._writer, self._backend.writes, None) as connection:
+                await self._backend.begin_migration(connection)
+                await connection.run_sync(migrations.upgrade, scripts, self._backend.where)
         except BaseException:
             await self.close()
             raise
@@ -70,31 +72,22 @@ class Database:
     async def close(self) -> None:
         """Close all connections; a database in memory is gone then."""
         engine, self._engine = self._engine, None
-        anchor, self._anchor = self._anchor, None
-        if anchor is not None:
-            await anchor.close()
         if engine is not None:
-            await engine.dispose()
+            await self._backend.close(engine)
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection for queries that see one state of the database."""
-        engine = self._opened
-        async with self._turn(self._readers):
-            with self._translated():
-                async with engine.begin() as connection:
-                    yield connection
+        backend = self._backend
+        async with self._lent(self._readers, backend.reads, backend.patience) as connection:
+            yield connection
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection whose changes are committed at the end, or none of them."""
-        engine = self._opened
-        async with self._turn(self._writer):
-            with self._translated():
-                async with engine.connect() as connection:
-                    await connection.execution_options(**{sqlite.WRITES: True})
-                    async with connection.begin():
-                        yield connection
+        backend = self._backend
+        async with self._lent(self._writer, backend.writes, backend.patience) as connection:
+            yield connection
 
     async def check(self) -> None:
         """Raise StorageError unless the database answers."""
@@ -103,7 +96,7 @@ class Database:
 
     async def size(self) -> int:
         """Return the bytes that the database takes on disk; 0 when it is in memory."""
-        return 0 if self.path is None else await asyncio.to_thread(_size, self.path)
+        return await self._backend.size(self.reading)
 
     @property
     def dialect(self) -> Dialect:
@@ -124,13 +117,29 @@ class Database:
         )
 
     @contextlib.asynccontextmanager
+    async def _lent(
+        self,
+        gate: asyncio.Lock | asyncio.Semaphore,
+        options: dict[str, Any],
+        patience: float | None,
+    ) -> AsyncIterator[AsyncConnection]:
+        engine = self._opened
+        async with self._turn(gate):
+            with self._translated():
+                async with asyncio.timeout(patience), engine.connect() as connection:
+                    await connection.execution_options(**options)
+                    async with connection.begin():
+                        yield connection
+
+    @contextlib.asynccontextmanager
     async def _turn(self, gate: asyncio.Lock | asyncio.Semaphore) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(_TURN_SECONDS):
                 await gate.acquire()
         except TimeoutError:
+            backend = self._backend
             raise StorageError(
-                f"the database {self._where} does not answer: see whether its disk works"
+                f"the database {backend.where} does not answer: {backend.hint}"
             ) from None
         try:
             yield
@@ -143,26 +152,24 @@ class Database:
             raise StorageError("the database is closed")
         return self._engine
 
-    @property
-    def _where(self) -> str:
-        return "in memory" if self.path is None else str(self.path)
-
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, *sqlite.ERRORS) as error:
-            raise StorageError(self._sentence(error)) from error
-        except OSError as error:
-            raise StorageError(
-                f"the database {self._where} cannot be used:"
-                f" {error.strerror or error} ({error.filename or self._where})"
-            ) from error
+        except (*_ERRORS, *self._backend.errors) as error:
+            cause = error.driver_exception if isinstance(error, DBAPIError) else error
+            refused = isinstance(error, _REFUSALS) or self._backend.refuses_row(cause)
+            kind = RowRefusedError if refused else StorageError
+            raise kind(self._sentence(cause)) from error
 
-    def _sentence(self, error: Exception) -> str:
-        cause = error.driver_exception if isinstance(error, DBAPIError) else error
-        known = sqlite.sentence(cause, self._where)
-        return known or f"the database {self._where} failed: {cause}"
+    def _sentence(self, cause: BaseException) -> str:
+        where = self._backend.where
+        known = self._backend.sentence(cause)
+        if known is None and isinstance(cause, OSError):
+            reason = cause.strerror or cause
+            return f"the database {where} cannot be used: {reason} ({cause.filename or where})"
+        # Further lines show values of rows.
+        return known or f"the database {where} failed: {str(cause).partition(chr(10))[0]}"
 
 
 def database_path(settings: StorageSettings) -> Path:
@@ -170,11 +177,10 @@ def database_path(settings: StorageSettings) -> Path:
     return settings.db_path or settings.data_dir / "db" / "oye-proxy.db"
 
 
-def _prepare(path: Path, now: datetime) -> Path | None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return sqlite.back_up_node_file(path, now)
+def _backend(settings: StorageSettings, path: Path | None) -> Backend:
+    if settings.database_url is None:
+        return Sqlite(path)
+    # Its driver is large, and a home has no use for it.
+    from oye_proxy.storage.postgresql import Postgresql  # noqa: PLC0415
 
-
-def _size(path: Path) -> int:
-    files = (path, path.with_name(f"{path.name}-wal"))
-    return sum(file.stat().st_size for file in files if file.exists())
+    return Postgresql(parse_database_url(settings.database_url))

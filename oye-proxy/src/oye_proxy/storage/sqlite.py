@@ -1,25 +1,76 @@
 """Everything that is true of SQLite alone: its address, its pragmas, how a transaction begins."""
 
+import asyncio
 import contextlib
 import sqlite3
+import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from oye_proxy.storage import takeover
+from oye_proxy.storage.backend import Reading
 
 WRITES = "oye_writes"
-ERRORS = (sqlite3.Error,)
 
 # A statement that waits for a lock cannot be cancelled: with what is written at the end, this keeps
 # the time until the process is gone below ten seconds.
 _BUSY_SECONDS = 3.0
 _CONNECTIONS = 6
+
+
+class Sqlite:
+    """A database file, or one in memory when there is no path."""
+
+    errors: Final[tuple[type[Exception], ...]] = (sqlite3.Error,)
+    reads: Final[dict[str, Any]] = {}
+    writes: Final[dict[str, Any]] = {WRITES: True}
+    patience: Final = None
+    hint: Final = "see whether its disk works"
+
+    def __init__(self, path: Path | None) -> None:
+        self.where = "in memory" if path is None else str(path)
+        self._path = path
+        self._anchor: AsyncConnection | None = None
+
+    async def prepare(self, now: datetime) -> Path | None:
+        """Make the folder; return the copy of a file of the Node oye-proxy."""
+        return None if self._path is None else await asyncio.to_thread(_prepare, self._path, now)
+
+    async def open(self) -> AsyncEngine:
+        """Make the engine."""
+        if self._path is not None:
+            return engine_for_file(self._path)
+        engine = engine_in_memory(uuid.uuid4().hex)
+        self._anchor = await engine.connect()
+        return engine
+
+    async def close(self, engine: AsyncEngine) -> None:
+        """Close all connections; a database in memory is gone then."""
+        anchor, self._anchor = self._anchor, None
+        if anchor is not None:
+            await anchor.close()
+        await engine.dispose()
+
+    async def begin_migration(self, connection: AsyncConnection) -> None:
+        """Do nothing: to write is to be alone here."""
+
+    async def size(self, _reading: Reading) -> int:
+        """Return the bytes on disk; 0 in memory."""
+        return 0 if self._path is None else await asyncio.to_thread(_size, self._path)
+
+    def sentence(self, error: BaseException) -> str | None:
+        """Say in one sentence what is wrong and what to do; None when that is not known."""
+        return sentence(error, self.where)
+
+    def refuses_row(self, _error: BaseException) -> bool:
+        """Return False: SQLAlchemy's own classes tell it."""
+        return False
 
 
 def engine_for_file(path: Path) -> AsyncEngine:
@@ -56,6 +107,17 @@ def sentence(error: BaseException, where: str) -> str | None:
     name = getattr(error, "sqlite_errorname", None) or ""
     found = (text for key, text in _SENTENCES if name.startswith(key))
     return next((text.format(where=where) for text in found), None)
+
+
+def _prepare(path: Path, now: datetime) -> Path | None:
+    """Make the folder, and back up a file of the Node oye-proxy before it is changed."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return back_up_node_file(path, now)
+
+
+def _size(path: Path) -> int:
+    files = (path, path.with_name(f"{path.name}-wal"))
+    return sum(file.stat().st_size for file in files if file.exists())
 
 
 def _engine(address: str, query: dict[str, str], *, wal: bool) -> AsyncEngine:

@@ -25,9 +25,14 @@ def set_aside(connection: Connection, where: str) -> MetaData | None:
         if foreign:
             raise MigrationError(
                 f"the database {where} holds tables that are not OYE's"
-                f" ({', '.join(sorted(foreign))}): choose another file"
+                f" ({', '.join(sorted(foreign))}): choose another one"
             )
         return None
+    if connection.dialect.name != "sqlite":
+        # There is no file to copy first, and nothing to go back to.
+        raise MigrationError(
+            f"the database {where} is the Node oye-proxy's: give OYE a database of its own"
+        )
     old = MetaData()
     for name in present & {*(table.name for table in _BROUGHT), *_LEFT}:
         connection.execute(text(f"ALTER TABLE {name} RENAME TO {_PREFIX}{name}"))

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import secrets
 
-from sqlalchemy import select
+from sqlalchemy import Update, case, update
 
 from oye_proxy.errors import StorageError
 from oye_proxy.storage.database import Database
@@ -68,13 +68,20 @@ class TransactionIds:
 
     async def _reserve(self) -> int:
         """Take a block and return its first id; after the last block the range begins again."""
+        start = FIRST + secrets.randbelow(LAST - FIRST + 1)
+        first_row = {"name": _NAME, "next_value": start}
         async with self._database.writing() as connection:
-            query = select(sequences.c.next_value).where(sequences.c.name == _NAME)
-            first = (await connection.execute(query)).scalar()
-            if first is None:
-                first = FIRST + secrets.randbelow(LAST - FIRST + 1)
-            if first + _BLOCK > LAST + 1:
-                first = FIRST
-            row = {"name": _NAME, "next_value": first + _BLOCK}
-            await connection.execute(self._database.upsert(sequences, row))
-        return int(first)
+            after = (await connection.execute(_take())).scalar()
+            if after is None:
+                await connection.execute(self._database.upsert(sequences, first_row, update=()))
+                after = (await connection.execute(_take())).scalar_one()
+        return int(after) - _BLOCK
+
+
+def _take() -> Update:
+    """Move the counter in one statement: two processes cannot take the same block."""
+    value = sequences.c.next_value
+    ends = value + _BLOCK > LAST + 1
+    after = case((ends, FIRST + _BLOCK), else_=value + _BLOCK)
+    taking = update(sequences).where(sequences.c.name == _NAME).values(next_value=after)
+    return taking.returning(value)

@@ -13,10 +13,9 @@ from itertools import chain
 
 from msgspec.structs import astuple, fields
 from sqlalchemy import insert
-from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oye_proxy.errors import StorageError
+from oye_proxy.errors import RowRefusedError, StorageError
 from oye_proxy.metrics import Metrics
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import NewFrame
@@ -33,8 +32,6 @@ BATCH_CHARACTERS = 8 * 1024 * 1024
 # Each size is one prepared statement; a batch is cut into these. A busy event loop takes tens of
 # milliseconds for the few steps of a statement, whatever its size; databases take 32766 values.
 _STATEMENT_ROWS = (2500, 250, 50, 10, 1)
-# What a database says to a row, not to the moment.
-_REFUSALS = (DataError, IntegrityError)
 _SILENT_SECONDS = 10.0
 _RETRY_SECONDS = 0.5
 _RETRY_SECONDS_MAX = 30.0
@@ -170,9 +167,7 @@ class FrameWriter:
         )
         try:
             stored = await self._insert(batch)
-        except StorageError as error:
-            if not isinstance(error.__cause__, _REFUSALS):
-                raise
+        except RowRefusedError:
             # One row that the database refuses must not hold up all others.
             stored = await self._insert_singly(batch)
         finally:

@@ -1,0 +1,194 @@
+"""Everything that is true of PostgreSQL alone: its address, its time-outs, what its errors mean."""
+
+import asyncio
+import logging
+import socket
+import ssl
+import weakref
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg  # type: ignore[import-untyped]  # it has no stubs of its own
+from sqlalchemy import URL, event, text
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from oye_proxy.errors import StorageError
+from oye_proxy.settings import DatabaseUrl, Tls
+from oye_proxy.storage.backend import Reading
+
+_CONNECTIONS = 6
+_CONNECT_SECONDS = 5.0
+_TRANSACTION_SECONDS = 30.0
+_CLOSE_SECONDS = 1.0
+_MIGRATION_LOCK = 0x6F79652D70726F78  # "oye-prox"
+_MIGRATION_LOCK_SECONDS = 60.0
+
+_ERRORS: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError)
+
+_logger = logging.getLogger(__name__)
+
+
+class Postgresql:
+    """A database on a PostgreSQL server."""
+
+    errors: Final = _ERRORS
+    # A reader sees one state of the database, as in SQLite.
+    reads: Final[dict[str, Any]] = {
+        "isolation_level": "REPEATABLE READ",
+        "postgresql_readonly": True,
+    }
+    writes: Final[dict[str, Any]] = {}
+    patience: Final = _TRANSACTION_SECONDS
+    hint: Final = "see whether PostgreSQL and the network to it work"
+
+    def __init__(self, url: DatabaseUrl) -> None:
+        self.where = url.name
+        self._url = url
+        self._connections: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    async def prepare(self, _now: datetime) -> Path | None:
+        """Do nothing: PostgreSQL makes its own backups."""
+        return None
+
+    async def open(self) -> AsyncEngine:
+        """Make the engine; nothing is opened yet."""
+        url = self._url
+        engine = create_async_engine(
+            URL.create(
+                "postgresql+asyncpg",
+                username=url.user,
+                host=url.host,
+                port=url.port,
+                database=url.database,
+            ),
+            connect_args={
+                # An empty one keeps the driver from looking for another in files.
+                "password": "" if url.password is None else url.password.reveal(),
+                "timeout": _CONNECT_SECONDS,
+                "ssl": await asyncio.to_thread(_tls, url),
+                # Compiling the queries of asyncpg itself takes longer than running them.
+                "server_settings": {"application_name": "oye-proxy", "jit": "off"},
+            },
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=_CONNECTIONS,
+            max_overflow=0,
+        )
+        event.listen(engine.sync_engine, "connect", self._opened)
+        event.listen(engine.sync_engine, "checkout", _refuse_closed)
+        return engine
+
+    async def close(self, engine: AsyncEngine) -> None:
+        """Close all connections; cut those that a dead server would keep open."""
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await engine.dispose()
+        except (OSError, *_ERRORS) as error:
+            _logger.warning("the database %s was left without a goodbye: %s", self.where, error)
+        for connection in list(self._connections):
+            connection.terminate()
+
+    async def begin_migration(self, connection: AsyncConnection) -> None:
+        """Wait until no other process migrates."""
+        milliseconds = round(_MIGRATION_LOCK_SECONDS * 1000)
+        await connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+        encoding = (await connection.execute(text("SHOW server_encoding"))).scalar_one()
+        if encoding != "UTF8":
+            raise StorageError(
+                f"the database {self.where} stores texts as {encoding}:"
+                " create one with ENCODING 'UTF8'"
+            )
+
+    async def size(self, reading: Reading) -> int:
+        """Return the bytes on the server's disk."""
+        async with reading() as connection:
+            found = await connection.execute(text("SELECT pg_database_size(current_database())"))
+            return int(found.scalar_one())
+
+    def sentence(self, error: BaseException) -> str | None:
+        """Say in one sentence what is wrong and what to do; None when that is not known."""
+        state = getattr(error, "sqlstate", None)
+        problem = _PROBLEMS.get(state or "") or _KINDS.get((state or "")[:2])
+        if problem is None:
+            problem = next((text for kind, text in _CAUSES if isinstance(error, kind)), None)
+        if problem is None:
+            return None
+        return problem.format(
+            where=self.where,
+            host=self._url.host,
+            user=self._url.user or "",
+            database=self._url.database,
+            error=getattr(error, "verify_message", None) or error,
+        )
+
+    def refuses_row(self, error: BaseException) -> bool:
+        """Return whether the row is at fault, and not the moment."""
+        return (getattr(error, "sqlstate", None) or "")[:2] in ("22", "23", "54")
+
+    def _opened(self, connection: Any, _record: object) -> None:
+        self._connections.add(connection.driver_connection)
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Let the pool replace a connection that the server has closed, without asking the server."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError("closed by the server")
+
+
+def _tls(url: DatabaseUrl) -> ssl.SSLContext | bool:
+    """Read files only here: the driver's own modes would read them inside the event loop."""
+    match url.tls:
+        case Tls.DISABLE:
+            return False
+        case Tls.REQUIRE:
+            unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            unverified.check_hostname = False
+            unverified.verify_mode = ssl.CERT_NONE
+            return unverified
+        case Tls.VERIFY_FULL:
+            try:
+                return ssl.create_default_context(cafile=url.ca_file)
+            except OSError as error:
+                raise StorageError(
+                    f"the file {url.ca_file} (sslrootcert) holds no usable CA:"
+                    f" {error.strerror or error}"
+                ) from error
+
+
+_AWAY = "the database {where} cannot be reached: start PostgreSQL there, or correct the address"
+_PROBLEMS = {
+    "28P01": "the database {where} refuses the password of {user}: correct user and password",
+    "28000": "the database {where} does not let {user} in: correct the user, or pg_hba.conf there",
+    "3D000": "there is no database {where}: create it (CREATE DATABASE), or correct its name",
+    "42501": (
+        "the user {user} may not do that in the database {where}: let it own the database"
+        " (ALTER DATABASE ... OWNER TO)"
+    ),
+    "53100": "the disk of the database {where} is full: make room on it",
+    "53300": "the database {where} takes no more connections: raise max_connections there",
+    "25006": "the database {where} is read-only: use the address of the primary server",
+    "55P03": "the database {where} is being migrated by another OYE: wait for it, or end it",
+    "57P03": "the database {where} is starting or stopping: wait until it has",
+}
+_KINDS = {"08": _AWAY, "57": "the database {where} was stopped: start PostgreSQL there"}
+_CAUSES: tuple[tuple[type[BaseException], str], ...] = (
+    (
+        ssl.SSLCertVerificationError,
+        (
+            "the certificate of the database {where} is not trusted ({error}): name its CA with"
+            " sslrootcert, or use the host that it names"
+        ),
+    ),
+    (socket.gaierror, "there is no host {host} for the database {where}: correct the address"),
+    (
+        TimeoutError,
+        "the database {where} does not answer: see whether PostgreSQL and the network to it work",
+    ),
+    (asyncpg.PostgresConnectionError, _AWAY),
+    (ConnectionError, _AWAY),
+    (FileNotFoundError, _AWAY),
+    (OSError, "the database {where} cannot be reached: {error}"),
+)
