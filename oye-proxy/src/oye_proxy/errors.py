@@ -17,7 +17,7 @@ OyeError
 │                                      InjectionAbortedError 503 (the charger left first)
 ├── TransportError                     CsmsUnreachableError, CsmsRefusedError,
 │                                      AdmissionError (a charger's handshake is refused)
-└── StorageError                       MigrationError, RowRefusedError
+└── StorageError                       MigrationError
 ```
 
 The type says whose fault it is: `FrameError` and `TransportError` are the world's, errors with a
@@ -156,12 +156,16 @@ class AdmissionError(TransportError):
 
 
 class StorageError(OyeError):
-    """The database did not do what was asked; the text says what to do."""
+    """
+    The database did not do what was asked; the text says what to do.
+
+    `refused` when the row is at fault: the database works, and will not take it later either.
+    """
+
+    def __init__(self, message: str, *, refused: bool = False) -> None:
+        super().__init__(message)
+        self.refused = refused
 
 
 class MigrationError(StorageError):
     """The database is of a newer version, or its migration failed."""
-
-
-class RowRefusedError(StorageError):
-    """The database refuses this row, now and later; it works for others."""

@@ -5,32 +5,18 @@ import socket
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 from sqlalchemy import insert, select, text
+from tests.proxy.postgresql import PostgresqlServer
 
-from oye_proxy.errors import MigrationError, RowRefusedError, StorageError
+from oye_proxy.errors import MigrationError, StorageError
 from oye_proxy.settings import Secret, StorageSettings, parse_database_url
 from oye_proxy.storage import postgresql as module
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import config, logs
 from oye_proxy.storage.postgresql import Postgresql
 from oye_proxy.storage.transaction_ids import TransactionIds
-
-
-class Server(Protocol):
-    """The server of the tests, see conftest.py."""
-
-    port: int
-
-    def start(self) -> None: ...
-    def stop(self) -> None: ...
-    def frozen(self) -> Any: ...
-    def run(self, sql: str, database: str = "postgres") -> str: ...
-    def create(self, options: str = "") -> str: ...
-    def drop(self, name: str) -> None: ...
-    def url(self, database: str, *, user: str = "oye", password: str | None = None) -> Secret: ...
 
 
 @pytest.fixture
@@ -93,13 +79,13 @@ async def test_a_server_that_accepts_and_is_silent_is_named(
     assert "does not answer: see whether PostgreSQL and the network to it work" in sentence
 
 
-async def test_a_wrong_password_is_named_and_not_shown(postgresql: Server) -> None:
+async def test_a_wrong_password_is_named_and_not_shown(postgresql: PostgresqlServer) -> None:
     sentence = await refused(postgresql.url("postgres", password="wrong-password"))
 
     assert "refuses the password of oye: correct user and password" in sentence
 
 
-async def test_a_missing_database_is_named(postgresql: Server) -> None:
+async def test_a_missing_database_is_named(postgresql: PostgresqlServer) -> None:
     where = f"nothing on 127.0.0.1:{postgresql.port}"
 
     assert f"there is no database {where}: create it (CREATE DATABASE), or correct its name" == (
@@ -108,7 +94,7 @@ async def test_a_missing_database_is_named(postgresql: Server) -> None:
 
 
 async def test_a_user_who_may_not_make_tables_is_named(
-    postgresql: Server, postgresql_url: Secret
+    postgresql: PostgresqlServer, postgresql_url: Secret
 ) -> None:
     name = parse_database_url(postgresql_url).database
     postgresql.run("CREATE ROLE guest LOGIN PASSWORD 'guest'")
@@ -121,7 +107,7 @@ async def test_a_user_who_may_not_make_tables_is_named(
     assert "the user guest may not do that in the database" in sentence
 
 
-async def test_a_database_without_unicode_is_refused(postgresql: Server) -> None:
+async def test_a_database_without_unicode_is_refused(postgresql: PostgresqlServer) -> None:
     options = "TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
     name = postgresql.create(options)
     sentence = await refused(postgresql.url(name))
@@ -146,7 +132,7 @@ async def test_a_ca_that_is_none_is_named(tmp_path: Path, postgresql_url: Secret
 
 
 async def test_tables_of_the_node_proxy_are_not_touched(
-    postgresql: Server, postgresql_url: Secret
+    postgresql: PostgresqlServer, postgresql_url: Secret
 ) -> None:
     name = parse_database_url(postgresql_url).database
     postgresql.run("CREATE TABLE knex_migrations (id INTEGER)", name)
@@ -184,12 +170,16 @@ async def test_a_row_that_breaks_a_rule_is_told_from_a_bad_moment(database: Data
         async with database.writing() as connection:
             await connection.execute(insert(config).values(key=key, value="1"))
 
-    with pytest.raises(RowRefusedError, match="too long"):
+    with pytest.raises(StorageError, match="too long") as caught:
         await write("k" * 256)
+
+    assert caught.value.refused
+
     await write("secret key")
-    with pytest.raises(RowRefusedError) as caught:
+    with pytest.raises(StorageError) as caught:
         await write("secret key")
 
+    assert caught.value.refused
     assert "secret key" not in str(caught.value)
 
 
@@ -231,7 +221,7 @@ async def test_two_processes_never_take_the_same_transaction_ids(
 
 
 async def test_a_restarted_server_is_used_again_at_once(
-    database: Database, postgresql: Server
+    database: Database, postgresql: PostgresqlServer
 ) -> None:
     await asyncio.gather(*(database.check() for _ in range(4)))
     postgresql.stop()
@@ -245,7 +235,7 @@ async def test_a_restarted_server_is_used_again_at_once(
 
 
 async def test_a_server_that_stops_within_a_transaction_is_told(
-    database: Database, postgresql: Server
+    database: Database, postgresql: PostgresqlServer
 ) -> None:
     async def write() -> None:
         async with database.writing() as connection:
@@ -264,7 +254,7 @@ async def test_a_server_that_stops_within_a_transaction_is_told(
 
 
 async def test_a_server_that_hangs_is_given_up_and_left(
-    postgresql: Server, postgresql_url: Secret, monkeypatch: pytest.MonkeyPatch
+    postgresql: PostgresqlServer, postgresql_url: Secret, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Postgresql, "patience", 0.05)
     monkeypatch.setattr(module, "_CONNECT_SECONDS", 0.5)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import Insert
 
-from oye_proxy.errors import RowRefusedError, StorageError
+from oye_proxy.errors import StorageError
 from oye_proxy.settings import StorageSettings, parse_database_url
 from oye_proxy.storage import migrations
 from oye_proxy.storage.backend import Backend
@@ -159,8 +159,7 @@ class Database:
         except (*_ERRORS, *self._backend.errors) as error:
             cause = error.driver_exception if isinstance(error, DBAPIError) else error
             refused = isinstance(error, _REFUSALS) or self._backend.refuses_row(cause)
-            kind = RowRefusedError if refused else StorageError
-            raise kind(self._sentence(cause)) from error
+            raise StorageError(self._sentence(cause), refused=refused) from error
 
     def _sentence(self, cause: BaseException) -> str:
         where = self._backend.where

@@ -26,7 +26,7 @@ _CLOSE_SECONDS = 1.0
 _MIGRATION_LOCK = 0x6F79652D70726F78  # "oye-prox"
 _MIGRATION_LOCK_SECONDS = 60.0
 
-_ERRORS: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError)
+_ERRORS: tuple[type[Exception], ...] = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ class Postgresql:
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await engine.dispose()
-        except (OSError, *_ERRORS) as error:
+        except _ERRORS as error:
             _logger.warning("the database %s was left without a goodbye: %s", self.where, error)
         for connection in list(self._connections):
             connection.terminate()

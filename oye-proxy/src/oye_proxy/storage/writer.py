@@ -15,7 +15,7 @@ from msgspec.structs import astuple, fields
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oye_proxy.errors import RowRefusedError, StorageError
+from oye_proxy.errors import StorageError
 from oye_proxy.metrics import Metrics
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import NewFrame
@@ -167,7 +167,9 @@ class FrameWriter:
         )
         try:
             stored = await self._insert(batch)
-        except RowRefusedError:
+        except StorageError as error:
+            if not error.refused:
+                raise
             # One row that the database refuses must not hold up all others.
             stored = await self._insert_singly(batch)
         finally:
