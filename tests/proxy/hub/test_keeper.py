@@ -91,6 +91,27 @@ async def test_the_end_of_what_it_was_about_ends_the_job_not_the_keeper() -> Non
     assert ["CP2"] == done
 
 
+async def test_what_the_database_refuses_for_ever_holds_up_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    done: list[str] = []
+    told: Told = []
+
+    async def refused() -> None:
+        raise StorageError("this row is too long", refused=True)
+
+    keeper = Keeper(told.append)
+    keeper.start()
+    with caplog.at_level(logging.WARNING):
+        keeper.put(("facts", "CP1"), refused)
+        keeper.put(("facts", "CP2"), noting(done, "CP2"))
+        await keeper.stop()
+
+    assert ["CP2"] == done
+    assert [] == told
+    assert ["a change is not written: this row is too long"] == caplog.messages
+
+
 async def test_stopping_writes_what_waits_and_gives_up_on_a_dead_database(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -72,6 +72,20 @@ async def test_a_refusal_keeps_its_code(injections: InjectionStore) -> None:
     )
 
 
+async def test_every_database_takes_what_a_charger_chose(injections: InjectionStore) -> None:
+    await injections.add(RESET)
+    await injections.step(
+        RESET.message_id,
+        InjectionState.REFUSED,
+        T1,
+        error_code="x" * 300,
+        description="half \ud800 and \0",
+    )
+    (row,) = await injections.recent(T1)
+
+    assert ("x" * 255, "half ? and ?") == (row.error_code, row.description)
+
+
 async def test_recent_ones_are_found_by_time_and_charger(injections: InjectionStore) -> None:
     await injections.add(RESET)
     await injections.add(

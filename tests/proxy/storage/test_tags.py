@@ -29,3 +29,11 @@ async def test_tags_are_added_replaced_and_deleted(database: Database) -> None:
     assert await tags.delete("CP-001", "04A1B2C3")
     assert not await tags.delete("CP-001", "04A1B2C3")
     assert {of_owner, typed} == set(await tags.all())
+
+
+async def test_every_database_takes_what_a_charger_chose(database: Database) -> None:
+    tags = TagStore(database)
+    await tags.save([replace(TAG, id_tag="a\0" + "b" * 300, group_id="c\ud800")])
+    (tag,) = await tags.all()
+
+    assert ("a?" + "b" * 253, "c?") == (tag.id_tag, tag.group_id)

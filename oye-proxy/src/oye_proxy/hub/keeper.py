@@ -117,9 +117,15 @@ class Keeper:
             job = self._jobs.pop(key)
             try:
                 await job()
-            except (StorageError, asyncio.CancelledError):
+            except asyncio.CancelledError:
                 self._jobs.setdefault(key, job)
                 raise
+            except StorageError as error:
+                if not error.refused:
+                    self._jobs.setdefault(key, job)
+                    raise
+                # It would be refused again, and hold up the others each time.
+                _logger.warning("a change is not written: %s", error)
             except OyeError as error:
                 # What it was about is gone, and with it the reason to write.
                 _logger.debug("= not written: %s", error)

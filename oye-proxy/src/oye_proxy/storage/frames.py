@@ -23,12 +23,12 @@ from oye_proxy.ocppj.redaction import redact
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.directions import direction_of, peer_of
 from oye_proxy.storage.models import logs
+from oye_proxy.storage.texts import storable
 from oye_proxy.storage.times import from_microseconds, to_microseconds
 
 SEARCH_LIMIT = 5000
 
 _PRUNE_ROWS = 1000
-_ID_LENGTH = 255
 _LARGEST = 2**62
 
 
@@ -73,8 +73,8 @@ class NewFrame(Struct, frozen=True, gc=False):
             at_us,
             encoding,
             None if frame is None else _TYPES[type(frame)],
-            None if call is None else _storable(call.action),
-            None if frame is None else _storable(frame.message_id.text),
+            None if call is None else storable(call.action),
+            None if frame is None else storable(frame.message_id.text),
             record.injection,
             peer_of(record)._value_,
             record.note,
@@ -225,14 +225,6 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _storable(text: str) -> str:
-    """Bound what a stranger chose, and keep it free of what databases do not store."""
-    text = text[:_ID_LENGTH]
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.replace("\0", "?").encode("utf-8", "replace").decode()
 
 
 def _statement(query: FrameQuery) -> Select[Any]:

@@ -10,6 +10,7 @@ from oye_proxy.ocppj.commands import InjectionState
 from oye_proxy.ocppj.redaction import redact_text
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import injections
+from oye_proxy.storage.texts import storable
 from oye_proxy.storage.times import from_microseconds, to_microseconds
 
 
@@ -70,8 +71,8 @@ class InjectionStore:
         values: dict[str, Any] = {
             "response": None if response is None else redact_text(response),
             "accepted": accepted,
-            "error_code": error_code,
-            "description": description,
+            "error_code": None if error_code is None else storable(error_code),
+            "description": None if description is None else storable(description, None),
         }
         values = {name: value for name, value in values.items() if value is not None}
         values["state"] = state.value

@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, select
 
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import id_tags
+from oye_proxy.storage.texts import storable
 from oye_proxy.storage.times import from_seconds, to_seconds
 
 OWNER = ""
@@ -54,11 +55,11 @@ class TagStore:
             for tag in changes:
                 row = {
                     "charge_point_id": tag.charge_point_id,
-                    "id_tag": tag.id_tag,
-                    "id_tag_type": tag.id_tag_type,
-                    "status": tag.status,
-                    "group_id": tag.group_id,
-                    "group_type": tag.group_type,
+                    "id_tag": storable(tag.id_tag),
+                    "id_tag_type": storable(tag.id_tag_type, 32),
+                    "status": storable(tag.status, 32),
+                    "group_id": None if tag.group_id is None else storable(tag.group_id),
+                    "group_type": None if tag.group_type is None else storable(tag.group_type, 32),
                     "expires_at": None if tag.expires_at is None else to_seconds(tag.expires_at),
                     "updated_at": to_seconds(tag.updated_at),
                 }
