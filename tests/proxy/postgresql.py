@@ -87,6 +87,27 @@ class PostgresqlServer:
             for pid in pids:
                 os.kill(pid, signal.SIGCONT)
 
+    @contextmanager
+    def certified(self, certificate: bytes, key: bytes) -> Iterator[None]:
+        """Offer TLS with this certificate."""
+        names = {"ssl_cert_file": certificate, "ssl_key_file": key}
+        for name, content in names.items():
+            path = self._folder / name
+            path.write_bytes(content)
+            path.chmod(0o600)
+            if (user := _unprivileged()) is not None:
+                os.chown(path, user.pw_uid, user.pw_gid)
+            self.run(f"ALTER SYSTEM SET {name} = '{path}'")
+        self.run("ALTER SYSTEM SET ssl = on")
+        try:
+            self.run("SELECT pg_reload_conf()")
+            self._until_tls("on")
+            yield
+        finally:
+            self.run("ALTER SYSTEM RESET ALL")
+            self.run("SELECT pg_reload_conf()")
+            self._until_tls("off")
+
     def run(self, sql: str, database: str = "postgres") -> str:
         """Run SQL as the superuser; return what it prints."""
         where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "oye", "-d", database]
@@ -110,6 +131,14 @@ class PostgresqlServer:
         """Return the address of a database."""
         account = f"{user}:{quote(password or PASSWORD, safe='')}"
         return Secret(f"postgresql+asyncpg://{account}@127.0.0.1:{self.port}/{database}")
+
+    def _until_tls(self, wanted: str) -> None:
+        """Wait until new connections find the changed configuration."""
+        deadline = time.monotonic() + START_TIMEOUT
+        while self.run("SHOW ssl") != wanted:
+            if time.monotonic() > deadline:
+                raise RuntimeError((self._folder / "log").read_text())
+            time.sleep(0.05)
 
     def _program(self, name: str) -> str:
         return str(self._programs / name)

@@ -156,13 +156,10 @@ class AdmissionError(TransportError):
 
 
 class StorageError(OyeError):
-    """
-    The database did not do what was asked; the text says what to do.
-
-    `refused` when the row is at fault: the database works, and will not take it later either.
-    """
+    """The database did not do what was asked; the text says what to do."""
 
     def __init__(self, message: str, *, refused: bool = False) -> None:
+        # The row is at fault: the database works, and will not take it later either.
         super().__init__(message)
         self.refused = refused
 

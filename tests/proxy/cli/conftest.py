@@ -18,6 +18,11 @@ class Result(Struct, frozen=True):
     err: str
 
 
+_VARIABLES = (
+    *("DATA_DIR", "DB_PATH", "USE_MEMORY_DB", "DATABASE_URL", "OYE_DATABASE_URL", "DB_HOST"),
+    *("INITIAL_ADMIN_PASSWORD", "PORT"),
+)
+
 Run = Callable[..., Result]
 
 
@@ -29,7 +34,7 @@ def data_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def run(data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command on the data folder of this test; `stdin` is what is typed into it."""
-    for variable in ("DATA_DIR", "DB_PATH", "USE_MEMORY_DB", "INITIAL_ADMIN_PASSWORD", "PORT"):
+    for variable in _VARIABLES:
         monkeypatch.delenv(variable, raising=False)
 
     def run(*arguments: str, stdin: str = "", data: bool = True) -> Result:

@@ -16,6 +16,7 @@ from tests.proxy.cli.conftest import Run
 from oye_proxy import cli
 from oye_proxy.app import Running
 from oye_proxy.cli import serve
+from oye_proxy.settings import Secret, Settings, StorageSettings
 
 STOP_SECONDS = 15
 GENERATED = r"""={60}
@@ -104,6 +105,36 @@ def test_the_demo_shows_two_chargers_with_data_of_their_own(tmp_path: Path) -> N
     assert "Ready." in printed
     assert 0 == code
     assert (tmp_path / "demo/db/oye-proxy.db").is_file()
+
+
+def test_the_demo_leaves_a_real_database_alone(tmp_path: Path) -> None:
+    given = tmp_path / "settings.json"
+    given.write_text('{"storage": {"database_url": "postgresql://a:b@127.0.0.1:1/c"}}')
+    with serving(tmp_path, "--demo", "--settings", str(given)) as (_, printed):
+        pass
+
+    assert "Ready." in printed
+
+
+def test_a_database_that_is_away_is_one_sentence_and_code_1(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OYE_DATABASE_URL", "postgresql+asyncpg://oye:hidden@127.0.0.1:1/oye")
+    result = run("serve", "--host", "127.0.0.1", "--port", "0")
+
+    assert 1 == result.code
+    assert (
+        "oye-proxy: the database oye on 127.0.0.1:1 cannot be reached: start PostgreSQL there,"
+        " or correct the address\n"
+    ) == result.err
+
+
+def test_no_line_of_the_log_shows_the_password_of_the_database() -> None:
+    url = Secret("postgresql://oye:p%40ss@db/oye")
+    settings = Settings(storage=StorageSettings(database_url=url))
+
+    assert [url, Secret("p@ss")] == serve._secrets_of(settings)
+    assert [] == serve._secrets_of(Settings())
 
 
 def test_a_port_in_use_is_one_sentence_and_code_2(run: Run) -> None:

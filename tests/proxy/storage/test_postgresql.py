@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import trustme
 from sqlalchemy import insert, select, text
 from tests.proxy.postgresql import PostgresqlServer
 
@@ -120,6 +121,36 @@ async def test_tls_that_the_server_does_not_offer_is_not_given_up(postgresql_url
     sentence = await refused(Secret(postgresql_url.reveal() + "?sslmode=require"))
 
     assert "cannot be reached" in sentence
+
+
+async def test_a_certificate_is_verified_against_the_ca_that_is_named(
+    tmp_path: Path, postgresql: PostgresqlServer, postgresql_url: Secret
+) -> None:
+    """`DB_SSL=true` verifies the certificate."""
+    ca, stranger = trustme.CA(), trustme.CA()
+    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    stranger.cert_pem.write_to_path(str(tmp_path / "stranger.pem"))
+    issued = ca.issue_cert("127.0.0.1")
+    chain = b"".join(blob.bytes() for blob in issued.cert_chain_pems)
+    verified = f"{postgresql_url.reveal()}?sslmode=verify-full"
+    protected = text("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    with postgresql.certified(chain, issued.private_key_pem.bytes()):
+        for url in (
+            f"{verified}&sslrootcert={tmp_path / 'ca.pem'}",
+            f"{postgresql_url.reveal()}?sslmode=require",
+        ):
+            database = Database(StorageSettings(database_url=Secret(url)))
+            await database.open()
+            async with database.reading() as connection:
+                assert (await connection.execute(protected)).scalar_one()
+            await database.close()
+        sentences = {
+            await refused(Secret(url))
+            for url in (verified, f"{verified}&sslrootcert={tmp_path / 'stranger.pem'}")
+        }
+
+    assert all("the certificate of the database" in sentence for sentence in sentences)
+    assert all("is not trusted (" in sentence for sentence in sentences)
 
 
 async def test_a_ca_that_is_none_is_named(tmp_path: Path, postgresql_url: Secret) -> None:
