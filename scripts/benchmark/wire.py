@@ -24,7 +24,9 @@ _BODY = (
 )
 _FILL = METER_VALUES_BYTES - len(_HEAD) - _ID_CHARACTERS - len(_BODY % "")
 _BEFORE_ID = _HEAD.encode()
-_AFTER_ID = (_BODY % "7".zfill(_FILL)).encode()
+_BEFORE_TIME, _AFTER_TIME = (_BODY % "7".zfill(_FILL)).encode().split(b"00:00Z")
+# Each sample has a time of its own, as a charger's has: an hour of seconds, then again.
+_TIMES = [f"{second // 60:02}:{second % 60:02}Z".encode() for second in range(3600)]
 _BOOT = (
     '[2,"%s","BootNotification",{"chargePointVendor":"OYE","chargePointModel":"Benchmark",'
     '"chargePointSerialNumber":"%s","firmwareVersion":"1.0"}]'
@@ -176,7 +178,8 @@ class Charger(WebSocketPeer):
     def send_meter_values(self) -> None:
         """Send the next CALL of 600 bytes."""
         self._next_id()
-        self.transport.write(_CALL_HEAD + self._id + _AFTER_ID)
+        time = _TIMES[self.answers % len(_TIMES)]
+        self.transport.write(_CALL_HEAD + self._id + _BEFORE_TIME + time + _AFTER_TIME)
 
     def send_boot_notification(self) -> None:
         """Send the CALL that makes a charger known."""

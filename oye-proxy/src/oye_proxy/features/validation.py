@@ -4,7 +4,7 @@ Validation in `warn`: payloads are checked against the official schemas after th
 A check costs 2 to 10 µs, but it holds the interpreter's lock: a thread alone would not keep it off
 the way of frames. So it has a budget as well: `BATCH` frames, then `PAUSE_SECONDS` of rest, which
 is 800 frames a second for a percent of one core. Up to that rate every frame is checked; above it
-the oldest of those that wait are dropped. They are counted, and so are payloads above `LARGEST`.
+what comes while the queue is full is skipped. It is counted, and so are payloads above `LARGEST`.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ class SchemaWatch:
         self._hub = hub
         self._schemas = schemas
         self._metrics = metrics
-        self._queue: deque[_Job] = deque(maxlen=QUEUE_FRAMES)
+        self._queue: deque[_Job] = deque()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -76,6 +76,9 @@ class SchemaWatch:
     def _notice(self, event: LiveEvent) -> None:
         if not isinstance(event, FramePassed):
             return
+        if len(self._queue) >= QUEUE_FRAMES:
+            self._metrics.validations_skipped.add()
+            return
         record = event.record
         frame = record.frame
         call = record.call if isinstance(frame, CallResult) else frame
@@ -90,8 +93,6 @@ class SchemaWatch:
         if len(frame.payload_text) > LARGEST:
             self._metrics.validations_skipped.add()
             return
-        if len(self._queue) == QUEUE_FRAMES:
-            self._metrics.validations_skipped.add()
         inbound = record.source is _CHARGER
         self._queue.append(_Job(event.charge_point_id, bridge.version, call.action, frame, inbound))
         self._wake.set()

@@ -10,7 +10,6 @@ from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.events import ChargerRemoved, FramePassed, LiveEvent
 from oye_proxy.hub.issues import IssueKey
 from oye_proxy.hub.registry import Hub
-from oye_proxy.ocppj.commands import Record
 from oye_proxy.ocppj.frames import CallError, CallResult
 from oye_proxy.tasks import cancel, spawn
 
@@ -26,6 +25,8 @@ ISSUE_LIVES: Final = {
 ERROR_WINDOW: Final = 10
 ERROR_SHARE: Final = 0.05
 ERROR_MINIMUM: Final = 20
+# A tuple: a union would be made anew at each look.
+_ANSWERS: Final = (CallResult, CallError)
 
 
 class _Answers:
@@ -102,17 +103,19 @@ class Watch:
             self._hub.issues.withdraw(IssueKey.CHARGER_SILENT, charge_point_id)
 
     def _count(self, event: LiveEvent) -> None:
-        match event:
-            case FramePassed(record=Record(frame=CallResult() | CallError() as frame)):
-                answers = self._answers.get(event.charge_point_id)
-                if answers is None:
-                    answers = self._answers[event.charge_point_id] = _Answers()
-                answers.answers += 1
-                answers.errors += isinstance(frame, CallError)
-            case ChargerRemoved():
-                self._answers.pop(event.charge_point_id, None)
-            case _:
-                pass
+        if isinstance(event, FramePassed):
+            frame = event.record.frame
+            if isinstance(frame, _ANSWERS):
+                self._count_answer(event.charge_point_id, error=isinstance(frame, CallError))
+        elif isinstance(event, ChargerRemoved):
+            self._answers.pop(event.charge_point_id, None)
+
+    def _count_answer(self, charge_point_id: str, *, error: bool) -> None:
+        answers = self._answers.get(charge_point_id)
+        if answers is None:
+            answers = self._answers[charge_point_id] = _Answers()
+        answers.answers += 1
+        answers.errors += error
 
     async def _run(self) -> None:
         while True:
