@@ -599,3 +599,22 @@ def _meter_value_2(
             }
         )
     return {"timestamp": time, "sampledValue": samples}
+
+
+def test_values_that_come_faster_than_anybody_looks_are_not_lost() -> None:
+    """The newest counts when somebody looks, and before a stop is read."""
+    wire = Wire(OcppVersion.V1_6)
+    for register in (1000, 1001, 1002):
+        wire.now += timedelta(milliseconds=1)
+        wire.charger(
+            "MeterValues",
+            {
+                "connectorId": 1,
+                "meterValue": [
+                    {"timestamp": wire.now.isoformat(), "sampledValue": [{"value": str(register)}]}
+                ],
+            },
+            {},
+        )
+
+    assert 1002.0 == wire.connector().energy_wh

@@ -16,6 +16,7 @@ from oye_proxy.ocppj.facts import (
     transactions,
 )
 from oye_proxy.ocppj.facts.model import ChargerFacts, Event, StartedBy
+from oye_proxy.ocppj.facts.pace import MeterPace
 from oye_proxy.ocppj.facts.reader import Reader
 from oye_proxy.ocppj.facts.state import State
 from oye_proxy.ocppj.frames import Call, CallResult
@@ -43,6 +44,7 @@ class Facts:
 
     def __init__(self) -> None:
         self._state = State()
+        self._pace = MeterPace()
 
     @classmethod
     def restore(cls, data: bytes) -> "Facts":
@@ -81,17 +83,33 @@ class Facts:
 
     def view(self, now: datetime) -> ChargerFacts:
         """Return all facts, to be serialised."""
+        self._catch_up()
         return self._state.view(now)
 
     def _call(self, record: Record, call: Call, version: OcppVersion, now: datetime) -> list[Event]:
         if record.source is _CHARGER:
+            if call.action == "MeterValues":
+                self._meter_values(_meter_values.read(call.payload_text), now)
+                return []
             on_call = (_CALLS_1_6 if version.is_1_6 else _CALLS_2).get(call.action)
-            return list(on_call(self._state, call.payload_text, now) or ()) if on_call else []
+            if on_call is None:
+                return []
+            self._catch_up()
+            return list(on_call(self._state, call.payload_text, now) or ())
         if record.target is Peer.CHARGER and call.action in _REMOTE_STARTS:
             by = StartedBy.OWNER if record.source is Peer.PROXY else StartedBy.OPERATOR
             start = _remote_start.read(call.payload_text)
             authorization.on_remote_start(self._state, start, by, now)
         return []
+
+    def _meter_values(self, report: payloads.MeterValues, now: datetime) -> None:
+        if self._pace.is_due(report, now):
+            transactions.on_meter_values(self._state, report, now)
+
+    def _catch_up(self) -> None:
+        """Read the meter values that wait, before anybody looks or something else is read."""
+        for report, at in self._pace.take_waiting():
+            transactions.on_meter_values(self._state, report, at)
 
     def _answer(self, record: Record, answer: CallResult, now: datetime) -> list[Event]:
         """Take an answer that the charger gave or got; others never reached it."""
@@ -101,6 +119,7 @@ class Facts:
         on_answer = answers.get(record.call.action)
         if on_answer is None:
             return []
+        self._catch_up()
         request_text, answer_text = record.call.payload_text, answer.payload_text
         return list(on_answer(self._state, request_text, answer_text, now) or ())
 
@@ -123,6 +142,7 @@ def _pair(
 
 _stored = Reader(ChargerFacts)
 _remote_start = Reader(payloads.RemoteStart)
+_meter_values = Reader(payloads.MeterValues)
 
 _REMOTE_STARTS: Final = frozenset({"RemoteStartTransaction", "RequestStartTransaction"})
 
@@ -131,7 +151,6 @@ _CALLS: Final[Mapping[str, _OnCall]] = {
     "DiagnosticsStatusNotification": _call(payloads.StatusReport, boot.on_log_status),
     "FirmwareStatusNotification": _call(payloads.StatusReport, boot.on_firmware_status),
     "LogStatusNotification": _call(payloads.StatusReport, boot.on_log_status),
-    "MeterValues": _call(payloads.MeterValues, transactions.on_meter_values),
     "SecurityEventNotification": _call(payloads.SecurityEvent, boot.on_security_event),
     "SignedFirmwareStatusNotification": _call(payloads.StatusReport, boot.on_firmware_status),
 }
