@@ -49,11 +49,11 @@ from oye_proxy.storage.database import Database, database_path
 from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.writer import FrameWriter
-from oye_proxy.transport.bridge import Bridge, BridgeContext, ChargerInfo
+from oye_proxy.transport.bridge import Bridge, BridgeContext
 from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
-from oye_proxy.transport.ports import ClosedHandler, Hello, MessageHandler
+from oye_proxy.transport.ports import ChargerInfo, ClosedHandler, Hello, MessageHandler
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 OWNER = Origin("admin")

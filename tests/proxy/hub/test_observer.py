@@ -21,6 +21,7 @@ from oye_proxy.ocppj.commands import InjectionState, Notice, Progress
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.simulator.peer import ScriptedPeer
 from oye_proxy.simulator.scripted import Handshake, ScriptedCharger, ScriptedCsms
+from oye_proxy.transport.bridge import Bridge
 from oye_proxy.transport.ports import LinkChange
 
 Live = Callable[..., Awaitable[World]]
@@ -125,12 +126,12 @@ class TestBoot:
         async with charger:
             await boot_answered(charger, link, "Accepted")
             first = charger_of(world).bridge
-            assert first is not None
+            assert isinstance(first, Bridge)
             told = first._charger_life.heartbeat_interval
         await until(lambda: world.hub.connected == 0)
         async with await world.connect():
             second = charger_of(world).bridge
-            assert second is not None
+            assert isinstance(second, Bridge)
             remembered = second._charger_life.heartbeat_interval
 
         assert (77, 77) == (told, remembered)

@@ -13,7 +13,6 @@ from oye_proxy.errors import AdmissionError
 from oye_proxy.ocppj.commands import Command, Notice, Peer, Record, Send
 from oye_proxy.settings import ChargerAuth, ChargerSettings, CsmsSettings
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
-from oye_proxy.transport.bridge import Bridge
 from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
@@ -21,6 +20,7 @@ from oye_proxy.transport.csms_link import CsmsLink
 from oye_proxy.transport.ports import (
     Admission,
     Arrival,
+    Connection,
     ConversationPort,
     CsmsTarget,
     LinkChange,
@@ -101,17 +101,17 @@ class House:
     def __init__(self) -> None:
         self.admission = Admission()
         self.refusal: AdmissionError | None = None
-        self.bridges: dict[str, Bridge] = {}
-        self.attached: list[Bridge] = []
-        self.detached: list[Bridge] = []
+        self.bridges: dict[str, Connection] = {}
+        self.attached: list[Connection] = []
+        self.detached: list[Connection] = []
         self.arrivals: list[Arrival] = []
         self.failed: list[Arrival] = []
         self.records: list[Record] = []
         self.notices: list[Notice] = []
         self.changes: list[LinkChange] = []
         self.crashes_at: str | None = None
-        self.make_conversation: Callable[[Bridge], ConversationPort] = self._pass_through
-        self.on_record: Callable[[Bridge, Record], None] = lambda _bridge, _record: None
+        self.make_conversation: Callable[[Connection], ConversationPort] = self._pass_through
+        self.on_record: Callable[[Connection, Record], None] = lambda _bridge, _record: None
 
     async def admit(self, arrival: Arrival) -> Admission:
         self.arrivals.append(arrival)
@@ -119,20 +119,20 @@ class House:
             raise self.refusal
         return self.admission
 
-    def bridge(self, charge_point_id: str) -> Bridge | None:
+    def bridge(self, charge_point_id: str) -> Connection | None:
         return self.bridges.get(charge_point_id)
 
-    def attach(self, bridge: Bridge) -> ConversationPort:
+    def attach(self, bridge: Connection) -> ConversationPort:
         self.bridges[bridge.charge_point_id] = bridge
         self.attached.append(bridge)
         return self.make_conversation(bridge)
 
-    def _pass_through(self, _bridge: Bridge) -> PassThrough:
+    def _pass_through(self, _bridge: Connection) -> PassThrough:
         conversation = PassThrough()
         conversation.crashes_at = self.crashes_at
         return conversation
 
-    def detach(self, bridge: Bridge) -> None:
+    def detach(self, bridge: Connection) -> None:
         self.detached.append(bridge)
         if self.bridges.get(bridge.charge_point_id) is bridge:
             del self.bridges[bridge.charge_point_id]
@@ -140,7 +140,7 @@ class House:
     def auth_failed(self, arrival: Arrival) -> None:
         self.failed.append(arrival)
 
-    def observe(self, bridge: Bridge, command: Observation, at: datetime) -> None:
+    def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:
         assert at.tzinfo is not None
         if isinstance(command, Record):
             self.records.append(command)
@@ -148,7 +148,7 @@ class House:
         elif isinstance(command, Notice):
             self.notices.append(command)
 
-    def link_changed(self, bridge: Bridge, change: LinkChange) -> None:
+    def link_changed(self, bridge: Connection, change: LinkChange) -> None:
         assert bridge.charge_point_id
         self.changes.append(change)
 

@@ -16,7 +16,7 @@ from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.standalone import Responder
-from oye_proxy.transport.bridge import Bridge
+from oye_proxy.transport.ports import Connection
 
 NOT_OFFERED_ACTIONS = 100
 
@@ -77,7 +77,7 @@ class Charger:
         self.no_pong = False
         self.confirmed = False
         self.credential_hashes: tuple[str, ...] = ()
-        self.bridge: Bridge | None = None
+        self.bridge: Connection | None = None
         self.conversation: Conversation | None = None
         self.csms_connected = False
         self.remote_address: str | None = None

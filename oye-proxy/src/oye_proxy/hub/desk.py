@@ -23,7 +23,7 @@ from oye_proxy.ocppj.injections import FOLLOW_UPS
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.preflight import warnings_of
 from oye_proxy.ocppj.security_profile import lowers_profile
-from oye_proxy.transport.bridge import Bridge
+from oye_proxy.transport.ports import Connection
 
 _logger = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ class InjectionDesk:
     def _check(
         self,
         charger: Charger,
-        bridge: Bridge,
+        bridge: Connection,
         action: str,
         payload: Any,
         *,
@@ -173,7 +173,7 @@ class InjectionDesk:
         pace.append(now)
 
     def _warnings(
-        self, charger: Charger, bridge: Bridge, action: str, payload: Any
+        self, charger: Charger, bridge: Connection, action: str, payload: Any
     ) -> tuple[str, ...]:
         conversation = charger.conversation
         if bridge.version is None or conversation is None:
@@ -229,7 +229,7 @@ class InjectionDesk:
             del self._keys[key]
 
 
-def _connected(charger: Charger) -> Bridge:
+def _connected(charger: Charger) -> Connection:
     """The charger may have left while the command was stored."""
     if charger.bridge is None:
         raise ChargerNotConnectedError

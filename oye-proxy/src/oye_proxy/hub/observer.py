@@ -16,8 +16,7 @@ from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.boot import BootState
 from oye_proxy.ocppj.commands import FollowUp, InjectionState, Notice, Peer, Progress, Record
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
-from oye_proxy.transport.bridge import Bridge
-from oye_proxy.transport.ports import LinkChange, Observation
+from oye_proxy.transport.ports import Connection, LinkChange, Observation
 
 _logger = logging.getLogger(__name__)
 
@@ -64,7 +63,9 @@ class Observer:
         self._tags = tags
         self._credentials = credentials
 
-    def observe(self, charger: Charger, bridge: Bridge, command: Observation, at: datetime) -> None:
+    def observe(
+        self, charger: Charger, bridge: Connection, command: Observation, at: datetime
+    ) -> None:
         """Take one thing that a conversation told."""
         match command:
             case Record():
@@ -76,7 +77,7 @@ class Observer:
             case Notice():
                 self._notice(charger, command, at)
 
-    def attached(self, charger: Charger, bridge: Bridge) -> None:
+    def attached(self, charger: Charger, bridge: Connection) -> None:
         """Take note of a new connection."""
         for warning in bridge.info.warnings:
             _logger.warning("%s: %s", charger.charge_point_id, ID_WARNINGS[warning])
@@ -120,7 +121,7 @@ class Observer:
             News(event=event, charge_point_id=charger.charge_point_id, time=at, data=data)
         )
 
-    def _record(self, charger: Charger, bridge: Bridge, record: Record, at: datetime) -> None:
+    def _record(self, charger: Charger, bridge: Connection, record: Record, at: datetime) -> None:
         self._frames.record(charger.charge_point_id, record, at)
         if record.source is Peer.CHARGER:
             charger.last_seen = at
@@ -138,7 +139,7 @@ class Observer:
         )
         self._changed(charger)
 
-    def _boot(self, charger: Charger, bridge: Bridge, at: datetime) -> None:
+    def _boot(self, charger: Charger, bridge: Connection, at: datetime) -> None:
         """Take the answer to a boot: it says whether the charger is accepted."""
         self._tell_heartbeat(charger, bridge, at)
         charge_point_id = charger.charge_point_id
@@ -153,7 +154,7 @@ class Observer:
         else:
             self._issues.withdraw(IssueKey.CHARGER_NOT_ACCEPTED, charge_point_id)
 
-    def _tell_heartbeat(self, charger: Charger, bridge: Bridge, at: datetime) -> None:
+    def _tell_heartbeat(self, charger: Charger, bridge: Connection, at: datetime) -> None:
         """A charger that answers no pings is judged by its Heartbeats."""
         seconds = charger.facts.view(at).heartbeat_interval
         if seconds:

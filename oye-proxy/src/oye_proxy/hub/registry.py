@@ -34,8 +34,14 @@ from oye_proxy.ocppj.redaction import redact_url
 from oye_proxy.settings import ChargerAuth
 from oye_proxy.state import ProxyState, State
 from oye_proxy.tasks import spawn
-from oye_proxy.transport.bridge import Bridge
-from oye_proxy.transport.ports import Admission, Arrival, CsmsTarget, LinkChange, Observation
+from oye_proxy.transport.ports import (
+    Admission,
+    Arrival,
+    Connection,
+    CsmsTarget,
+    LinkChange,
+    Observation,
+)
 
 FORGOTTEN = 1000
 
@@ -257,12 +263,12 @@ class Hub:
             no_pong=charger.no_pong if charger is not None else False,
         )
 
-    def bridge(self, charge_point_id: str) -> Bridge | None:
+    def bridge(self, charge_point_id: str) -> Connection | None:
         """Return the connection that is registered now."""
         charger = self._chargers.get(charge_point_id)
         return charger.bridge if charger is not None else None
 
-    def attach(self, bridge: Bridge) -> Conversation:
+    def attach(self, bridge: Connection) -> Conversation:
         """Register a connection and make its conversation; the newest owns the id."""
         charge_point_id = bridge.charge_point_id
         charger = self._chargers.get(charge_point_id)
@@ -282,7 +288,7 @@ class Hub:
         self._observer.attached(charger, bridge)
         return conversation
 
-    def detach(self, bridge: Bridge) -> None:
+    def detach(self, bridge: Connection) -> None:
         """Forget a connection that ended; a newer one of the same id stays."""
         charger = self._chargers.get(bridge.charge_point_id)
         if charger is None or charger.bridge is not bridge:
@@ -303,13 +309,13 @@ class Hub:
 
     # What the transport tells: FrameSink
 
-    def observe(self, bridge: Bridge, command: Observation, at: datetime) -> None:
+    def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:
         """Take what a conversation says, in order; never waits."""
         charger = self._chargers.get(bridge.charge_point_id)
         if charger is not None:
             self._observer.observe(charger, bridge, command, at)
 
-    def link_changed(self, bridge: Bridge, change: LinkChange) -> None:
+    def link_changed(self, bridge: Connection, change: LinkChange) -> None:
         """Take note that a link to the CSMS came, went, or cannot be had."""
         charger = self._chargers.get(bridge.charge_point_id)
         if charger is not None and charger.bridge is bridge:

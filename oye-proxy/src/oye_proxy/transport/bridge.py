@@ -18,19 +18,18 @@ from msgspec import Struct
 
 from oye_proxy.errors import ChargerNotConnectedError, TransportError
 from oye_proxy.ocppj.commands import Command, Notice, Peer, Send
-from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import ChargerSettings, CsmsSettings, OnCsmsLoss
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.brake import Brake
 from oye_proxy.transport.keepalive import KeepAlive
 from oye_proxy.transport.ports import (
     Charger,
+    ChargerInfo,
     ConversationPort,
     CsmsTarget,
     Dialer,
     Directory,
     FrameSink,
-    Hello,
     LinkChange,
     Socket,
 )
@@ -54,20 +53,6 @@ class BridgeContext(Struct, frozen=True, kw_only=True):
     csms: CsmsSettings
     charger: ChargerSettings
     spread: Callable[[], float]
-
-
-class ChargerInfo(Struct, frozen=True, kw_only=True):
-    """Who is connected; `version` is None for a subprotocol that we do not understand."""
-
-    charge_point_id: str
-    version: OcppVersion | None
-    remote_address: str
-    remote_port: int
-    secure: bool
-    hello: Hello
-    warnings: tuple[str, ...] = ()
-    credential_hash: str | None = None
-    no_pong: bool = False
 
 
 class Bridge:

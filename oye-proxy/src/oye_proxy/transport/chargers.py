@@ -34,7 +34,7 @@ from oye_proxy.settings import (
     Secret,
 )
 from oye_proxy.transport import close_codes
-from oye_proxy.transport.bridge import Bridge, BridgeContext, ChargerInfo
+from oye_proxy.transport.bridge import Bridge, BridgeContext
 from oye_proxy.transport.charger_socket import SERVER_NAME, accept, check_handshake
 from oye_proxy.transport.credentials import WWW_AUTHENTICATE, CredentialChecker
 from oye_proxy.transport.handshakes import Handshake, Handshakes
@@ -42,6 +42,7 @@ from oye_proxy.transport.identity import PathScanError, identify, offered_subpro
 from oye_proxy.transport.ports import (
     Admission,
     Arrival,
+    ChargerInfo,
     Dialer,
     Directory,
     FrameSink,

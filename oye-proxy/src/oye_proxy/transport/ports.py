@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from oye_proxy.ocppj.commands import Command, FollowUp, Notice, Peer, Progress, Record
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import ChargerAuth, Secret
-
-if TYPE_CHECKING:
-    from oye_proxy.transport.bridge import Bridge
 
 Observation: TypeAlias = Record | Progress | FollowUp | Notice
 MessageHandler: TypeAlias = Callable[[str | bytes], None]
@@ -152,6 +149,67 @@ class ConversationPort(Protocol):
         ...
 
 
+class ChargerInfo(Struct, frozen=True, kw_only=True):
+    """Who is connected; `version` is None for a subprotocol that we do not understand."""
+
+    charge_point_id: str
+    version: OcppVersion | None
+    remote_address: str
+    remote_port: int
+    secure: bool
+    hello: Hello
+    warnings: tuple[str, ...] = ()
+    credential_hash: str | None = None
+    no_pong: bool = False
+
+
+class Connection(Protocol):
+    """One connection of one charger, as the layers above see it; a `bridge.Bridge`."""
+
+    info: ChargerInfo
+    charge_point_id: str
+    version: OcppVersion | None
+    subprotocol: str | None
+    remote_address: str
+    remote_port: int
+    connected_at: datetime
+    frames_out: int
+
+    @property
+    def csms_connected(self) -> bool:
+        """Whether a link to the CSMS is up."""
+        ...
+
+    @property
+    def no_pong(self) -> bool:
+        """Whether this charger sends frames but does not answer pings."""
+        ...
+
+    def set_heartbeat_interval(self, seconds: float) -> None:
+        """Tell how often this charger sends Heartbeats, to judge its silence by."""
+        ...
+
+    def inject(self, message_id: str, action: str, payload: Any) -> None:
+        """Send a CALL of the owner; raise what the conversation raises."""
+        ...
+
+    async def is_alive(self, seconds: float) -> bool:
+        """Ping the charger and tell whether anything comes within this time."""
+        ...
+
+    async def retarget(self, target: CsmsTarget | None) -> None:
+        """Go to another CSMS, or to none, at once."""
+        ...
+
+    async def close(self, code: int, reason: str) -> None:
+        """End the connection; return when the link to the CSMS is gone."""
+        ...
+
+    async def wait_closed(self) -> None:
+        """Wait until the charger's TCP connection is gone."""
+        ...
+
+
 class Directory(Protocol):
     """Knows which chargers may come in, and which are connected."""
 
@@ -159,15 +217,15 @@ class Directory(Protocol):
         """Decide about an arrival; raise AdmissionError to refuse it."""
         ...
 
-    def bridge(self, charge_point_id: str) -> "Bridge | None":
+    def bridge(self, charge_point_id: str) -> Connection | None:
         """Return the connection that is registered now."""
         ...
 
-    def attach(self, bridge: "Bridge") -> ConversationPort:
+    def attach(self, bridge: Connection) -> ConversationPort:
         """Register a connection and make its conversation."""
         ...
 
-    def detach(self, bridge: "Bridge") -> None:
+    def detach(self, bridge: Connection) -> None:
         """Remove this connection, if it is still the registered one."""
         ...
 
@@ -179,11 +237,11 @@ class Directory(Protocol):
 class FrameSink(Protocol):
     """Takes what passes; synchronous, never blocks, never raises."""
 
-    def observe(self, bridge: "Bridge", command: Observation, at: datetime) -> None:
+    def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:
         """Take one thing that a conversation told."""
         ...
 
-    def link_changed(self, bridge: "Bridge", change: LinkChange) -> None:
+    def link_changed(self, bridge: Connection, change: LinkChange) -> None:
         """Take a change of the link to the CSMS."""
         ...
 
