@@ -7,6 +7,7 @@ from typing import Any
 
 from oye_proxy.errors import AdmissionError, ChargerNotConnectedError, ChargerUnknownError
 from oye_proxy.hub.admission import Newcomers
+from oye_proxy.hub.backlog import Backlog
 from oye_proxy.hub.chargers import Charger, ChargerState
 from oye_proxy.hub.conversations import ConversationMaker
 from oye_proxy.hub.credentials import ChargerCredentials
@@ -99,6 +100,7 @@ class Hub:
             credentials=credentials,
             metrics=metrics,
         )
+        self._backlog = Backlog(self._look_at)
         state.subscribe(self._state_changed)
         owner_tags.subscribe(self._apply_tags)
 
@@ -118,10 +120,12 @@ class Hub:
         )
 
     def __iter__(self) -> Iterator[Charger]:
+        self._backlog.catch_up()
         return iter(tuple(self._chargers.values()))
 
     def snapshot(self) -> tuple[list[ChargerState], tuple[Issue, ...]]:
         """Return every charger, sorted by id, and every issue."""
+        self._backlog.catch_up()
         ids = sorted(self._chargers)
         return [self.charger(charge_point_id) for charge_point_id in ids], self.issues.issues
 
@@ -137,6 +141,7 @@ class Hub:
 
     def find(self, charge_point_id: str) -> Charger:
         """Return what the hub holds for a charger; raise ChargerUnknownError."""
+        self._backlog.catch_up()
         charger = self._chargers.get(charge_point_id)
         if charger is None:
             raise ChargerUnknownError(f"No charger {charge_point_id} is known here")
@@ -270,6 +275,7 @@ class Hub:
 
     def attach(self, bridge: Connection) -> Conversation:
         """Register a connection and make its conversation; the newest owns the id."""
+        self._backlog.catch_up()
         charge_point_id = bridge.charge_point_id
         charger = self._chargers.get(charge_point_id)
         if charger is None:
@@ -290,6 +296,7 @@ class Hub:
 
     def detach(self, bridge: Connection) -> None:
         """Forget a connection that ended; a newer one of the same id stays."""
+        self._backlog.catch_up()
         charger = self._chargers.get(bridge.charge_point_id)
         if charger is None or charger.bridge is not bridge:
             return
@@ -310,18 +317,22 @@ class Hub:
     # What the transport tells: FrameSink
 
     def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:
-        """Take what a conversation says, in order; never waits."""
-        charger = self._chargers.get(bridge.charge_point_id)
-        if charger is not None:
-            self._observer.observe(charger, bridge, command, at)
+        """Take what a conversation says; it is looked at when the frames are on their way."""
+        self._backlog.put(bridge, command, at)
 
     def link_changed(self, bridge: Connection, change: LinkChange) -> None:
         """Take note that a link to the CSMS came, went, or cannot be had."""
+        self._backlog.catch_up()
         charger = self._chargers.get(bridge.charge_point_id)
         if charger is not None and charger.bridge is bridge:
             self._observer.link_changed(charger, change, self._wall())
 
     # Inside
+
+    def _look_at(self, bridge: Connection, command: Observation, at: datetime) -> None:
+        charger = self._chargers.get(bridge.charge_point_id)
+        if charger is not None:
+            self._observer.observe(charger, bridge, command, at)
 
     def _new(self, charge_point_id: str) -> Charger:
         charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
