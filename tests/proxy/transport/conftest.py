@@ -111,7 +111,6 @@ class House:
         self.changes: list[LinkChange] = []
         self.crashes_at: str | None = None
         self.make_conversation: Callable[[Connection], ConversationPort] = self._pass_through
-        self.on_record: Callable[[Connection, Record], None] = lambda _bridge, _record: None
 
     async def admit(self, arrival: Arrival) -> Admission:
         self.arrivals.append(arrival)
@@ -140,11 +139,10 @@ class House:
     def auth_failed(self, arrival: Arrival) -> None:
         self.failed.append(arrival)
 
-    def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:
+    def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:  # noqa: ARG002 - the port has it
         assert at.tzinfo is not None
         if isinstance(command, Record):
             self.records.append(command)
-            self.on_record(bridge, command)
         elif isinstance(command, Notice):
             self.notices.append(command)
 

@@ -156,20 +156,6 @@ async def test_the_real_conversation_stands_in_without_a_csms(proxy: Any) -> Non
         assert str(await charger.receive()).startswith('[3,"1",{"currentTime":')
 
 
-async def test_what_an_observer_injects_comes_after_the_present_frame(proxy: Any) -> None:
-    """A charger's CALL is answered before anything that it causes."""
-
-    def inject(bridge: Bridge, record: Record) -> None:
-        if record.data == "boot":
-            bridge.inject("p-1", "Reset", {})
-
-    proxy.house.on_record = inject
-    async with await proxy.connect() as charger:
-        await charger.send_text("boot")
-
-        assert ["boot", "p-1 Reset {} True"] == [await charger.receive(), await charger.receive()]
-
-
 async def test_the_conversation_is_called_at_its_deadline(proxy: Any) -> None:
     async with await proxy.connect() as charger:
         await charger.send_text("later")

@@ -9,7 +9,6 @@ Everything else that a conversation tells (records, progress, notices) goes to t
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -81,8 +80,6 @@ class Bridge:
         self._loop = asyncio.get_running_loop()
         self._started_at = self._loop.time()
         self._over = False
-        self._carrying_out = False
-        self._commands: deque[Command] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._brakes: dict[Peer, Brake] = {}
@@ -206,21 +203,11 @@ class Bridge:
             self._crashed(error)
 
     def _carry_out(self, commands: list[Command]) -> None:
-        """Carry out commands in order; those that an observer causes come after the present."""
-        if self._carrying_out:
-            self._commands.extend(commands)
-            return
+        """Carry out commands in order."""
         if commands:
-            self._carrying_out = True
             at = datetime.now(UTC)
-            try:
-                for command in commands:
-                    self._one(command, at)
-                while self._commands:
-                    self._one(self._commands.popleft(), at)
-            finally:
-                self._carrying_out = False
-                self._commands.clear()
+            for command in commands:
+                self._one(command, at)
         self._arm()
 
     def _one(self, command: Command, at: datetime) -> None:

@@ -235,7 +235,7 @@ class Directory(Protocol):
 
 
 class FrameSink(Protocol):
-    """Takes what passes; synchronous, never blocks, never raises."""
+    """Takes what passes and looks at it later: it never blocks, raises or calls back."""
 
     def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:
         """Take one thing that a conversation told."""
