@@ -11,8 +11,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from msgspec import Struct
 
 from oye_proxy.app.core import build_core
-from oye_proxy.app.site import behind, open_site
-from oye_proxy.app.storage import accounts_of, database_of
+from oye_proxy.app.site import behind, open_site, trusted_proxies
+from oye_proxy.app.storage import accounts_of, database_of, served_database_of
 from oye_proxy.settings import Settings
 from oye_proxy.transport.chargers import ChargerListener
 from oye_proxy.transport.credentials import CredentialChecker
@@ -33,7 +33,7 @@ class Running(Struct, frozen=True, kw_only=True):
 async def running(settings: Settings) -> AsyncIterator[Running]:
     """Run a proxy; raise SettingsError or StorageError when it cannot start."""
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(database_of(settings))
+        database = await stack.enter_async_context(served_database_of(settings))
         accounts = await stack.enter_async_context(accounts_of(database))
         first_user = await accounts.first_user(settings.api.initial_admin_password)
         checker = CredentialChecker()

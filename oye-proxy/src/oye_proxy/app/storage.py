@@ -24,6 +24,18 @@ async def database_of(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
+async def served_database_of(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database to serve from it; a file has one proxy at a time."""
+    database = Database(settings.storage)
+    async with database.served():
+        await database.open()
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
 async def accounts_of(database: Database) -> AsyncIterator[Accounts]:
     """Open users and tokens."""
     passwords = Passwords()

@@ -50,6 +50,12 @@ class Backend(Protocol):
     async def begin_migration(self, connection: AsyncConnection) -> None:
         """Keep other processes from migrating at the same time, until the transaction ends."""
 
+    def served(self) -> AbstractAsyncContextManager[None]:
+        """Keep a second proxy out where there can be only one; raise StorageError if it is in."""
+
+    def alone(self, lasting: Reading) -> AbstractAsyncContextManager[None]:
+        """Keep every proxy out; raise StorageError while one is in. The engine is made before."""
+
     async def size(self, reading: Reading) -> int:
         """Return the bytes that the database takes."""
 

@@ -60,14 +60,19 @@ class Database:
         scripts = await asyncio.to_thread(migrations.load)
         with self._translated():
             self.backup = await self._backend.prepare(datetime.now(UTC))
-            self._engine = await self._backend.open()
+        await self.attach()
         try:
-            async with self._lent(self._writer, self._backend.writes, None) as connection:
+            async with self.changing() as connection:
                 await self._backend.begin_migration(connection)
                 await connection.run_sync(migrations.upgrade, scripts, self._backend.where)
         except BaseException:
             await self.close()
             raise
+
+    async def attach(self) -> None:
+        """Connect to the database as it is, whatever the revision of its tables."""
+        with self._translated():
+            self._engine = await self._backend.open()
 
     async def close(self) -> None:
         """Close all connections; a database in memory is gone then."""
@@ -93,6 +98,39 @@ class Database:
         """Raise StorageError unless the database answers."""
         async with self.reading() as connection:
             await connection.execute(text("SELECT 1"))
+
+    @contextlib.asynccontextmanager
+    async def lasting(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection that sees one state of the database for as long as it takes."""
+        async with self._lent(self._readers, self._backend.reads, None) as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def changing(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection for a change that takes as long as it takes, such as a migration."""
+        async with self._lent(self._writer, self._backend.writes, None) as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Keep a second proxy out of a database file; raise StorageError when one is in."""
+        async with contextlib.AsyncExitStack() as stack:
+            with self._translated():
+                await stack.enter_async_context(self._backend.served())
+            yield
+
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Keep every proxy out; raise StorageError while one is in. Needs `attach` or `open`."""
+        async with contextlib.AsyncExitStack() as stack:
+            with self._translated():
+                await stack.enter_async_context(self._backend.alone(self.lasting))
+            yield
+
+    @property
+    def where(self) -> str:
+        """The database in words, for sentences."""
+        return self._backend.where
 
     async def size(self) -> int:
         """Return the bytes that the database takes on disk; 0 when it is in memory."""

@@ -1,10 +1,12 @@
 """Everything that is true of PostgreSQL alone: its address, its time-outs, what its errors mean."""
 
 import asyncio
+import contextlib
 import logging
 import socket
 import ssl
 import weakref
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +25,11 @@ _CONNECTIONS = 6
 _CONNECT_SECONDS = 5.0
 _TRANSACTION_SECONDS = 30.0
 _CLOSE_SECONDS = 1.0
+_NAME = "oye-proxy"
+_OTHERS = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = :name AND pid <> ALL(:ours)"
+)
 _MIGRATION_LOCK = 0x6F79652D70726F78  # "oye-prox"
 _MIGRATION_LOCK_SECONDS = 60.0
 
@@ -70,7 +77,7 @@ class Postgresql:
                 "timeout": _CONNECT_SECONDS,
                 "ssl": await asyncio.to_thread(_tls, url),
                 # Compiling the queries of asyncpg itself takes longer than running them.
-                "server_settings": {"application_name": "oye-proxy", "jit": "off"},
+                "server_settings": {"application_name": _NAME, "jit": "off"},
             },
             poolclass=AsyncAdaptedQueuePool,
             pool_size=_CONNECTIONS,
@@ -101,11 +108,43 @@ class Postgresql:
                 f"the database {self.where} stores texts as {encoding}:"
                 " create one with ENCODING 'UTF8'"
             )
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Do nothing: several proxies may share a server."""
+        yield
+
+    @contextlib.asynccontextmanager
+    async def alone(self, lasting: Reading) -> AsyncIterator[None]:
+        """
+        Keep proxies from starting, by the lock that each takes then.
+
+        Those that run are known by the name that their connections have.
+        """
+        async with lasting() as connection:
+            await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+            taken = text(f"SELECT pg_try_advisory_xact_lock({_MIGRATION_LOCK})")
+            if not (await connection.execute(taken)).scalar_one():
+                raise StorageError(
+                    f"the database {self.where} is being changed by another OYE: wait for it"
+                )
+            ours = [each.get_server_pid() for each in self._connections if not each.is_closed()]
+            found = await connection.execute(_OTHERS, {"name": _NAME, "ours": ours})
+            if others := found.scalar_one():
+                raise StorageError(
+                    f"the database {self.where} is in use by OYE ({others} connections):"
+                    " stop every proxy that uses it first"
+                )
+            await self._check_encoding(connection)
+            yield
+
 
     async def size(self, reading: Reading) -> int:
         """Return the bytes on the server's disk."""
         async with reading() as connection:
             found = await connection.execute(text("SELECT pg_database_size(current_database())"))
+        await self._check_encoding(connection)
+
+    async def _check_encoding(self, connection: AsyncConnection) -> None:
             return int(found.scalar_one())
 
     def sentence(self, error: BaseException) -> str | None:

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import sqlite3
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +17,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from oye_proxy.storage import takeover
 from oye_proxy.storage.backend import Reading
+from oye_proxy.storage.claim import claimed
 
 WRITES = "oye_writes"
 
@@ -56,6 +59,23 @@ class Sqlite:
         if anchor is not None:
             await anchor.close()
         await engine.dispose()
+
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Claim the file; raise StorageError when another process has it."""
+        if self._path is None:
+            yield
+            return
+        claim = claimed(self._path)
+        await asyncio.to_thread(claim.__enter__)
+        try:
+            yield
+        finally:
+            claim.__exit__(None, None, None)
+
+    def alone(self, _lasting: Reading) -> AbstractAsyncContextManager[None]:
+        """Claim the file, as the one proxy does that may serve from it."""
+        return self.served()
 
     async def begin_migration(self, connection: AsyncConnection) -> None:
         """Do nothing: to write is to be alone here."""
