@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from msgspec import Struct
 
 from oye_proxy.app.core import build_core
-from oye_proxy.app.site import behind, open_site, trusted_proxies
+from oye_proxy.app.site import behind, open_site
 from oye_proxy.app.storage import accounts_of, database_of, served_database_of
 from oye_proxy.settings import Settings
 from oye_proxy.transport.chargers import ChargerListener
