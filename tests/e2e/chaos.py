@@ -1,0 +1,251 @@
+"""A site on which everything dies and returns at random."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+from tests.e2e.ledger import LedgerMessage, read_ledger
+from tests.e2e.ledger_csms import Faults
+from tests.e2e.network import Network
+from tests.e2e.persistent_charger import PersistentCharger
+from tests.e2e.programs import CsmsProgram, ProxyProgram
+
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.tasks import cancel, spawn
+
+SETTLE_SECONDS = 90.0
+# As quick as the deaths are; what takes minutes in the field takes seconds here.
+QUICK = {
+    "OYE_CSMS_STANDALONE_AFTER": "1",
+    "OYE_CSMS_RECONNECT_DELAY": "0.2",
+    "OYE_CSMS_RECONNECT_DELAY_MAX": "1",
+    "OYE_CSMS_DIAL_TIMEOUT": "3",
+    "OYE_CSMS_PING_INTERVAL": "1",
+    "OYE_CSMS_PING_TIMEOUT": "4",
+    "OYE_CHARGER_PING_INTERVAL": "1",
+    "OYE_CHARGER_PING_TIMEOUT": "4",
+    "OYE_OCPP_CALL_TIMEOUT": "5",
+    "OYE_LOG_LEVEL": "warning",
+}
+
+Outage: TypeAlias = Callable[["Site", float], Awaitable[None]]
+
+
+class Site:
+    """Chargers, networks, the proxy and the CSMS, and what was done to them."""
+
+    def __init__(
+        self, csms: CsmsProgram, proxy: ProxyProgram, front: Network, back: Network, seed: int
+    ) -> None:
+        self.csms = csms
+        self.proxy = proxy
+        self.front = front
+        self.back = back
+        self.counts: Counter[str] = Counter()
+        self.random = random.Random(seed)  # noqa: S311  it must be the same again
+        url = f"ws://127.0.0.1:{front.port}"
+        self.chargers = [
+            PersistentCharger(
+                url,
+                f"{version.name}-{'FRESH' if fresh_ids else 'SAME'}",
+                version,
+                seed=str(seed),
+                fresh_ids=fresh_ids,
+            )
+            for version in OcppVersion
+            for fresh_ids in (False, True)
+        ]
+
+    async def start(self) -> None:
+        """Let everything run."""
+        self.csms.start()
+        self.proxy.start()
+        assert await self.csms.until_ready(), self.csms.output
+        assert await self.proxy.until_ready(), self.proxy.output
+        for charger in self.chargers:
+            charger.start()
+
+    async def stop(self) -> None:
+        """Stop the chargers."""
+        for charger in self.chargers:
+            await charger.stop()
+
+    async def work(self, outages: Sequence[Outage], seconds: float) -> None:
+        """Let chargers charge while things die for so many seconds; then everything is healed."""
+        ending = asyncio.get_running_loop().time() + seconds
+        owners = [spawn(self._charge(each, ending), name="owner") for each in self.chargers]
+        busy: set[Outage] = set()
+        deaths = [spawn(self._break(outages, busy, ending), name="chaos") for _ in range(2)]
+        try:
+            await asyncio.gather(*owners, *deaths)
+        finally:
+            await cancel(*owners, *deaths)
+        await self.keep_proxy_running()
+
+    async def settle(self) -> None:
+        """Wait until the ledger has every message, or nothing more can be expected."""
+        made = sum(len(charger.made) for charger in self.chargers)
+        loop = asyncio.get_running_loop()
+        ending = loop.time() + SETTLE_SECONDS
+        while loop.time() < ending:
+            lines = await asyncio.to_thread(read_ledger, self.csms.ledger)
+            known = sum(isinstance(line, LedgerMessage) for line in lines)
+            if known >= made and not any(charger.queue for charger in self.chargers):
+                return
+            await self.keep_proxy_running()
+            await asyncio.sleep(0.1)
+
+    async def keep_proxy_running(self) -> None:
+        """Start the proxy until it runs: its database may have been away."""
+        while not await self.proxy.until_ready():
+            self.counts["refused starts"] += 1
+            await asyncio.sleep(0.2)
+            self.proxy.start()
+
+    def pause(self, shortest: float, longest: float) -> Awaitable[None]:
+        """Wait for a random time."""
+        return asyncio.sleep(self.random.uniform(shortest, longest))
+
+    async def _charge(self, charger: PersistentCharger, ending: float) -> None:
+        loop = asyncio.get_running_loop()
+        while loop.time() < ending:
+            transaction = charger.begin()
+            for _ in range(self.random.randint(1, 4)):
+                await self.pause(0.05, 0.5)
+                charger.meter(transaction)
+            await self.pause(0.05, 0.5)
+            charger.end(transaction)
+            if self.random.random() < 0.03:
+                self.counts["power cuts"] += 1
+                charger.power_cut()
+
+    async def _break(self, outages: Sequence[Outage], busy: set[Outage], ending: float) -> None:
+        loop = asyncio.get_running_loop()
+        while loop.time() < ending:
+            await self.pause(0.2, 1.5)
+            outage = self.random.choice(outages)
+            if outage in busy:
+                continue
+            busy.add(outage)
+            self.counts[outage.__name__.replace("_", " ")] += 1
+            await outage(self, self.random.uniform(0.1, 3.5))
+            busy.discard(outage)
+
+
+# What can happen; each is over and healed when it returns.
+
+
+async def csms_killed(site: Site, seconds: float) -> None:
+    """The operator's server dies, and may have forgotten who has booted."""
+    site.csms.kill()
+    await asyncio.sleep(seconds)
+    site.csms.start()
+    await site.csms.until_ready()
+    if site.random.random() < 0.3:
+        site.csms.misbehave(Faults(asks_for_boot=True))
+
+
+async def csms_silent(site: Site, seconds: float) -> None:
+    """It takes everything and answers nothing."""
+    await _misbehave(site, Faults(answers_after=None), seconds)
+
+
+async def csms_overloaded(site: Site, seconds: float) -> None:
+    """It takes nobody in, and throws out who is there."""
+    site.back.reset()
+    await _misbehave(site, Faults(handshake=503, headers=(("Retry-After", "1"),)), seconds)
+
+
+async def csms_cut_short(site: Site, seconds: float) -> None:
+    """It dies in the middle of an answer."""
+    await _misbehave(site, Faults(answers_cut=1), seconds)
+
+
+async def proxy_killed(site: Site, seconds: float) -> None:
+    """A power cut."""
+    site.proxy.kill()
+    await asyncio.sleep(seconds / 4)
+    site.proxy.start()
+    await site.keep_proxy_running()
+
+
+async def proxy_restarted(site: Site, _seconds: float) -> None:
+    """An update."""
+    if site.proxy.exit_code is None:
+        site.proxy.interrupt()
+        await asyncio.to_thread(site.proxy.wait)
+        site.proxy.start()
+    await site.keep_proxy_running()
+
+
+async def front_reset(site: Site, _seconds: float) -> None:
+    """The chargers' connections break."""
+    site.front.reset()
+
+
+async def front_refused(site: Site, seconds: float) -> None:
+    """Chargers cannot reach the proxy."""
+    await site.front.refuse()
+    await asyncio.sleep(seconds / 2)
+    await site.front.accept()
+
+
+async def front_stalled(site: Site, seconds: float) -> None:
+    """Packets of chargers are late."""
+    site.front.stall()
+    await asyncio.sleep(seconds / 2)
+    site.front.flow()
+
+
+async def front_cut(site: Site, _seconds: float) -> None:
+    """A frame of or to a charger is cut."""
+    site.front.cut_in_the_middle()
+
+
+async def back_dropped(site: Site, _seconds: float) -> None:
+    """The connections to the CSMS end."""
+    site.back.drop()
+
+
+async def back_refused(site: Site, seconds: float) -> None:
+    """The CSMS cannot be reached."""
+    await site.back.refuse()
+    await asyncio.sleep(seconds)
+    await site.back.accept()
+
+
+async def back_stalled(site: Site, seconds: float) -> None:
+    """Packets to and from the CSMS are late."""
+    site.back.stall()
+    await asyncio.sleep(seconds / 2)
+    site.back.flow()
+
+
+async def back_cut(site: Site, _seconds: float) -> None:
+    """A frame of or to the CSMS is cut."""
+    site.back.cut_in_the_middle()
+
+
+async def _misbehave(site: Site, faults: Faults, seconds: float) -> None:
+    try:
+        site.csms.misbehave(faults)
+        await asyncio.sleep(seconds)
+        site.csms.misbehave(Faults())
+    except BrokenPipeError:
+        pass  # it was killed meanwhile, and misbehaves no more
+
+
+CSMS_OUTAGES: tuple[Outage, ...] = (csms_killed, csms_silent, csms_overloaded, csms_cut_short)
+PROXY_OUTAGES: tuple[Outage, ...] = (proxy_killed, proxy_killed, proxy_restarted)
+NETWORK_OUTAGES: tuple[Outage, ...] = (
+    front_reset,
+    front_refused,
+    front_stalled,
+    front_cut,
+    back_dropped,
+    back_refused,
+    back_stalled,
+    back_cut,
+)
