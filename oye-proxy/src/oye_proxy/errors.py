@@ -5,6 +5,7 @@ Every exception that OYE raises on purpose.
 OyeError
 ├── SettingsError                      names the setting and the source of its value; exit 2
 ├── FrameError                         not an OCPP-J frame: recorded, still forwarded
+├── RewriteError                       a value cannot be replaced: the frame goes on unchanged
 ├── InvalidRequestError 400
 ├── AccessError                        NotAuthenticatedError 401, NotPermittedError 403
 ├── ChargerUnknownError 404            never seen
@@ -37,6 +38,10 @@ class SettingsError(OyeError):
 
 class FrameError(OyeError):
     """A WebSocket message is not an OCPP-J frame; subclassed where more is known."""
+
+
+class RewriteError(OyeError):
+    """A value of a frame cannot be replaced safely: forward the frame unchanged, and alert."""
 
 
 class InvalidRequestError(OyeError):
