@@ -97,17 +97,6 @@ class Postgresql:
         for connection in list(self._connections):
             connection.terminate()
 
-    async def begin_migration(self, connection: AsyncConnection) -> None:
-        """Wait until no other process migrates."""
-        milliseconds = round(_MIGRATION_LOCK_SECONDS * 1000)
-        await connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-        encoding = (await connection.execute(text("SHOW server_encoding"))).scalar_one()
-        if encoding != "UTF8":
-            raise StorageError(
-                f"the database {self.where} stores texts as {encoding}:"
-                " create one with ENCODING 'UTF8'"
-            )
     @contextlib.asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
         """Do nothing: several proxies may share a server."""
@@ -137,14 +126,25 @@ class Postgresql:
             await self._check_encoding(connection)
             yield
 
+    async def begin_migration(self, connection: AsyncConnection) -> None:
+        """Wait until no other process migrates."""
+        milliseconds = round(_MIGRATION_LOCK_SECONDS * 1000)
+        await connection.execute(text(f"SET LOCAL lock_timeout = {milliseconds}"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+        await self._check_encoding(connection)
+
+    async def _check_encoding(self, connection: AsyncConnection) -> None:
+        encoding = (await connection.execute(text("SHOW server_encoding"))).scalar_one()
+        if encoding != "UTF8":
+            raise StorageError(
+                f"the database {self.where} stores texts as {encoding}:"
+                " create one with ENCODING 'UTF8'"
+            )
 
     async def size(self, reading: Reading) -> int:
         """Return the bytes on the server's disk."""
         async with reading() as connection:
             found = await connection.execute(text("SELECT pg_database_size(current_database())"))
-        await self._check_encoding(connection)
-
-    async def _check_encoding(self, connection: AsyncConnection) -> None:
             return int(found.scalar_one())
 
     def sentence(self, error: BaseException) -> str | None:
