@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+# The option of a connection whose commits are on disk when they return.
+DURABLE = "oye_durable"
+
 Reading = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
 

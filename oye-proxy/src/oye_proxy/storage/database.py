@@ -21,7 +21,7 @@ from sqlalchemy.sql.dml import Insert
 from oye_proxy.errors import StorageError
 from oye_proxy.settings import StorageSettings, parse_database_url
 from oye_proxy.storage import migrations
-from oye_proxy.storage.backend import Backend
+from oye_proxy.storage.backend import DURABLE, Backend
 from oye_proxy.storage.sqlite import Sqlite
 
 # Long searches must leave connections for those who write.
@@ -88,10 +88,15 @@ class Database:
             yield connection
 
     @contextlib.asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Lend a connection whose changes are committed at the end, or none of them."""
+    async def writing(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
+        """
+        Lend a connection whose changes are committed at the end, or none of them.
+
+        A power cut may undo the last ones, unless they are `durable`: these wait for the disk.
+        """
         backend = self._backend
-        async with self._lent(self._writer, backend.writes, backend.patience) as connection:
+        options = {**backend.writes, DURABLE: durable}
+        async with self._lent(self._writer, options, backend.patience) as connection:
             yield connection
 
     async def check(self) -> None:
@@ -145,14 +150,19 @@ class Database:
         self, table: Table, values: dict[str, Any], update: Sequence[str] | None = None
     ) -> Insert:
         """Insert a row, or update the columns named when its primary key exists (default: all)."""
-        statement = _INSERTS[self.dialect.name](table).values(values)
         keys = [column.name for column in table.primary_key]
         changed = [name for name in values if name not in keys] if update is None else update
         if not changed:
-            return statement.on_conflict_do_nothing(index_elements=keys)  # type: ignore[no-any-return]  # one of two dialects
+            return self.insert_missing(table).values(values)
+        statement = _INSERTS[self.dialect.name](table).values(values)
         return statement.on_conflict_do_update(  # type: ignore[no-any-return]  # one of two dialects
             index_elements=keys, set_={name: statement.excluded[name] for name in changed}
         )
+
+    def insert_missing(self, table: Table) -> Insert:
+        """Insert the rows, one or many, whose primary keys do not exist."""
+        keys = [column.name for column in table.primary_key]
+        return _INSERTS[self.dialect.name](table).on_conflict_do_nothing(index_elements=keys)  # type: ignore[no-any-return]  # one of two dialects
 
     @contextlib.asynccontextmanager
     async def _lent(

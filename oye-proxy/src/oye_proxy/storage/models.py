@@ -143,3 +143,54 @@ sequences = Table(
     Column("name", String(64), primary_key=True),
     Column("next_value", BigInteger, nullable=False),
 )
+
+# An entry has a row from before its answer until long after its end. `characters` are those of its
+# text. The index by state holds all that is counted of pending entries, so that no text is read.
+journal = Table(
+    "journal",
+    metadata,
+    Column("charge_point_id", String(255), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("journal_class", String(1), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("version", String(16), nullable=False),
+    Column("action", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("transaction_id", Text),
+    Column("text", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("characters", BigInteger, nullable=False),
+    Column("arrived_us", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("uncertain", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("settled_us", BigInteger),
+    Column("sent", Text),
+    Column("response", Text),
+    Index(
+        "ix_journal_state",
+        *("state", "charge_point_id", "sequence", "journal_class", "characters", "arrived_us"),
+    ),
+    Index(None, "settled_us"),
+)
+
+# The last sequence of each charger: it must not come back when its entry is long deleted.
+journal_heads = Table(
+    "journal_heads",
+    metadata,
+    Column("charge_point_id", String(255), primary_key=True),
+    Column("last_sequence", BigInteger, nullable=False),
+)
+
+# `csms_id` is a text: a CSMS may choose a number that no column of numbers holds.
+transaction_links = Table(
+    "transaction_links",
+    metadata,
+    Column("charge_point_id", String(255), primary_key=True),
+    Column("local_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("csms_id", Text),
+    Column("opened_us", BigInteger, nullable=False),
+    Column("closed_us", BigInteger),
+    Index(None, "closed_us"),
+)

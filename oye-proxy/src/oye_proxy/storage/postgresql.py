@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]  # it has no stubs of its own
-from sqlalchemy import URL, event, text
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from oye_proxy.errors import StorageError
 from oye_proxy.settings import DatabaseUrl, Tls
-from oye_proxy.storage.backend import Reading
+from oye_proxy.storage.backend import DURABLE, Reading
 
 _CONNECTIONS = 6
 _CONNECT_SECONDS = 5.0
@@ -85,6 +85,7 @@ class Postgresql:
         )
         event.listen(engine.sync_engine, "connect", self._opened)
         event.listen(engine.sync_engine, "checkout", _refuse_closed)
+        event.listen(engine.sync_engine, "begin", _begin)
         return engine
 
     async def close(self, engine: AsyncEngine) -> None:
@@ -169,6 +170,12 @@ class Postgresql:
 
     def _opened(self, connection: Any, _record: object) -> None:
         self._connections.add(connection.driver_connection)
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get(DURABLE, False):
+        # Whatever the server's owner thinks best for the rest.
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
 
 
 def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from oye_proxy.storage import takeover
-from oye_proxy.storage.backend import Reading
+from oye_proxy.storage.backend import DURABLE, Reading
 from oye_proxy.storage.claim import claimed
 
 WRITES = "oye_writes"
@@ -161,14 +161,30 @@ def _engine(address: str, query: dict[str, str], *, wal: bool) -> AsyncEngine:
 
 
 def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    level = _FULL if options.get(DURABLE, False) else _NORMAL
+    known = connection.info
+    if known.get(_LEVEL, _NORMAL) != level:
+        # When this fails half-way nobody knows the level, and the next transaction sets it.
+        known[_LEVEL] = None
+        connection.exec_driver_sql(f"PRAGMA {level}")
+        known[_LEVEL] = level
     # A transaction that reads first and writes later cannot wait for the lock in between.
-    immediate = connection.get_execution_options().get(WRITES, False)
+    immediate = options.get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+# In WAL mode a commit waits for the disk at the full level only. The level can be changed between
+# transactions; each sets the one it needs, when its connection has another.
+_LEVEL = "oye_synchronous"
+_NORMAL = "synchronous=NORMAL"
+_FULL = "synchronous=FULL"
+
 _WAL = (
     "journal_mode=WAL",
-    "synchronous=NORMAL",
+    _NORMAL,
+    # On macOS a disk is told to write its own cache too; elsewhere this says nothing.
+    "fullfsync=ON",
     "wal_autocheckpoint=10000",
     "foreign_keys=ON",
 )
