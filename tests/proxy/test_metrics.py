@@ -35,6 +35,15 @@ def test_every_counter_has_the_name_that_others_know() -> None:
     assert {"oye_records_stored", "oye_records_dropped", "oye_injections"} <= served
 
 
+def test_the_end_of_each_certificate_is_a_moment() -> None:
+    metrics = Metrics()
+    metrics.certificate_ends = lambda: {"main": 1_801_612_800.0}
+
+    assert (
+        1_801_612_800 == samples(metrics)["oye_certificate_end_timestamp_seconds", "purpose=main"]
+    )
+
+
 def test_counters_without_labels_start_at_zero() -> None:
     metrics = Metrics()
     metrics.inbound.add()

@@ -5,7 +5,7 @@ The proxy's counters: plain numbers that the event loop's thread changes, collec
 values come from closed sets; `labels` beyond a bound are counted as `other`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -97,6 +97,7 @@ class Metrics(Collector):
         )
         self.connections: Callable[[], int] = lambda: 0
         self.csms_links: Callable[[], int] = lambda: 0
+        self.certificate_ends: Callable[[], Mapping[str, float]] = dict
         self.registry = CollectorRegistry(auto_describe=False)
         self.registry.register(self)
 
@@ -108,6 +109,14 @@ class Metrics(Collector):
         yield GaugeMetricFamily(
             "oye_csms_links_open", "Chargers with an open link to their CSMS.", self.csms_links()
         )
+        ends = GaugeMetricFamily(
+            "oye_certificate_end_timestamp_seconds",
+            "When a certificate of the server in front ends.",
+            labels=("purpose",),
+        )
+        for purpose, moment in self.certificate_ends().items():
+            ends.add_metric((purpose,), moment)
+        yield ends
         for counter in vars(self).values():
             if isinstance(counter, Counter | LabelledCounter):
                 yield counter.collect()

@@ -40,6 +40,7 @@ from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.schema_files import load_schema_texts
 from oye_proxy.settings import ApiSettings, Secret
 from oye_proxy.state import State
+from oye_proxy.status_file import CertificateStatus, FrontStatus
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore, NewFrame
 from oye_proxy.storage.tags import TagStore
@@ -55,6 +56,18 @@ TOKENS = {
     "token-of-read": ("reader", Scope.READ),
     "token-of-control": ("Home Assistant", Scope.CONTROL),
 }
+FRONT = FrontStatus(
+    certificates=(
+        CertificateStatus(
+            purpose="main",
+            names=("ocpp.example.org",),
+            self_signed=False,
+            fingerprint="3F:A1",
+            valid_until=datetime(2027, 2, 3, tzinfo=UTC),
+        ),
+    ),
+    charger_urls=("wss://ocpp.example.org:9443/ocpp/",),
+)
 NO_LIMITS = LimitsState(
     effective_limit_a=None,
     limit_source=Party.NO_LIMIT,
@@ -332,6 +345,7 @@ def dependencies(
         frames=FrameStore(database),
         schemas=SCHEMAS,
         check_storage=check_storage,
+        front=lambda: FRONT,
         metrics=Metrics(),
         live=LiveClients(limit=2),
         charger_handler=accept_charger,

@@ -149,6 +149,23 @@ async def test_ingress_needs_no_credentials_but_the_consoles_header(
     assert "ha:abc" == hub.injected[0][3].user
 
 
+@pytest.mark.parametrize("given", [["a b"], ["abc", "def"], ["x" * 65], ["ä"], []])
+async def test_an_id_that_supervisor_would_not_send_is_not_repeated(
+    ingress: Api, hub: MemoryHub, given: list[str]
+) -> None:
+    headers = [("X-OYE-Console", "1"), *(("X-Remote-User-Id", one) for one in given)]
+    await ingress.ask("POST", "/api/inject/CP1", {"action": "Heartbeat"}, headers=headers)
+
+    assert "ha:" == hub.injected[0][3].user
+
+
+async def test_no_charger_comes_through_ingress(ingress: Api) -> None:
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    status, _ = await ingress.ask("GET", "/ocpp/CP1", headers=upgrade)
+
+    assert 404 == status
+
+
 async def test_the_public_site_ignores_the_headers_of_ingress(api: Api) -> None:
     status, _ = await api.ask("GET", "/api/users", headers={"X-Remote-User-Id": "abc"})
 

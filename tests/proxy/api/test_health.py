@@ -60,6 +60,17 @@ async def test_the_details_are_in_api_health(api: Api) -> None:
         },
         "chargers": {"known": 1, "connected": 1, "csmsConnected": 0},
         "liveClients": 0,
+        "certificates": [
+            {
+                "purpose": "main",
+                "names": ["ocpp.example.org"],
+                "selfSigned": False,
+                "fingerprint": "3F:A1",
+                "validUntil": "2027-02-03T00:00:00Z",
+                "trouble": None,
+            }
+        ],
+        "chargerUrls": ["wss://ocpp.example.org:9443/ocpp/"],
     } == body
 
 

@@ -1,5 +1,7 @@
 """`oye-proxy serve`: one sentence for what a person must mend, and an end when it is told to."""
 
+import json
+import os
 import re
 import signal
 import socket
@@ -95,6 +97,51 @@ def test_the_generated_password_opens_the_api(tmp_path: Path) -> None:
             status = response.status
 
     assert 200 == status
+
+
+def test_readiness_is_told_once_both_sockets_listen(tmp_path: Path) -> None:
+    """As s6 wants to be told: a line on the descriptor, which is then closed."""
+    server = {name: str(tmp_path / name) for name in ("public_socket", "ingress_socket")}
+    given = tmp_path / "settings.json"
+    given.write_text(json.dumps({"server": server, "storage": {"data_dir": str(tmp_path)}}))
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "oye_proxy", "serve", "--settings", str(given)]
+    with subprocess.Popen(
+        [*command, "--notify-fd", str(writing)],
+        pass_fds=[writing],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={},
+    ) as process:
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            told = pipe.read()
+        sockets = [(tmp_path / name).is_socket() for name in server]
+        process.send_signal(signal.SIGTERM)
+        printed, _ = process.communicate(timeout=STOP_SECONDS)
+
+    assert b"\n" == told
+    assert [True, True] == sockets
+    assert "Ready.\n" == printed
+    assert 0 == process.returncode
+
+
+def test_a_descriptor_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    given = tmp_path / "settings.json"
+    given.write_text(json.dumps({"server": {"public_socket": str(tmp_path / "public.sock")}}))
+    command = [sys.executable, "-m", "oye_proxy", "serve", "--settings", str(given)]
+    ended = subprocess.run(
+        [*command, "--notify-fd", "99"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={},
+        check=False,
+        timeout=STOP_SECONDS,
+    )
+
+    assert 2 == ended.returncode
+    assert "oye-proxy: --notify-fd 99: Bad file descriptor\n" == ended.stderr
 
 
 def test_the_demo_shows_two_chargers_with_data_of_their_own(tmp_path: Path) -> None:

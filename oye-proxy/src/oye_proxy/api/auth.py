@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+import re
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ UNIX_PEER = "unix"
 METRICS_PRINCIPAL = Principal(name="metrics", scope=Scope.READ, kind="token")
 _SAFE_METHODS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
 _METRICS_HEADERS = ("X-Health-Token", "X-Metrics-Token")
+_USER_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -32,16 +34,15 @@ class Gate:
     """Lets callers of one site in."""
 
     def __init__(self, site: Site, accounts: Accounts, settings: ApiSettings) -> None:
-        self._site = site
+        self.site = site
         self._accounts = accounts
         self._settings = settings
 
     async def identify(self, request: web.Request, *, metrics_token: bool = False) -> Principal:
         """Return who calls, or raise NotAuthenticatedError, TooManyRequestsError."""
-        if self._site is Site.INGRESS:
+        if self.site is Site.INGRESS:
             # The socket is the proof; the header is for the record.
-            name = f"ha:{request.headers.get('X-Remote-User-Id', '')}"
-            return Principal(name=name, scope=Scope.ADMIN, kind="ingress")
+            return Principal(name=f"ha:{_remote_user(request)}", scope=Scope.ADMIN, kind="ingress")
         if metrics_token and self._has_metrics_token(request):
             return METRICS_PRINCIPAL
         scheme, value = _credentials(request)
@@ -64,7 +65,7 @@ class Gate:
         console's header, which no foreign page can send, is the proof.
         """
         changes = request.method not in _SAFE_METHODS
-        if self._site is Site.INGRESS:
+        if self.site is Site.INGRESS:
             if changes and CONSOLE_HEADER not in request.headers:
                 raise NotPermittedError(f"The header {CONSOLE_HEADER} is missing")
             return
@@ -102,6 +103,12 @@ def client_address(request: web.Request, trusted: tuple[str, ...]) -> str:
     while forwarded and _is_trusted(address, trusted):
         address = forwarded.pop()
     return address
+
+
+def _remote_user(request: web.Request) -> str:
+    """Return the id that Supervisor gives for its user; what is none is not repeated."""
+    given = request.headers.getall("X-Remote-User-Id", [])
+    return given[0] if len(given) == 1 and _USER_ID.fullmatch(given[0]) else ""
 
 
 class _UnreadableError(NotAuthenticatedError):

@@ -53,6 +53,8 @@ async def show_health(exchange: Exchange) -> web.Response:
         ),
         chargers=_count(dependencies.hub),
         live_clients=len(dependencies.live),
+        certificates=dependencies.front().certificates,
+        charger_urls=dependencies.front().charger_urls,
     )
     return _json(report, HTTPStatus.OK if storage.up else HTTPStatus.SERVICE_UNAVAILABLE)
 

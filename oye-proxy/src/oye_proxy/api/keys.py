@@ -17,6 +17,7 @@ from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.settings import ApiSettings
 from oye_proxy.state import State
+from oye_proxy.status_file import FrontStatus
 from oye_proxy.storage.frames import FrameStore
 
 ChargerHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -28,7 +29,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
 
     Both sites get the same one; `live` is shared, so that its bound holds for both together.
     `charger_handler` takes every WebSocket upgrade outside `/api/`. `port` tells where chargers and
-    API listen, once they do.
+    API listen, once they do; `front` what the server in front of them says.
     """
 
     hub: Hub
@@ -39,6 +40,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     owner_tags: OwnerTags
     schemas: Schemas
     check_storage: StorageCheck
+    front: Callable[[], FrontStatus]
     metrics: Metrics
     live: LiveClients
     charger_handler: ChargerHandler

@@ -16,6 +16,7 @@ from oye_proxy.hub.issues import Issue
 from oye_proxy.hub.owner_tags import TagVerdict
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
+from oye_proxy.status_file import CertificateStatus
 from oye_proxy.storage.directions import Direction
 
 API_VERSION = 1
@@ -303,7 +304,11 @@ class ChargerCount(Answer, frozen=True, kw_only=True):
 
 
 class HealthReport(Answer, frozen=True, kw_only=True):
-    """How the proxy is; `down` (503) when a part is down that it cannot work without."""
+    """
+    How the proxy is; `down` (503) when a part is down that it cannot work without.
+
+    `certificates` and `chargerUrls` are what a server in front tells, in the Home Assistant app.
+    """
 
     status: Literal["ok", "down"]
     version: str
@@ -311,6 +316,8 @@ class HealthReport(Answer, frozen=True, kw_only=True):
     database: StorageReport
     chargers: ChargerCount
     live_clients: int
+    certificates: tuple[CertificateStatus, ...] = ()
+    charger_urls: tuple[str, ...] = ()
 
 
 class Dependency(Answer, frozen=True, kw_only=True):

@@ -145,6 +145,9 @@ def _encode(answer: Any) -> web.StreamResponse:
 
 
 def _is_chargers(request: web.Request) -> bool:
+    """Tell what belongs to a charger; none comes through Home Assistant's user interface."""
+    if request.app[GATE].site is not Site.PUBLIC:
+        return False
     upgrades = request.headers.get(hdrs.UPGRADE, "").strip().lower() == "websocket"
     below_api = f"{request.rel_url.raw_path}/".startswith(_API_PREFIX)
     return upgrades and request.method == hdrs.METH_GET and not below_api

@@ -10,8 +10,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from msgspec import Struct
 
+from oye_proxy.accounts import Accounts
 from oye_proxy.app.core import build_core
-from oye_proxy.app.site import behind, open_site
+from oye_proxy.app.site import behind, open_site, trusted_proxies
 from oye_proxy.app.storage import accounts_of, database_of, served_database_of
 from oye_proxy.settings import Settings
 from oye_proxy.transport.chargers import ChargerListener
@@ -22,7 +23,11 @@ __all__ = ["Running", "accounts_of", "database_of", "running"]
 
 
 class Running(Struct, frozen=True, kw_only=True):
-    """A proxy that serves; `first_user` is set when it was made now, its password if generated."""
+    """
+    A proxy that serves; `first_user` is set when it was made now, its password if generated.
+
+    `port` is 0 when a server in front reaches it through unix sockets.
+    """
 
     host: str
     port: int
@@ -35,7 +40,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(served_database_of(settings))
         accounts = await stack.enter_async_context(accounts_of(database))
-        first_user = await accounts.first_user(settings.api.initial_admin_password)
+        first_user = await _first_user(settings, accounts)
         checker = CredentialChecker()
         core = await build_core(settings, database, checker, stack)
         listener = ChargerListener(
@@ -45,8 +50,16 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             checker=checker,
             csms=settings.csms,
             charger=settings.charger,
-            client_of=behind(settings.api.trusted_proxies),
+            client_of=behind(trusted_proxies(settings)),
         )
         port = await open_site(settings, core, accounts, database, listener, stack)
         stack.push_async_callback(listener.stop)
         yield Running(host=settings.server.host, port=port, first_user=first_user)
+
+
+async def _first_user(settings: Settings, accounts: Accounts) -> tuple[str, str | None] | None:
+    """Make the first user; through ingress the owner makes it, so no account is a default."""
+    password = settings.api.initial_admin_password
+    if password is None and settings.server.ingress_socket is not None:
+        return None
+    return await accounts.first_user(password)

@@ -5,15 +5,18 @@ import random
 import secrets
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from msgspec import Struct
 
 from oye_proxy.app.storage import StorageTrouble
 from oye_proxy.errors import InvalidRequestError, SettingsError
 from oye_proxy.features.auto_charge import AutoCharge
+from oye_proxy.features.certificates import CertificateWatch
 from oye_proxy.features.charge_limit import ChargeLimits
 from oye_proxy.features.commands import Commands
 from oye_proxy.features.retention import Retention
@@ -40,6 +43,7 @@ from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.schema_files import load_schema_texts
 from oye_proxy.settings import ChargerAuth, Settings, Validation
 from oye_proxy.state import State
+from oye_proxy.status_file import NOTHING_TOLD, FrontStatus
 from oye_proxy.storage.chargers import ChargerStore
 from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
@@ -63,6 +67,7 @@ class Core(Struct, frozen=True, kw_only=True):
     schemas: Schemas
     metrics: Metrics
     writer: FrameWriter
+    front: Callable[[], FrontStatus]
 
 
 async def build_core(
@@ -162,7 +167,21 @@ async def build_core(
         schemas=schemas,
         metrics=metrics,
         writer=writer,
+        front=_watch_front(settings.server.status_file, hub, metrics, stack),
     )
+
+
+def _watch_front(
+    path: Path | None, hub: Hub, metrics: Metrics, stack: AsyncExitStack
+) -> Callable[[], FrontStatus]:
+    """Follow what the server in front tells, if there is one."""
+    if path is None:
+        return lambda: NOTHING_TOLD
+    watch = CertificateWatch(hub.issues, path, wall=_now)
+    watch.start()
+    stack.push_async_callback(watch.stop)
+    metrics.certificate_ends = watch.ends
+    return lambda: watch.status
 
 
 def _start_features(

@@ -1,29 +1,33 @@
-"""The one port for chargers, API and console."""
+"""
+The sites: the public one for chargers, API and console, and the one of Home Assistant's ingress.
+
+Alone the public site is one TCP port. Behind a server in front both are unix sockets, and what that
+server says of a client is believed there.
+"""
 
 import asyncio
-import errno
 import importlib.metadata
 import logging
-import os
-import socket
 import uuid
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from oye_proxy.accounts import Accounts
-from oye_proxy.api.auth import client_address
+from oye_proxy.api.auth import UNIX_PEER, client_address
 from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
 from oye_proxy.app.core import Core
-from oye_proxy.errors import SettingsError, StorageError
+from oye_proxy.app.listening import listen, listen_unix, port_of
+from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import load_secrets
-from oye_proxy.settings import ServerSettings, Settings
+from oye_proxy.settings import Settings
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore
 from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
@@ -52,7 +56,7 @@ async def open_site(
     listener: ChargerListener,
     stack: AsyncExitStack,
 ) -> int:
-    """Open the one port for chargers, API and console; return its number."""
+    """Open both sites, as far as they are wanted; return the TCP port, 0 when there is none."""
     kept = await asyncio.to_thread(load_secrets, settings.storage.data_dir)
 
     async def check_storage() -> StorageHealth:
@@ -70,41 +74,47 @@ async def open_site(
             frames_dropped=core.metrics.records_dropped.value,
         )
 
-    application = build_application(
-        Site.PUBLIC,
-        Dependencies(
-            hub=core.hub,
-            state=core.state,
-            accounts=accounts,
-            frames=FrameStore(database),
-            commands=core.commands,
-            owner_tags=core.owner_tags,
-            schemas=core.schemas,
-            check_storage=check_storage,
-            metrics=core.metrics,
-            live=LiveClients(settings.api.live_clients),
-            charger_handler=listener.handle,
-            settings=settings.api,
-            info=ProxyInfo(
-                version=VERSION,
-                instance_id=kept.instance_id,
-                name=settings.server.name,
-                features=FEATURES,
-            ),
-            epoch=str(uuid.uuid4()),
-            started_at=datetime.now(UTC),
-            port=lambda: _port_of(runner),
+    dependencies = Dependencies(
+        hub=core.hub,
+        state=core.state,
+        accounts=accounts,
+        frames=FrameStore(database),
+        commands=core.commands,
+        owner_tags=core.owner_tags,
+        schemas=core.schemas,
+        check_storage=check_storage,
+        front=core.front,
+        metrics=core.metrics,
+        live=LiveClients(settings.api.live_clients),
+        charger_handler=listener.handle,
+        settings=replace(settings.api, trusted_proxies=trusted_proxies(settings)),
+        info=ProxyInfo(
+            version=VERSION,
+            instance_id=kept.instance_id,
+            name=settings.server.name,
+            features=FEATURES,
         ),
+        epoch=str(uuid.uuid4()),
+        started_at=datetime.now(UTC),
+        port=lambda: port_of(public),
     )
-    runner = Runner(application, access_log=None, shutdown_timeout=API_STOP_SECONDS)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.server.host or None, settings.server.port)
-    try:
-        await site.start()
-    except OSError as error:
-        raise SettingsError(_listen_sentence(settings.server, error)) from error
-    return _port_of(runner)
+    public = await _runner(Site.PUBLIC, dependencies, stack)
+    server = settings.server
+    if server.public_socket is None:
+        await listen(public, server)
+    else:
+        await listen_unix(public, server.public_socket, "server.public_socket", stack)
+    if server.ingress_socket is not None:
+        ingress = await _runner(Site.INGRESS, dependencies, stack)
+        await listen_unix(ingress, server.ingress_socket, "server.ingress_socket", stack)
+    return port_of(public)
+
+
+def trusted_proxies(settings: Settings) -> tuple[str, ...]:
+    """Return who may say where a client comes from; who reaches the unix socket always may."""
+    if settings.server.public_socket is None:
+        return settings.api.trusted_proxies
+    return *settings.api.trusted_proxies, UNIX_PEER
 
 
 def behind(trusted: tuple[str, ...]) -> Callable[[web.Request], Client]:
@@ -121,20 +131,9 @@ def behind(trusted: tuple[str, ...]) -> Callable[[web.Request], Client]:
     return client_of
 
 
-def _port_of(runner: web.AppRunner) -> int:
-    """Return where the runner listens; the setting may leave the choice to the machine."""
-    port: int = runner.addresses[0][1]
-    return port
-
-
-def _listen_sentence(server: ServerSettings, error: OSError) -> str:
-    """Say why there is no listener, and what to do about it."""
-    if isinstance(error, socket.gaierror):
-        return f"server.host: {server.host} is no address of this machine: {error.strerror}"
-    reason = os.strerror(error.errno) if error.errno else str(error)
-    hint = "Choose another one with --port."
-    if error.errno == errno.EADDRINUSE:
-        hint = "Stop the program that uses it, or choose another one with --port."
-    elif error.errno == errno.EADDRNOTAVAIL:
-        return f"server.host: {server.host} is no address of this machine: {reason}"
-    return f"server.port: cannot listen on port {server.port}: {reason}. {hint}"
+async def _runner(site: Site, dependencies: Dependencies, stack: AsyncExitStack) -> web.AppRunner:
+    application = build_application(site, dependencies)
+    runner = Runner(application, access_log=None, shutdown_timeout=API_STOP_SECONDS)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    return runner

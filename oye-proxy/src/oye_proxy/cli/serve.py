@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from oye_proxy import logs
 from oye_proxy.app import Running, running
 from oye_proxy.cli.options import add_command, add_storage, run_loop, settings_of
+from oye_proxy.errors import SettingsError
 from oye_proxy.settings import Secret, Settings, parse_database_url
 from oye_proxy.simulator.demo import Demo
 
@@ -43,6 +45,12 @@ def add_to(commands: Any) -> None:
         action="store_true",
         help="add a simulated CSMS and two simulated chargers, with data of their own",
     )
+    serve.add_argument(
+        "--notify-fd",
+        type=int,
+        metavar="N",
+        help="write a line to this file descriptor and close it, once ready (s6)",
+    )
 
 
 def _serve(parsed: argparse.Namespace) -> int:
@@ -50,10 +58,12 @@ def _serve(parsed: argparse.Namespace) -> int:
     if parsed.demo:
         data_dir = settings.storage.data_dir / "demo"
         storage = replace(settings.storage, data_dir=data_dir, database_url=None)
-        settings = replace(settings, storage=storage)
+        # The demo's chargers come by the port.
+        server = replace(settings.server, public_socket=None)
+        settings = replace(settings, storage=storage, server=server)
     stop_logging = logs.start(settings.log, sys.stdout, _secrets_of(settings))
     try:
-        run_loop(_serve_until_stopped(settings, demo=parsed.demo))
+        run_loop(_serve_until_stopped(settings, demo=parsed.demo, ready=parsed.notify_fd))
     finally:
         stop_logging()
     return 0
@@ -66,7 +76,7 @@ def _secrets_of(settings: Settings) -> list[Secret]:
     return [secret for secret in hidden if secret is not None]
 
 
-async def _serve_until_stopped(settings: Settings, *, demo: bool) -> None:
+async def _serve_until_stopped(settings: Settings, *, demo: bool, ready: int | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -78,10 +88,21 @@ async def _serve_until_stopped(settings: Settings, *, demo: bool) -> None:
             stack.push_async_callback(show.stop)
             settings = replace(settings, csms=replace(settings.csms, url=show.csms_url))
         proxy = await stack.enter_async_context(running(settings))
+        if ready is not None:
+            await asyncio.to_thread(_tell_ready, ready)
         _print_welcome(proxy)
         if show is not None:
             await show.start(f"ws://127.0.0.1:{proxy.port}")
         await stop.wait()
+
+
+def _tell_ready(descriptor: int) -> None:
+    """Tell the supervisor of this process, as s6 wants to be told."""
+    try:
+        os.write(descriptor, b"\n")
+        os.close(descriptor)
+    except OSError as error:
+        raise SettingsError(f"--notify-fd {descriptor}: {error.strerror}") from error
 
 
 def _print_welcome(proxy: Running) -> None:
@@ -92,6 +113,9 @@ def _print_welcome(proxy: Running) -> None:
         shown = password or "(hidden - set via INITIAL_ADMIN_PASSWORD)"
         print(line, "DEFAULT ADMIN USER CREATED", line, sep="\n")
         print(f"Username: {name}", f"Password: {shown}", line, sep="\n")
+    if proxy.port == 0:
+        print("Ready.", flush=True)
+        return
     where = f"{_shown_host(proxy.host)}:{proxy.port}"
     print(f"Charger URL:     ws://{where}/ocpp/<charger id>")
     print(f"Console and API: http://{where}/")

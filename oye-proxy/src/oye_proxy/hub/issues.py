@@ -24,6 +24,7 @@ class IssueKey(StrEnum):
     CHARGER_REDIRECTED = "charger_redirected"
     DUPLICATE_CHARGER = "duplicate_charger"
     LIMIT_CONFLICT = "limit_conflict"
+    CERTIFICATE_EXPIRING = "certificate_expiring"
     STORAGE_TROUBLE = "storage_trouble"
     CHARGER_SILENT = "charger_silent"
     ERROR_RATE = "error_rate"

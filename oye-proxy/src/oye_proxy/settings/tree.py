@@ -111,6 +111,15 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     host: Annotated[str, Meta(description="Address to listen on; empty means all.")] = ""
     port: Annotated[int, Meta(ge=0, le=65535, description="TCP port; 0 takes a free one.")] = 8080
     name: Annotated[str, Meta(description="Name of this proxy, shown to its owner.")] = "OYE"
+    public_socket: Annotated[
+        Path | None, Meta(description="Unix socket for a server in front, instead of the port.")
+    ] = None
+    ingress_socket: Annotated[
+        Path | None, Meta(description="Unix socket whose callers are administrators already.")
+    ] = None
+    status_file: Annotated[
+        Path | None, Meta(description="What the server in front tells: certificates, URLs; JSON.")
+    ] = None
 
 
 class StorageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
