@@ -5,6 +5,7 @@ What happened to a transaction is never dropped (C16 3.7.1, E04); events keep th
 state only the last one counts. What is only a question, or an answer to one, is not kept.
 """
 
+import re
 from typing import Any, Final
 
 from oye_proxy.ocppj.frames import Call
@@ -13,7 +14,9 @@ from oye_proxy.ocppj.versions import OcppVersion
 
 # Ids of EVSEs, connectors and transactions are a charger's own words: bounded before they are kept.
 _HIGHEST_CONNECTOR: Final = 999
-_LONGEST_TRANSACTION_ID: Final = 255
+_LONGEST_ID: Final = 255
+_LARGEST_NUMBER: Final = 2**63
+_DIGITS: Final = re.compile("-?[0-9]{1,20}")
 
 
 def journal_class(version: OcppVersion, call: Call) -> JournalClass | None:
@@ -43,11 +46,23 @@ def transaction_of(version: OcppVersion, call: Call) -> str | None:
     if version.is_1_6:
         if call.action not in {"MeterValues", "StopTransaction"}:
             return None
-        return _transaction_id(_fields(call.payload).get("transactionId"))
+        number = transaction_number(_fields(call.payload).get("transactionId"))
+        return None if number is None else str(number)
     if call.action != "TransactionEvent":
         return None
-    info = _fields(_fields(call.payload).get("transactionInfo"))
-    return _transaction_id(info.get("transactionId"))
+    transaction_id = _fields(_fields(call.payload).get("transactionInfo")).get("transactionId")
+    if not isinstance(transaction_id, str) or not 0 < len(transaction_id) <= _LONGEST_ID:
+        return None
+    return transaction_id
+
+
+def transaction_number(value: Any) -> int | None:
+    """Return a 1.6 transaction id; chargers write it as 7, 7.0 and "7". None when it is none."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+        return None
+    return int(value) if -_LARGEST_NUMBER <= value < _LARGEST_NUMBER else None
 
 
 _T, _E, _L = JournalClass.TRANSACTION, JournalClass.EVENT, JournalClass.LATEST
@@ -128,10 +143,3 @@ def _connector(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int):
         return "?"
     return str(value) if 0 <= value <= _HIGHEST_CONNECTOR else "?"
-
-
-def _transaction_id(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    text = str(value)
-    return text if 0 < len(text) <= _LONGEST_TRANSACTION_ID else None
