@@ -16,6 +16,7 @@ from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.tasks import cancel, spawn
 
 SETTLE_SECONDS = 90.0
+LONGEST_OUTAGE = 4.0
 # As quick as the deaths are; what takes minutes in the field takes seconds here.
 QUICK = {
     "OYE_CSMS_STANDALONE_AFTER": "1",
@@ -76,7 +77,7 @@ class Site:
         """Let chargers charge while things die for so many seconds; then everything is healed."""
         ending = asyncio.get_running_loop().time() + seconds
         owners = [spawn(self._charge(each, ending), name="owner") for each in self.chargers]
-        busy: set[Outage] = set()
+        busy: set[str] = set()
         deaths = [spawn(self._break(outages, busy, ending), name="chaos") for _ in range(2)]
         try:
             await asyncio.gather(*owners, *deaths)
@@ -121,17 +122,17 @@ class Site:
                 self.counts["power cuts"] += 1
                 charger.power_cut()
 
-    async def _break(self, outages: Sequence[Outage], busy: set[Outage], ending: float) -> None:
+    async def _break(self, outages: Sequence[Outage], busy: set[str], ending: float) -> None:
         loop = asyncio.get_running_loop()
         while loop.time() < ending:
-            await self.pause(0.2, 1.5)
+            await self.pause(0.3, 1.5)
             outage = self.random.choice(outages)
-            if outage in busy:
-                continue
-            busy.add(outage)
-            self.counts[outage.__name__.replace("_", " ")] += 1
-            await outage(self, self.random.uniform(0.1, 3.5))
-            busy.discard(outage)
+            subject = outage.__name__.partition("_")[0]
+            if subject not in busy:
+                busy.add(subject)
+                self.counts[outage.__name__.replace("_", " ")] += 1
+                await outage(self, min(self.random.expovariate(1.0), LONGEST_OUTAGE))
+                busy.discard(subject)
 
 
 # What can happen; each is over and healed when it returns.
@@ -229,12 +230,9 @@ async def back_cut(site: Site, _seconds: float) -> None:
 
 
 async def _misbehave(site: Site, faults: Faults, seconds: float) -> None:
-    try:
-        site.csms.misbehave(faults)
-        await asyncio.sleep(seconds)
-        site.csms.misbehave(Faults())
-    except BrokenPipeError:
-        pass  # it was killed meanwhile, and misbehaves no more
+    site.csms.misbehave(faults)
+    await asyncio.sleep(seconds)
+    site.csms.misbehave(Faults())
 
 
 CSMS_OUTAGES: tuple[Outage, ...] = (csms_killed, csms_silent, csms_overloaded, csms_cut_short)

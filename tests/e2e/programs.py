@@ -1,6 +1,7 @@
 """The proxy and the CSMS as programs of their own, to be killed and started again."""
 
 import asyncio
+import contextlib
 import shutil
 import signal
 import socket
@@ -8,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -51,6 +51,7 @@ class Program:
 
     def start(self) -> None:
         """Start it, and return at once."""
+        self._close_input()
         self.starts += 1
         with self._output_file().open("wb") as output:
             self._process = subprocess.Popen(
@@ -97,18 +98,21 @@ class Program:
         return code
 
     def say(self, line: bytes) -> None:
-        """Write a line to its input."""
+        """Write a line to its input; it hears nothing when it is dead."""
         assert self._process is not None
         assert self._process.stdin is not None
-        self._process.stdin.write(line + b"\n")
-        self._process.stdin.flush()
+        if not self._process.stdin.closed:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(line + b"\n")
+                self._process.stdin.flush()
 
     def _output_file(self) -> Path:
         return self._folder / f"output-{self.starts:03}"
 
     def _close_input(self) -> None:
         if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
 
 
 class CsmsProgram(Program):
@@ -155,7 +159,7 @@ class ProxyProgram(Program):
         return f"ws://127.0.0.1:{self.port}"
 
 
-@contextmanager
+@contextlib.contextmanager
 def alive(*programs: Program) -> Iterator[None]:
     """Leave none of these programs behind."""
     try:
