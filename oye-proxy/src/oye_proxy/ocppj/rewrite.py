@@ -2,14 +2,15 @@
 Replace one value in the exact text of a frame and leave every other character as it is.
 
 A frame is never written anew: number formats, order of keys, white space, escapes and signatures
-are data. The text is checked to be JSON as a whole, then the value's position is looked up by
-hopping from bracket to bracket, its characters are replaced, and the result is read again. Where
-that is not safe, RewriteError says why, and the frame goes on unchanged.
+are data. The text is checked to be JSON as a whole, then the value's position is looked up step by
+step, its characters are replaced, and the result is read again. Where that is not safe,
+RewriteError says why, and the frame goes on unchanged.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final, NoReturn, TypeAlias
 
 import msgspec
@@ -45,7 +46,7 @@ def put(text: str, path: Path, name: str, value: str) -> str:
         return replace(text, (*path, name), value)
     inside = start + 1
     key = f"{_token(name)}:"
-    comma = "" if _after_space(text, inside) == "}" else ","
+    comma = "" if text[_skip(_SPACE, text, inside)] == "}" else ","
     opened = f"{text[:inside]}{key}{comma}{text[inside:]}"
     start = inside + len(key)
     return _spliced(opened, start, start, (*path, name), value)
@@ -72,26 +73,25 @@ def messages_in_queue(answer_text: str) -> str:
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _STRING: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
-_SCALAR: Final = re.compile(r"[^\s,\]}]+")
-_STRING_OR_BRACKET: Final = re.compile(rf"{_STRING.pattern}|[][{{}}]")
+_NAME: Final = re.compile(rf"{_STRING.pattern}{_SPACE.pattern}:{_SPACE.pattern}")
+_COMMA: Final = re.compile(rf"{_SPACE.pattern}(?:,{_SPACE.pattern})?")
 
-# P4/Q4 7.1: what is signed stays as it is.
-_SIGNED_ACTION: Final = "-Signed"
+# Signed meter values: what is signed stays as it is.
 _SIGNED_NAMES: Final = frozenset({"SignedData", "signedMeterValue"})
 
 
 class _Member(msgspec.Struct, frozen=True, gc=False):
-    """A member of an object: its name without escapes, and where its value is."""
+    """A member of an object: its name without escapes, and where its value starts."""
 
     name: str
     start: int
-    end: int
 
 
 def _locate(text: str, path: Path) -> tuple[int, int]:
     """Return where the value at `path` starts and ends."""
-    _check(text)
-    start = _skip_space(text, 0)
+    start = _skip(_SPACE, text, 0)
+    if _skip(_SPACE, text, _end(text, start)) != len(text):
+        raise RewriteError(_NOT_JSON)
     _refuse_signed_action(text, start)
     for step in path:
         start = _item(text, start, step) if isinstance(step, int) else _member(text, start, step)
@@ -106,15 +106,19 @@ def _spliced(text: str, start: int, end: int, path: Path, value: str) -> str:
     return result
 
 
-def _check(text: str) -> None:
-    """Refuse what is not JSON, or nested so deeply that nobody can read it."""
+def _end(text: str, start: int) -> int:
+    """Return where the JSON value at `start` ends."""
     try:
-        _strict.decode(text)
+        return _strict.raw_decode(text, start)[1]
     except (ValueError, RecursionError):
-        raise RewriteError("the text is not JSON, or is nested too deeply") from None
+        raise RewriteError(_NOT_JSON) from None
+
+
+_NOT_JSON: Final = "the text is not JSON, or is nested too deeply"
 
 
 def _no_number(_: str) -> NoReturn:
+    """NaN and Infinity are no JSON."""
     raise ValueError
 
 
@@ -126,24 +130,17 @@ _strict: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant
 
 
 def _refuse_signed_action(text: str, start: int) -> None:
-    if text[start] != "[":
-        return
-    for index, item in enumerate(_items(text, start)):
-        if index == _ACTION:
-            if text[item] == '"' and _string(text, item).endswith(_SIGNED_ACTION):
-                raise RewriteError("a signed message must not be changed")
-            return
-
-
-_ACTION: Final = 2
+    action = _element(text, start, 2)
+    if action is not None and text[action] == '"' and _string(text, action).endswith("-Signed"):
+        # P4/Q4 7.1: the signature covers the message.
+        raise RewriteError("a signed message must not be changed")
 
 
 def _item(text: str, start: int, index: int) -> int:
-    if text[start] == "[":
-        for found, item in enumerate(_items(text, start)):
-            if found == index:
-                return item
-    raise RewriteError(f"the text has no element {index}")
+    item = _element(text, start, index)
+    if item is None:
+        raise RewriteError(f"the text has no element {index}")
+    return item
 
 
 def _member(text: str, start: int, name: str) -> int:
@@ -167,67 +164,37 @@ def _says_signed(text: str, member: _Member) -> bool:
     )
 
 
+def _element(text: str, start: int, index: int) -> int | None:
+    """Return where an element of the array at `start` starts; None when there is none."""
+    return next(islice(_items(text, start), index, None), None) if text[start] == "[" else None
+
+
 def _items(text: str, start: int) -> Iterator[int]:
     """Yield where the elements of the array at `start` start."""
-    position = _skip_space(text, start + 1)
+    position = _skip(_SPACE, text, start + 1)
     while text[position] != "]":
         yield position
-        position = _next(text, _end(text, position))
+        position = _skip(_COMMA, text, _end(text, position))
 
 
 def _members(text: str, start: int) -> Iterator[_Member]:
     """Yield the members of the object at `start`; raise RewriteError when there is none."""
     if text[start] != "{":
         raise RewriteError("the text has no object where one is expected")
-    position = _skip_space(text, start + 1)
+    position = _skip(_SPACE, text, start + 1)
     while text[position] != "}":
-        colon = _skip_space(text, _end(text, position))
-        value = _skip_space(text, colon + 1)
-        end = _end(text, value)
-        yield _Member(_string(text, position), value, end)
-        position = _next(text, end)
-
-
-def _next(text: str, position: int) -> int:
-    """Go from the end of a value to the next one, or to the closing bracket."""
-    position = _skip_space(text, position)
-    return _skip_space(text, position + 1) if text[position] == "," else position
-
-
-def _end(text: str, start: int) -> int:
-    """Return where the value at `start` ends."""
-    if text[start] not in "[{":
-        return _match(_STRING if text[start] == '"' else _SCALAR, text, start)
-    depth = 0
-    for found in _STRING_OR_BRACKET.finditer(text, start):
-        mark = text[found.start()]
-        if mark in "[{":
-            depth += 1
-        elif mark in "]}":
-            depth -= 1
-            if not depth:
-                return found.end()
-    raise AssertionError("JSON closes its brackets")
+        value = _skip(_NAME, text, position)
+        yield _Member(_string(text, position), value)
+        position = _skip(_COMMA, text, _end(text, value))
 
 
 def _string(text: str, start: int) -> str:
     """Return what the string at `start` says, whatever its escapes."""
-    token = text[start : _match(_STRING, text, start)]
-    if "\\" not in token:
-        return token[1:-1]
-    value: str = _strict.decode(token)
+    value: str = _strict.raw_decode(text, start)[0]
     return value
 
 
-def _after_space(text: str, position: int) -> str:
-    return text[_skip_space(text, position)]
-
-
-def _skip_space(text: str, position: int) -> int:
-    return _match(_SPACE, text, position)
-
-
-def _match(pattern: re.Pattern[str], text: str, position: int) -> int:
+def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:
     found = pattern.match(text, position)
     assert found is not None, "the text is JSON"  # noqa: S101 - for mypy
     return found.end()
