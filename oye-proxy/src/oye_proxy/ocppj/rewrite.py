@@ -122,7 +122,8 @@ def _no_number(_: str) -> NoReturn:
     raise ValueError
 
 
-# Numbers are not converted: they may have more digits than Python reads.
+# Unlike msgspec it tells where a value ends. Numbers are not converted: they may have more digits
+# than Python reads.
 _strict: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_no_number)
 
 
