@@ -112,10 +112,11 @@ async def test_of_each_key_only_the_latest_is_kept(journal: JournalStore) -> Non
 
 async def test_a_latest_entry_that_was_told_stays_to_be_seen(journal: JournalStore) -> None:
     await add(journal, status(1, 1))
-    await journal.commit(JournalBatch(settlements=[("CP1", acknowledged(1))]))
-    await add(journal, status(2, 1))
+    told, next_one = ("CP1", acknowledged(1)), ("CP1", status(2, 1))
+    await journal.commit(JournalBatch(settlements=[told], entries=[next_one]))
+    await add(journal, status(3, 1))
 
-    assert [2, 1] == await sequences(journal)
+    assert [3, 1] == await sequences(journal)
 
 
 async def test_a_settlement_is_kept_with_its_texts(journal: JournalStore) -> None:

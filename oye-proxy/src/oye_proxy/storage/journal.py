@@ -113,6 +113,14 @@ class JournalStore:
             await self._links.put(connection, batch.links, self._wall())
             if batch.settlements:
                 await self._settle(connection, batch.settlements)
+            # Those that were told just now are no longer pending, and stay.
+            latest = [
+                {**_key(charger, entry.sequence), "of_key": storable(entry.key)}
+                for charger, entry in batch.entries
+                if entry.journal_class is JournalClass.LATEST
+            ]
+            if latest:
+                await connection.execute(_SUPERSEDE, latest)
             if batch.dropped:
                 dropped = [_key(charger, sequence) for charger, sequence in batch.dropped]
                 await connection.execute(delete(journal).where(*_BY_KEY), dropped)
@@ -231,13 +239,6 @@ class JournalStore:
         first = [{"charge_point_id": charger, "last_sequence": 0} for charger in heads]
         await connection.execute(self._database.insert_missing(journal_heads), first)
         await connection.execute(_RAISE_HEAD, [_key(*head) for head in heads.items()])
-        latest = [
-            {**_key(charger, entry.sequence), "of_key": storable(entry.key)}
-            for charger, entry in entries
-            if entry.journal_class is JournalClass.LATEST
-        ]
-        if latest:
-            await connection.execute(_SUPERSEDE, latest)
 
     async def _settle(
         self, connection: AsyncConnection, settlements: Sequence[tuple[str, Settlement]]
