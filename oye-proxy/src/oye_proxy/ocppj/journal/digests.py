@@ -2,7 +2,8 @@
 What makes two CALLs of a charger the same event (docs/OCPP.md, de-duplication).
 
 The message id never counts: a charger that repeats an event after a restart gives it a new one,
-and some count their ids from 1 after each start.
+and some count their ids from 1 after each start. So a digest tells events, which bear their time;
+two Heartbeats, or two questions, have one digest and still want an answer each.
 """
 
 from hashlib import blake2b
