@@ -30,6 +30,7 @@ from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue, IssueKey, Severity
 from oye_proxy.hub.limits import LimitsState
 from oye_proxy.hub.owner_tags import OwnerTags
+from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import parse
@@ -38,7 +39,7 @@ from oye_proxy.ocppj.profiles.composite import Party
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.schema_files import load_schema_texts
-from oye_proxy.settings import ApiSettings, Secret
+from oye_proxy.settings import ApiSettings, Secret, StorageSettings
 from oye_proxy.state import State
 from oye_proxy.status_file import CertificateStatus, FrontStatus
 from oye_proxy.storage.database import Database
@@ -346,6 +347,7 @@ def dependencies(
         schemas=SCHEMAS,
         check_storage=check_storage,
         front=lambda: FRONT,
+        storage_policy=StoragePolicy(MemoryConfig(), StorageSettings()),
         metrics=Metrics(),
         live=LiveClients(limit=2),
         charger_handler=accept_charger,

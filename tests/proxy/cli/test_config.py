@@ -1,4 +1,4 @@
-"""`oye-proxy config` and `cleanup`: the stored state, without a running proxy."""
+"""`oye-proxy config`: the stored state, without a running proxy."""
 
 import pytest
 from tests.proxy.cli.conftest import Run
@@ -49,9 +49,3 @@ def test_a_value_that_cannot_be_is_one_sentence_and_changes_nothing(
     assert 1 == result.code
     assert result.err.startswith("oye-proxy: ")
     assert before == run("config", "get", key).out
-
-
-def test_cleanup_says_what_it_did(run: Run) -> None:
-    result = run("cleanup")
-
-    assert "0 frames deleted; the newest 1000 of each charger stay.\n" == result.out

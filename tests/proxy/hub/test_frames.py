@@ -4,11 +4,15 @@ import pytest
 from tests.proxy.hub.conftest import ACTIONS, START
 
 from oye_proxy.hub.frames import FrameRecorder
+from oye_proxy.hub.storage_policy import StorageChoice, StoragePolicy
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.commands import InjectionState, Peer, Record
 from oye_proxy.ocppj.frames import Call, parse
 from oye_proxy.settings import StorageSettings
+from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
+from oye_proxy.storage.directions import Direction
+from oye_proxy.storage.selection import Keep, KeepRule, Preset
 from oye_proxy.storage.writer import FrameWriter
 
 
@@ -82,3 +86,43 @@ async def test_ends_of_injections_are_counted(recorder: Recorder) -> None:
 
     assert {("answered",): 1, ("timed_out",): 2} == recorder.metrics.injections.values
     assert {("outbound", "other"): 2} == recorder.metrics.timeouts.values
+
+
+async def test_what_the_owner_leaves_out_is_counted_and_not_stored(recorder: Recorder) -> None:
+    """The choice counts from its moment on, without a restart."""
+    database = Database(StorageSettings(memory=True))
+    await database.open()
+    policy = StoragePolicy(ConfigStore(database), StorageSettings())
+    recorder.recorder.follow(policy)
+    heartbeat = '[2,"1","Heartbeat",{}]'
+
+    recorder.record(Peer.CHARGER, Peer.CSMS, heartbeat)
+    await policy.change(StorageChoice(preset=Preset.SELECTIVE))
+    recorder.record(Peer.CHARGER, Peer.CSMS, heartbeat)
+    recorder.record(Peer.CSMS, Peer.CHARGER, '[3,"1",{}]', call=heartbeat)
+    recorder.record(Peer.CHARGER, Peer.CSMS, '[2,"2","StatusNotification",{}]')
+    no_frame = Record(source=Peer.CHARGER, target=Peer.CSMS, data="no frame")
+    recorder.recorder.record("CP1", no_frame, START)
+    await policy.change(StorageChoice())
+    recorder.record(Peer.CHARGER, Peer.CSMS, heartbeat)
+    await database.close()
+
+    assert ["Heartbeat", "StatusNotification", None, "Heartbeat"] == [
+        frame.action for frame in recorder.writer._queue
+    ]
+    assert 5 == recorder.metrics.inbound.value
+
+
+async def test_a_rule_may_name_a_direction(recorder: Recorder) -> None:
+    database = Database(StorageSettings(memory=True))
+    await database.open()
+    policy = StoragePolicy(ConfigStore(database), StorageSettings())
+    recorder.recorder.follow(policy)
+    rule = KeepRule(action="Heartbeat", direction=Direction.DOWNSTREAM, keep=Keep.NONE)
+    await policy.change(StorageChoice(preset=Preset.CUSTOM, rules=(rule,)))
+    await database.close()
+
+    recorder.record(Peer.CHARGER, Peer.CSMS, '[2,"1","Heartbeat",{}]')
+    recorder.record(Peer.CSMS, Peer.CHARGER, '[3,"1",{}]', call='[2,"1","Heartbeat",{}]')
+
+    assert ["UPSTREAM"] == [frame.direction for frame in recorder.writer._queue]

@@ -35,6 +35,14 @@ def test_what_degrades_is_a_warning() -> None:
     assert Severity.WARNING is board.board.issues[0].severity
 
 
+def test_a_report_may_be_less_severe_than_its_key() -> None:
+    board = Board()
+    board.board.report(IssueKey.STORAGE_TROUBLE, None, START, severity=Severity.WARNING)
+    board.board.report(IssueKey.STORAGE_TROUBLE, None, START)
+
+    assert [Severity.WARNING, Severity.ERROR] == [issues[0].severity for issues in board.told]
+
+
 def test_the_same_report_again_tells_nobody() -> None:
     board = Board()
     board.board.report(IssueKey.CSMS_REFUSED, "CP1", START, status=403)

@@ -79,6 +79,8 @@ def test_every_setting_can_be_set_in_the_environment() -> None:
         ("LOG_DIR", "/logs", "log.dir", Path("/logs")),
         ("USE_MEMORY_DB", "true", "storage.memory", True),
         ("LOG_RETENTION_COUNT", "50", "storage.retention_count", 50),
+        ("RETENTION_DAYS", "30", "storage.retention_days", 30),
+        ("CLEANUP_INTERVAL_HOURS", "6", "storage.cleanup_interval_hours", 6.0),
         ("CSMS_RECONNECT_BASE_DELAY", "2500", "csms.reconnect_delay", 2.5),
         ("INITIAL_ADMIN_PASSWORD", "12345678", "api.initial_admin_password", Secret("12345678")),
         ("HEALTH_METRICS_AUTH_TOKEN", "t", "api.metrics_token", Secret("t")),

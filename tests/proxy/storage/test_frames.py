@@ -200,26 +200,3 @@ async def test_direction_action_and_parts_of_the_payload_filter(database: Databa
     assert [2] == ids(await frames.search(FrameQuery(q="AXB")))
     assert [] == await frames.search(FrameQuery(q="'; DROP TABLE logs; --"))
     assert 3 == len(await frames.search(FrameQuery(q="")))
-
-
-async def test_pruning_keeps_the_newest_of_each_charger(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("oye_proxy.storage.frames._PRUNE_ROWS", 2)
-    frames = await store(
-        database, *(frame(name) for name in ["A"] * 7 + ["B"] * 2 + ["C"] * 3 + ["A"])
-    )
-
-    assert 5 == await frames.prune(3)
-    assert [13, 7, 6] == ids(await frames.search(FrameQuery(charge_point_id="A")))
-    assert 2 == await frames.count("B")
-    assert 8 == await frames.count()
-    assert 0 == await frames.prune(3)
-
-
-async def test_an_id_never_comes_back(database: Database) -> None:
-    frames = await store(database, frame(), frame())
-    await frames.prune(0)
-    await store(database, frame())
-
-    assert [3] == ids(await frames.search(FrameQuery()))

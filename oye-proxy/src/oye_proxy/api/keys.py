@@ -13,6 +13,7 @@ from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import Commands, Hub, StorageCheck
 from oye_proxy.api.routes import Table
 from oye_proxy.hub.owner_tags import OwnerTags
+from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.settings import ApiSettings
@@ -41,6 +42,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     schemas: Schemas
     check_storage: StorageCheck
     front: Callable[[], FrontStatus]
+    storage_policy: StoragePolicy
     metrics: Metrics
     live: LiveClients
     charger_handler: ChargerHandler

@@ -18,6 +18,7 @@ from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.status_file import CertificateStatus
 from oye_proxy.storage.directions import Direction
+from oye_proxy.storage.selection import Keep, KeepRule, Preset
 
 API_VERSION = 1
 MAX_ROWS = 5000
@@ -204,6 +205,38 @@ class ConfigPatch(Request, frozen=True, kw_only=True):
     port: int | str | UnsetType = UNSET
 
 
+class StoragePolicyBody(Answer, frozen=True, kw_only=True):
+    """
+    Which frames are stored, and for how long.
+
+    `preset` `selective` leaves MeterValues and Heartbeat out; `custom` follows `rules`, and
+    `otherwise` where none names an action. The limits are those in force; 0 is no limit.
+    """
+
+    preset: Preset
+    rules: tuple[KeepRule, ...]
+    otherwise: Keep
+    retention_count: int
+    retention_days: int
+    max_bytes: int
+
+
+class StoragePolicyPatch(Request, frozen=True, kw_only=True):
+    """
+    New values, effective at once; what is absent stays.
+
+    `rules` with another preset than `custom` are kept for later. A limit of null is that of the
+    settings again.
+    """
+
+    preset: Preset | UnsetType = UNSET
+    rules: tuple[KeepRule, ...] | UnsetType = UNSET
+    otherwise: Keep | UnsetType = UNSET
+    retention_count: Annotated[int, Meta(ge=1, le=2**31)] | UnsetType | None = UNSET
+    retention_days: Annotated[int, Meta(ge=0, le=36_500)] | UnsetType | None = UNSET
+    max_bytes: Annotated[int, Meta(ge=0, le=2**62)] | UnsetType | None = UNSET
+
+
 class PasswordChange(Request, frozen=True, kw_only=True):
     """The present password and the new one, of the user who calls."""
 
@@ -286,11 +319,22 @@ class SchemaList(Answer, frozen=True, kw_only=True):
 
 
 class StorageReport(Answer, frozen=True, kw_only=True):
-    """The database, its size, and the frames that wait for it or were dropped before it."""
+    """
+    The database, its room, and the frames that wait for it or were dropped before it.
+
+    `usedBytes` holds something, the rest of `sizeBytes` is free for new rows; above `maxBytes` (0:
+    no limit) the oldest frames go. `frames` was counted within the last ten minutes. None is what
+    is not known: the disk of a PostgreSQL, for one.
+    """
 
     up: bool
     kind: str
     size_bytes: int | None
+    used_bytes: int | None
+    max_bytes: int
+    disk_free_bytes: int | None
+    disk_total_bytes: int | None
+    frames: int | None
     frames_waiting: int
     frames_dropped: int
 

@@ -81,11 +81,16 @@ class Commands(Protocol):
 
 
 class StorageHealth(Struct, frozen=True, kw_only=True):
-    """How the database is, and what became of the frames on their way to it."""
+    """How the database is, its room, and what became of the frames on their way to it."""
 
     up: bool
     kind: str
     size_bytes: int | None = None
+    used_bytes: int | None = None
+    max_bytes: int = 0
+    disk_free_bytes: int | None = None
+    disk_total_bytes: int | None = None
+    frames: int | None = None
     frames_waiting: int = 0
     frames_dropped: int = 0
 

@@ -27,6 +27,7 @@ from oye_proxy.api import (
     openapi,
     schemas,
     smart_charging,
+    storage,
     tokens,
     users,
 )
@@ -50,6 +51,7 @@ ROUTES: tuple[Route, ...] = (
     *injections.ROUTES,
     *frames.ROUTES,
     *config.ROUTES,
+    *storage.ROUTES,
     *id_tags.ROUTES,
     *users.ROUTES,
     *tokens.ROUTES,

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from oye_proxy.app.storage import StorageTrouble
+from oye_proxy.app.storage import StorageTrouble, start_retention
 from oye_proxy.errors import InvalidRequestError, SettingsError
 from oye_proxy.features.auto_charge import AutoCharge
 from oye_proxy.features.certificates import CertificateWatch
 from oye_proxy.features.charge_limit import ChargeLimits
 from oye_proxy.features.commands import Commands
-from oye_proxy.features.retention import Retention
+from oye_proxy.features.space import SpaceWatch
 from oye_proxy.features.validation import SchemaWatch
 from oye_proxy.hub.admission import Newcomers
 from oye_proxy.hub.conversations import ConversationMaker
@@ -32,6 +32,7 @@ from oye_proxy.hub.loading import load_chargers
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.hub.registry import Hub
+from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.hub.watch import Watch
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.conversation import Validator
@@ -47,7 +48,6 @@ from oye_proxy.status_file import NOTHING_TOLD, FrontStatus
 from oye_proxy.storage.chargers import ChargerStore
 from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.frames import FrameStore
 from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.transaction_ids import TransactionIds
@@ -68,6 +68,8 @@ class Core(Struct, frozen=True, kw_only=True):
     metrics: Metrics
     writer: FrameWriter
     front: Callable[[], FrontStatus]
+    storage_policy: StoragePolicy
+    space: SpaceWatch
 
 
 async def build_core(
@@ -92,6 +94,8 @@ async def build_core(
     await tags.load()
     owner_tags = OwnerTags(TagStore(database))
     await owner_tags.load()
+    storage_policy = StoragePolicy(ConfigStore(database), settings.storage)
+    await storage_policy.load()
     trouble = StorageTrouble()
     writer = FrameWriter(
         database, settings.storage.queue_frames, metrics, partial(trouble.tell, "frames")
@@ -125,6 +129,8 @@ async def build_core(
         wall=_moment,
         validate=_validator(settings.ocpp.validation, schemas),
     )
+    frames = FrameRecorder(writer, metrics, _known_actions(schemas))
+    frames.follow(storage_policy)
     now = _now()
     hub = Hub(
         state=state,
@@ -145,7 +151,7 @@ async def build_core(
             wall=_now,
         ),
         records=records,
-        frames=FrameRecorder(writer, metrics, _known_actions(schemas)),
+        frames=frames,
         tags=cache,
         owner_tags=owner_tags,
         credentials=credentials,
@@ -158,7 +164,8 @@ async def build_core(
     trouble.board = hub.issues
     metrics.connections = lambda: hub.connected
     metrics.csms_links = lambda: hub.csms_links
-    commands = _start_features(settings, hub, state, schemas, metrics, FrameStore(database), stack)
+    commands = _start_features(settings, hub, state, schemas, metrics, stack)
+    space = start_retention(settings.storage, database, storage_policy, trouble, stack)
     return Core(
         hub=hub,
         state=state,
@@ -168,6 +175,8 @@ async def build_core(
         metrics=metrics,
         writer=writer,
         front=_watch_front(settings.server.status_file, hub, metrics, stack),
+        storage_policy=storage_policy,
+        space=space,
     )
 
 
@@ -190,7 +199,6 @@ def _start_features(
     state: State,
     schemas: Schemas,
     metrics: Metrics,
-    frames: FrameStore,
     stack: AsyncExitStack,
 ) -> Commands:
     """Start what works on the hub; return the owner's typed commands."""
@@ -203,7 +211,6 @@ def _start_features(
         limits,
         AutoCharge(hub, state, commands, wall=_now),
         Watch(hub, wall=_now),
-        Retention(frames, settings.storage.retention_count),
         *watches,
     ):
         feature.start()

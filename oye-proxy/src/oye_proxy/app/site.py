@@ -66,10 +66,17 @@ async def open_site(
         except StorageError as error:
             _logger.warning("the database does not answer: %s", error)
             size = None
+        figures = core.space.figures
+        use = figures.use
         return StorageHealth(
             up=size is not None,
             kind=database.dialect.name,
             size_bytes=size,
+            used_bytes=use.used_bytes if use else None,
+            max_bytes=core.storage_policy.limits.max_bytes,
+            disk_free_bytes=use.disk_free_bytes if use else None,
+            disk_total_bytes=use.disk_total_bytes if use else None,
+            frames=figures.frames,
             frames_waiting=core.writer.waiting,
             frames_dropped=core.metrics.records_dropped.value,
         )
@@ -83,6 +90,7 @@ async def open_site(
         owner_tags=core.owner_tags,
         schemas=core.schemas,
         check_storage=check_storage,
+        storage_policy=core.storage_policy,
         front=core.front,
         metrics=core.metrics,
         live=LiveClients(settings.api.live_clients),

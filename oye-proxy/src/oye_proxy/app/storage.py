@@ -1,13 +1,20 @@
 """The database with what is kept in it, opened for the time that it is used."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from oye_proxy.accounts import Accounts, Passwords
-from oye_proxy.hub.issues import IssueBoard, IssueKey
-from oye_proxy.settings import Settings
+from oye_proxy.features.retention import Retention
+from oye_proxy.features.space import SpaceWatch
+from oye_proxy.hub.issues import IssueBoard, IssueKey, Severity
+from oye_proxy.hub.storage_policy import StoragePolicy
+from oye_proxy.settings import Settings, StorageSettings
 from oye_proxy.storage.database import Database
+from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.pruning import FramePruner
+from oye_proxy.storage.space import measure
 from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.users import UserStore
 
@@ -47,23 +54,60 @@ async def accounts_of(database: Database) -> AsyncIterator[Accounts]:
         passwords.close()
 
 
+_ERROR = Severity.ERROR
+
+
 class StorageTrouble:
-    """Writer and keeper tell it when the database does not take what they have."""
+    """Whoever writes, or watches the room, tells it what is wrong with the database."""
 
     def __init__(self) -> None:
         self.board: IssueBoard | None = None
-        self._troubles: dict[str, str] = {}
+        self._troubles: dict[str, tuple[Severity, str]] = {}
 
-    def tell(self, who: str, sentence: str | None) -> None:
-        """Raise the issue, or withdraw it when nobody has trouble any more."""
+    def tell(self, who: str, sentence: str | None, *, warning: bool = False) -> None:
+        """Raise the issue, or withdraw it when nobody has trouble any more; errors come first."""
         if sentence is None:
             self._troubles.pop(who, None)
         else:
-            self._troubles[who] = sentence
+            self._troubles[who] = (Severity.WARNING if warning else Severity.ERROR, sentence)
         if self.board is None:
             return
         if self._troubles:
-            reason = next(iter(self._troubles.values()))
-            self.board.report(IssueKey.STORAGE_TROUBLE, None, datetime.now(UTC), reason=reason)
+            severity, reason = min(self._troubles.values(), key=lambda each: each[0] is not _ERROR)
+            self.board.report(
+                IssueKey.STORAGE_TROUBLE,
+                None,
+                datetime.now(UTC),
+                severity=severity,
+                reason=reason,
+            )
         else:
             self.board.withdraw(IssueKey.STORAGE_TROUBLE, None)
+
+
+def start_retention(
+    settings: StorageSettings,
+    database: Database,
+    policy: StoragePolicy,
+    trouble: StorageTrouble,
+    stack: AsyncExitStack,
+) -> SpaceWatch:
+    """Keep the stored frames within their number, age and size; return what measures them."""
+    pruner = FramePruner(database)
+    space = SpaceWatch(
+        partial(measure, database),
+        pruner,
+        FrameStore(database),
+        lambda: policy.limits.max_bytes,
+        on_size=partial(trouble.tell, "size"),
+        on_disk=partial(trouble.tell, "disk"),
+    )
+    retention = Retention(
+        pruner,
+        lambda: policy.limits,
+        cleanup_interval=timedelta(hours=settings.cleanup_interval_hours),
+    )
+    for feature in (retention, space):
+        feature.start()
+        stack.push_async_callback(feature.stop)
+    return space

@@ -1,4 +1,4 @@
-"""`oye-proxy config` and `oye-proxy cleanup`: the stored state and old frames."""
+"""`oye-proxy config`: the stored state."""
 
 import argparse
 from collections.abc import Callable
@@ -10,11 +10,10 @@ from oye_proxy.errors import InvalidRequestError
 from oye_proxy.settings import Settings
 from oye_proxy.state import State
 from oye_proxy.storage.config import ConfigStore
-from oye_proxy.storage.frames import FrameStore
 
 
 def add_to(commands: Any) -> None:
-    """Add the commands."""
+    """Add the group of commands."""
     config = add_group(commands, "config", "what the API's /api/config holds")
     get = add_command(config, "get", "print one value or all", _get)
     get.add_argument("key", nargs="?", choices=sorted(_KEYS))
@@ -23,7 +22,6 @@ def add_to(commands: Any) -> None:
     change.add_argument("key", choices=sorted(_KEYS))
     change.add_argument("value")
     add_storage(change)
-    add_storage(add_command(commands, "cleanup", "delete old frames now", _cleanup))
 
 
 def _get(parsed: argparse.Namespace) -> int:
@@ -54,19 +52,6 @@ async def _write(settings: Settings, changes: dict[str, Any]) -> None:
         state = State(ConfigStore(database))
         await state.load(None)
         await state.update(**changes)
-
-
-def _cleanup(parsed: argparse.Namespace) -> int:
-    settings = settings_of(parsed)
-    keep = settings.storage.retention_count
-    deleted = run_loop(_prune(settings, keep))
-    print(f"{deleted} frames deleted; the newest {keep} of each charger stay.")
-    return 0
-
-
-async def _prune(settings: Settings, keep: int) -> int:
-    async with database_of(settings) as database:
-        return await FrameStore(database).prune(keep)
 
 
 def _boolean(text: str) -> bool:

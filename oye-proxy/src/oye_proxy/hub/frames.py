@@ -2,17 +2,22 @@
 
 from datetime import datetime
 
+from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.commands import InjectionState, Peer, Record
 from oye_proxy.ocppj.error_codes import cause_of
-from oye_proxy.ocppj.frames import CallError
+from oye_proxy.ocppj.frames import Call, CallError, SendFrame
+from oye_proxy.storage.directions import direction_of
 from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.selection import Keep, Selection
 from oye_proxy.storage.writer import FrameWriter
 
 OTHER = "other"
 
 # Each frame comes by here, and looking up a member in its enumeration takes its time.
 _CHARGER = Peer.CHARGER
+_NONE = Keep.NONE
+_REQUESTS = (Call, SendFrame)
 
 
 class FrameRecorder:
@@ -22,6 +27,17 @@ class FrameRecorder:
         self._writer = writer
         self._metrics = metrics
         self._actions = actions
+        self._selection: Selection | None = None
+
+    def follow(self, policy: StoragePolicy) -> None:
+        """Store what the owner chose, and chooses from now on."""
+
+        def select() -> None:
+            selection = policy.selection
+            self._selection = None if selection.keeps_all else selection
+
+        policy.subscribe(select)
+        select()
 
     def record(self, charge_point_id: str, record: Record, at: datetime) -> None:
         """Take one frame."""
@@ -31,7 +47,8 @@ class FrameRecorder:
             self._metrics.outbound.add()
         if isinstance(record.frame, CallError):
             self._count_error(record, record.frame)
-        self._writer.offer(NewFrame.of(charge_point_id, record, at))
+        if self._selection is None or self._keep(self._selection, record) is not _NONE:
+            self._writer.offer(NewFrame.of(charge_point_id, record, at))
 
     def forget(self, charge_point_id: str) -> None:
         """Drop the frames of a charger that is deleted."""
@@ -42,6 +59,12 @@ class FrameRecorder:
         self._metrics.injections.add(state.value)
         if state is InjectionState.TIMED_OUT:
             self._metrics.timeouts.add("outbound", self._label(action))
+
+    def _keep(self, selection: Selection, record: Record) -> Keep:
+        """Return what is stored of such frames; an answer goes with its CALL."""
+        call = record.frame if isinstance(record.frame, _REQUESTS) else record.call
+        action = None if call is None else call.action
+        return selection.keep(action, direction_of(record)._value_)
 
     def _count_error(self, record: Record, error: CallError) -> None:
         """Count with labels that no charger can invent."""

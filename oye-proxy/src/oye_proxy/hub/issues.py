@@ -68,20 +68,23 @@ class IssueBoard:
         key: IssueKey,
         charge_point_id: str | None,
         now: datetime,
+        *,
+        severity: Severity | None = None,
         **params: Any,
     ) -> bool:
         """
         Open an issue, or renew its parameters; return whether anything is new.
 
-        It keeps the moment since which it is open.
+        It keeps the moment since which it is open. Its severity is the key's unless one is given.
         """
+        severity = severity or (Severity.ERROR if key in _ERRORS else Severity.WARNING)
         self._last_report[key, charge_point_id] = now
         present = self._open.get((key, charge_point_id))
-        if present is not None and present.params == params:
+        if present is not None and (present.params, present.severity) == (params, severity):
             return False
         self._open[key, charge_point_id] = Issue(
             key=key,
-            severity=Severity.ERROR if key in _ERRORS else Severity.WARNING,
+            severity=severity,
             charge_point_id=charge_point_id,
             since=present.since if present is not None else now,
             params=params,

@@ -43,6 +43,8 @@ ALIASES = (
     Alias("DATABASE_URL", "storage.database_url"),
     Alias("OYE_DATABASE_URL", "storage.database_url"),
     Alias("LOG_RETENTION_COUNT", "storage.retention_count"),
+    Alias("RETENTION_DAYS", "storage.retention_days"),
+    Alias("CLEANUP_INTERVAL_HOURS", "storage.cleanup_interval_hours"),
     Alias("CSMS_RECONNECT_BASE_DELAY", "csms.reconnect_delay", _seconds),
     Alias("INITIAL_ADMIN_PASSWORD", "api.initial_admin_password"),
     Alias("HEALTH_METRICS_AUTH_TOKEN", "api.metrics_token"),
@@ -64,7 +66,6 @@ _WITHOUT_EFFECT = {
     "OCPP_TRUST_PROXY": "set OYE_API_TRUSTED_PROXIES",
     "OCPP_AUTH_MODE": _LATER,
     "SMTP_HOST": _LATER,
-    "RETENTION_DAYS": _LATER,
     "METRICS_RATE_WINDOW_SECONDS": _LATER,
 }
 _PREFIXES_WITHOUT_EFFECT = {

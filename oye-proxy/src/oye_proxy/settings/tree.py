@@ -139,6 +139,16 @@ class StorageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     retention_count: Annotated[
         int, Meta(ge=1, description="Frames kept per charger, the newest.")
     ] = 1000
+    retention_days: Annotated[
+        int, Meta(ge=0, description="Days that a frame is kept; 0 = no limit.")
+    ] = 90
+    cleanup_interval_hours: Annotated[
+        float, Meta(ge=0.1, description="Hours between clean-ups, beside the one at 02:00 UTC.")
+    ] = 24.0
+    max_bytes: Annotated[
+        int,
+        Meta(ge=0, description="Size of the database above which the oldest frames go; 0 = none."),
+    ] = 2 * 1024**3
     queue_frames: Annotated[
         int, Meta(ge=100, description="Frames that wait for the database before some are dropped.")
     ] = 50_000

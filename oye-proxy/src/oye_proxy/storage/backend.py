@@ -62,6 +62,12 @@ class Backend(Protocol):
     async def size(self, reading: Reading) -> int:
         """Return the bytes that the database takes."""
 
+    async def used(self, reading: Reading) -> int:
+        """Return the bytes of it that hold something; the rest is there for new rows."""
+
+    async def compact(self, engine: AsyncEngine) -> None:
+        """Give the room that deleted rows left back to the disk."""
+
     def sentence(self, error: BaseException) -> str | None:
         """Say in one sentence what is wrong and what to do; None when that is not known."""
 

@@ -141,6 +141,16 @@ class Database:
         """Return the bytes that the database takes on disk; 0 when it is in memory."""
         return await self._backend.size(self.reading)
 
+    async def used(self) -> int:
+        """Return the bytes that hold something; deleted rows leave room for new ones."""
+        return await self._backend.used(self.reading)
+
+    async def compact(self) -> None:
+        """Give the room of deleted rows back to the disk; raise StorageError while it is used."""
+        async with self._turn(self._writer):
+            with self._translated():
+                await self._backend.compact(self._opened)
+
     @property
     def dialect(self) -> Dialect:
         """The SQL dialect in use."""

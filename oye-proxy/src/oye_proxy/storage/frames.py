@@ -1,6 +1,5 @@
 """Stored frames: what is kept of one, and the search among them."""
 
-import asyncio
 import base64
 import math
 from datetime import datetime
@@ -8,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from oye_proxy.ocppj.commands import Record
 from oye_proxy.ocppj.frames import (
@@ -28,7 +27,6 @@ from oye_proxy.storage.times import from_microseconds, to_microseconds
 
 SEARCH_LIMIT = 5000
 
-_PRUNE_ROWS = 1000
 _LARGEST = 2**62
 
 
@@ -119,7 +117,7 @@ class FrameQuery(Struct, frozen=True, kw_only=True):
 
 
 class FrameStore:
-    """Search and prune the stored frames; `FrameWriter` adds them."""
+    """Search the stored frames; `FrameWriter` adds them, `FramePruner` deletes them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -143,43 +141,6 @@ class FrameStore:
             statement = statement.where(logs.c.charge_point_id == charge_point_id)
         async with self._database.reading() as connection:
             return (await connection.execute(statement)).scalar_one()
-
-    async def prune(self, keep: int) -> int:
-        """Delete all but the newest `keep` frames of each charger; return how many went."""
-        pruned = 0
-        charge_point_id = await self._next_charger("")
-        while charge_point_id is not None:
-            pruned += await self._prune_charger(charge_point_id, keep)
-            charge_point_id = await self._next_charger(charge_point_id)
-        return pruned
-
-    async def _next_charger(self, previous: str) -> str | None:
-        # One step in the index instead of DISTINCT, which reads all of it.
-        statement = select(func.min(logs.c.charge_point_id)).where(
-            logs.c.charge_point_id > previous
-        )
-        async with self._database.reading() as connection:
-            found: str | None = (await connection.execute(statement)).scalar()
-        return found
-
-    async def _prune_charger(self, charge_point_id: str, keep: int) -> int:
-        mine = select(logs.c.id).where(logs.c.charge_point_id == charge_point_id)
-        async with self._database.reading() as connection:
-            newest_to_go = (
-                await connection.execute(mine.order_by(logs.c.id.desc()).offset(keep).limit(1))
-            ).scalar()
-        if newest_to_go is None:
-            return 0
-        batch = mine.where(logs.c.id <= newest_to_go).order_by(logs.c.id).limit(_PRUNE_ROWS)
-        pruned = 0
-        while True:
-            async with self._database.writing() as connection:
-                gone = (await connection.execute(delete(logs).where(logs.c.id.in_(batch)))).rowcount
-            pruned += gone
-            if gone < _PRUNE_ROWS:
-                return pruned
-            # The writer waits for the same lock: let it have its turn.
-            await asyncio.sleep(0)
 
 
 _REQUESTS = (Call, SendFrame)

@@ -33,6 +33,16 @@ _OTHERS = text(
 _MIGRATION_LOCK = 0x6F79652D70726F78  # "oye-prox"
 _MIGRATION_LOCK_SECONDS = 60.0
 
+_ROW_INDEX_BYTES = 150
+_USED = """
+    SELECT pg_database_size(current_database()) AS size,
+        pg_total_relation_size('logs') AS frames,
+        coalesce(pg_stat_get_live_tuples('logs'::regclass), 0) AS live,
+        (SELECT reltuples FROM pg_class WHERE oid = 'logs'::regclass) AS estimate,
+        (SELECT avg(pg_column_size(one.*)) FROM (SELECT * FROM logs ORDER BY id LIMIT 500) AS one)
+            AS row_bytes
+"""
+
 _ERRORS: tuple[type[Exception], ...] = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _logger = logging.getLogger(__name__)
@@ -147,6 +157,27 @@ class Postgresql:
         async with reading() as connection:
             found = await connection.execute(text("SELECT pg_database_size(current_database())"))
             return int(found.scalar_one())
+
+    async def used(self, reading: Reading) -> int:
+        """
+        Return about how many bytes hold something.
+
+        Deleted frames leave files as large as they were; so the frames are counted by what the
+        server knows of their number, and by the size of some.
+        """
+        async with reading() as connection:
+            found = (await connection.execute(text(_USED))).one()
+            rows = found.live or max(found.estimate, 0)
+            if not rows:
+                rows = (await connection.execute(text("SELECT count(*) FROM logs"))).scalar_one()
+        frames = min(found.frames, int(rows * ((found.row_bytes or 0) + _ROW_INDEX_BYTES)))
+        return int(found.size - found.frames + frames)
+
+    async def compact(self, engine: AsyncEngine) -> None:
+        """Write the frames anew without their gaps; they cannot be read or written meanwhile."""
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("VACUUM FULL logs"))
 
     def sentence(self, error: BaseException) -> str | None:
         """Say in one sentence what is wrong and what to do; None when that is not known."""

@@ -84,6 +84,23 @@ class Sqlite:
         """Return the bytes on disk; 0 in memory."""
         return 0 if self._path is None else await asyncio.to_thread(_size, self._path)
 
+    async def used(self, reading: Reading) -> int:
+        """Return the bytes of the pages that are not free."""
+        async with reading() as connection:
+            pages, free, size = [
+                (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+                for name in ("page_count", "freelist_count", "page_size")
+            ]
+        return int((pages - free) * size)
+
+    async def compact(self, engine: AsyncEngine) -> None:
+        """Write the file anew without its free pages; nobody else may use it meanwhile."""
+        async with engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None  # noqa: S101 - this connection is open
+            await driver.execute("VACUUM")
+            await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def sentence(self, error: BaseException) -> str | None:
         """Say in one sentence what is wrong and what to do; None when that is not known."""
         return sentence(error, self.where)
