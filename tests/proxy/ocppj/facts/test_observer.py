@@ -171,6 +171,10 @@ def test_charge_of_a_1_6_wallbox() -> None:
         charging.power_estimated,
     )
     assert "04A1B2C3D4" == wire.facts.id_tag_of("8812")
+    assert "8812" == wire.facts.open_transaction(1)
+    running = wire.facts.connector_of("8812")
+    assert running is not None
+    assert running.transaction == charging.transaction
 
     wire.charger("StatusNotification", _status_1_6(1, "SuspendedEV", wire.later(30)), {})
     assert (Status.SUSPENDED_EV, 0.0) == (wire.connector().status, wire.connector().power_w)
@@ -197,6 +201,11 @@ def test_charge_of_a_1_6_wallbox() -> None:
     assert finished.last_transaction is not None
     assert (1507421.0, 7421.0) == (finished.energy_wh, finished.last_transaction.energy_wh)
     assert wire.facts.id_tag_of("8812") is None
+    assert wire.facts.open_transaction(1) is None
+    last = wire.facts.connector_of("8812")
+    assert last is not None
+    assert last.last_transaction == finished.last_transaction
+    assert wire.facts.connector_of("8813") is None
 
 
 def test_charge_of_a_2_0_1_station() -> None:

@@ -15,7 +15,7 @@ from oye_proxy.ocppj.facts import (
     status,
     transactions,
 )
-from oye_proxy.ocppj.facts.model import ChargerFacts, Event, StartedBy
+from oye_proxy.ocppj.facts.model import ChargerFacts, ConnectorFacts, Event, StartedBy
 from oye_proxy.ocppj.facts.pace import MeterPace
 from oye_proxy.ocppj.facts.reader import Reader
 from oye_proxy.ocppj.facts.state import State
@@ -80,6 +80,28 @@ class Facts:
     def id_tag_of(self, transaction_id: str) -> str | None:
         """Return the full tag of an open transaction, None when it is not known."""
         return self._state.id_tags.get(transaction_id)
+
+    def connector_of(self, transaction_id: str) -> ConnectorFacts | None:
+        """Return the connector where a transaction runs, or was the last one; without meter."""
+        found = self._state.with_transaction(transaction_id)
+        if found is None:
+            found = next(
+                (
+                    one
+                    for one in self._state.everywhere()
+                    if one.facts.last_transaction is not None
+                    and one.facts.last_transaction.transaction_id == transaction_id
+                ),
+                None,
+            )
+        return None if found is None else found.facts
+
+    def open_transaction(self, evse_id: int) -> str | None:
+        """Return the id of the transaction that runs on a connector (2.x: EVSE)."""
+        connector = self._state.connectors.get(evse_id)
+        if connector is None or connector.transaction is None:
+            return None
+        return connector.transaction.transaction_id
 
     def view(self, now: datetime) -> ChargerFacts:
         """Return all facts, to be serialised."""

@@ -277,6 +277,7 @@ class StopTransaction(Payload):
     """1.6 StopTransaction.req."""
 
     transaction_id: Scalar = None
+    id_tag: Scalar = None
     meter_stop: Scalar = None
     timestamp: Scalar = None
     reason: Scalar = None

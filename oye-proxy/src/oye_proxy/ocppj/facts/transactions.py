@@ -23,7 +23,7 @@ from oye_proxy.ocppj.facts.values import integer, moment, number, text
 from oye_proxy.ocppj.timestamps import to_text
 
 # 2.x: a tag with these ends a transaction and is no presentation for a start.
-_ENDING_TRIGGERS: Final = ("StopAuthorized", "Deauthorized", "RemoteStop")
+ENDING_TRIGGERS: Final = ("StopAuthorized", "Deauthorized", "RemoteStop")
 
 # The one reason that may be left out (C16 6.49, P2 TransactionType).
 _DEFAULT_REASON: Final = "Local"
@@ -145,7 +145,7 @@ def on_transaction_event_answer(
     connector.change_transaction(id_tag_status=status)
     id_tag = id_tag_of(event.id_token)
     # Some chargers repeat the tag with every event.
-    if id_tag and status != was and event.trigger_reason not in _ENDING_TRIGGERS:
+    if id_tag and status != was and event.trigger_reason not in ENDING_TRIGGERS:
         by = connector.transaction.started_by or StartedBy.LOCAL
         yield from tell_start(state, connector, id_tag, status, by, now)
 
@@ -188,7 +188,7 @@ def _update(
     info = event.transaction_info or payloads.TransactionInfo()
     remote_start_id = integer(info.remote_start_id)
     id_tag = id_tag_of(event.id_token)
-    if event.trigger_reason not in _ENDING_TRIGGERS and transaction.id_tag is None and id_tag:
+    if event.trigger_reason not in ENDING_TRIGGERS and transaction.id_tag is None and id_tag:
         changes["id_tag"] = masked(id_tag)
         changes["id_tag_type"] = text(event.id_token.type) if event.id_token else None
         state.id_tags[transaction.transaction_id] = id_tag

@@ -1,0 +1,116 @@
+"""
+The samples of a transaction as they are kept: one per measurand and phase, in base units.
+
+A charger that measures many times a second is read less often than that, so that what it sends
+passes as fast as before: `SamplePace` decides.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from oye_proxy.ocppj.facts.model import ENERGY
+from oye_proxy.ocppj.facts.payloads import MeterValue
+from oye_proxy.ocppj.facts.reader import LIST_LIMIT
+from oye_proxy.ocppj.facts.samples import BEGIN, DEFAULT_LOCATION, END, read_samples
+from oye_proxy.ocppj.facts.values import moment
+
+# Reports of one charger that are read: so many at once, and so many a second for ever.
+BURST: Final = 1000
+PER_SECOND: Final = 32
+
+SERIES: Final = 512
+
+# What may stand in a report that is read in any case: the edges of a transaction.
+_EDGES: Final = ('"Transaction.', '"Started"', '"Ended"')
+
+_Series = tuple[int | None, str, str, str]
+
+
+class Sample(Struct, frozen=True):
+    """One value of one moment; `phase` is empty for the total."""
+
+    at: datetime
+    measurand: str
+    value: float
+    phase: str = ""
+    unit: str | None = None
+    context: str = "Sample.Periodic"
+    location: str = "Outlet"
+
+
+class SamplePace:
+    """Which reports of one charger are read, and which of their samples are kept."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self._interval = interval
+        self._budget: float = BURST
+        self._filled_at: datetime | None = None
+        self._kept_at: dict[_Series, datetime] = {}
+
+    def is_due(self, payload_text: str, now: datetime) -> bool:
+        """Say whether to read a report: the edges of a transaction always, others in measure."""
+        elapsed = 0.0 if self._filled_at is None else (now - self._filled_at).total_seconds()
+        self._filled_at = now
+        self._budget = min(BURST, self._budget + max(0.0, elapsed) * PER_SECOND)
+        if self._budget >= 1:
+            self._budget -= 1
+            return True
+        return any(edge in payload_text for edge in _EDGES)
+
+    def keep(self, evse_id: int | None, samples: Iterable[Sample]) -> tuple[Sample, ...]:
+        """Return what is kept: begin and end, else one value per series and interval."""
+        return tuple(sample for sample in samples if self._keeps(evse_id, sample))
+
+    def _keeps(self, evse_id: int | None, sample: Sample) -> bool:
+        if sample.context in (BEGIN, END):
+            return True
+        series = (evse_id, sample.measurand, sample.phase, sample.location)
+        kept_at = self._kept_at.get(series)
+        # The charger's own time: what it collected while it was offline comes in one go.
+        if kept_at is not None and abs(sample.at - kept_at) < self._interval:
+            return False
+        if len(self._kept_at) >= SERIES:
+            self._kept_at.clear()
+        self._kept_at[series] = sample.at
+        return True
+
+
+def read_all(meter_values: Sequence[MeterValue] | None, now: datetime) -> tuple[Sample, ...]:
+    """Return the samples of a report, the total of each measurand after its phases."""
+    found: list[Sample] = []
+    for meter_value in (meter_values or ())[:LIST_LIMIT]:
+        for measurand, facts in read_samples(meter_value, moment(meter_value.timestamp, now)):
+            values = facts.phases if facts.value is None else {**facts.phases, "": facts.value}
+            found += [
+                Sample(
+                    facts.time,
+                    measurand,
+                    value,
+                    phase,
+                    facts.unit,
+                    facts.context,
+                    facts.location,
+                )
+                for phase, value in values.items()
+            ]
+    return tuple(found)
+
+
+def register_of(samples: Iterable[Sample]) -> float | None:
+    """Return the newest total of the energy register; the one at the begin moves no total."""
+    newest = max(
+        (
+            sample
+            for sample in samples
+            if sample.measurand == ENERGY
+            and not sample.phase
+            and sample.context != BEGIN
+            and sample.location == DEFAULT_LOCATION
+        ),
+        key=lambda sample: (sample.at, sample.context == END),
+        default=None,
+    )
+    return None if newest is None else newest.value
