@@ -44,6 +44,7 @@ from oye_proxy.state import State
 from oye_proxy.status_file import CertificateStatus, FrontStatus
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore, NewFrame
+from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.users import UserStore
@@ -344,6 +345,7 @@ def dependencies(
         commands=commands,
         owner_tags=OwnerTags(TagStore(database)),
         frames=FrameStore(database),
+        journal=JournalStore(database),
         schemas=SCHEMAS,
         check_storage=check_storage,
         front=lambda: FRONT,

@@ -1,8 +1,12 @@
 """Is it alive: the text of the Node proxy, JSON with the details, numbers."""
 
+from sqlalchemy import text
 from tests.proxy.api.conftest import ADMIN, Api, MemoryHub, basic, charger_state
+from tests.proxy.storage.journal_entries import SECOND, T1, entry
 
 from oye_proxy.api.ports import StorageHealth
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.journal import JournalBatch, JournalStore
 
 DOWN = StorageHealth(up=False, kind="sqlite")
 
@@ -29,6 +33,7 @@ async def test_health_is_503_when_the_database_is_down(
     status, body = await api.ask("GET", "/api/health")
 
     assert (503, "down", False) == (status, body["status"], body["database"]["up"])
+    assert body["journal"] is None
 
 
 async def test_health_as_json_is_the_shape_of_the_fleet_gateway(api: Api) -> None:
@@ -63,6 +68,7 @@ async def test_the_details_are_in_api_health(api: Api) -> None:
             "framesWaiting": 0,
             "framesDropped": 0,
         },
+        "journal": {"pending": 0, "chargers": 0, "oldestArrival": None},
         "chargers": {"known": 1, "connected": 1, "csmsConnected": 0},
         "liveClients": 0,
         "certificates": [
@@ -77,6 +83,28 @@ async def test_the_details_are_in_api_health(api: Api) -> None:
         ],
         "chargerUrls": ["wss://ocpp.example.org:9443/ocpp/"],
     } == body
+
+
+async def test_what_csmss_have_yet_to_hear_is_counted(api: Api, database: Database) -> None:
+    waiting = [("CP1", entry(1)), ("CP1", entry(2)), ("CP2", entry(1, arrived_at=T1 - SECOND))]
+    await JournalStore(database).commit(JournalBatch(entries=waiting))
+    _, body = await api.ask("GET", "/api/health")
+
+    assert {
+        "pending": 3,
+        "chargers": 2,
+        "oldestArrival": "2026-11-21T09:59:59.123456Z",
+    } == body["journal"]
+
+
+async def test_a_journal_that_cannot_be_counted_hides_nothing_else(
+    api: Api, database: Database
+) -> None:
+    async with database.writing() as connection:
+        await connection.execute(text("DROP TABLE journal"))
+    status, body = await api.ask("GET", "/api/health")
+
+    assert (200, None, 1) == (status, body["journal"], body["chargers"]["known"])
 
 
 async def test_metrics_are_prometheus_text(api: Api) -> None:

@@ -9,16 +9,18 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.auth import require_scope
-from oye_proxy.api.keys import DEPENDENCIES, GATE
+from oye_proxy.api.keys import DEPENDENCIES, GATE, Dependencies
 from oye_proxy.api.models import (
     ChargerCount,
     Dependency,
     HealthReport,
+    JournalReport,
     ServiceHealth,
     StorageReport,
 )
 from oye_proxy.api.ports import Hub, StorageHealth
 from oye_proxy.api.routes import JSON, Exchange, Route
+from oye_proxy.errors import StorageError
 
 
 async def show_alive(exchange: Exchange) -> web.Response:
@@ -56,6 +58,7 @@ async def show_health(exchange: Exchange) -> web.Response:
             frames_waiting=storage.frames_waiting,
             frames_dropped=storage.frames_dropped,
         ),
+        journal=await _journal(dependencies) if storage.up else None,
         chargers=_count(dependencies.hub),
         live_clients=len(dependencies.live),
         certificates=dependencies.front().certificates,
@@ -80,6 +83,16 @@ def _service_health(storage: StorageHealth) -> ServiceHealth:
             "database": Dependency(status="up" if storage.up else "down"),
         },
         required={"kafka": False, "redis": False, "database": True},
+    )
+
+
+async def _journal(dependencies: Dependencies) -> JournalReport | None:
+    try:
+        totals = await dependencies.journal.totals()
+    except StorageError:
+        return None
+    return JournalReport(
+        pending=totals.pending, chargers=totals.chargers, oldest_arrival=totals.oldest_arrival
     )
 
 

@@ -20,6 +20,7 @@ from oye_proxy.settings import ApiSettings
 from oye_proxy.state import State
 from oye_proxy.status_file import FrontStatus
 from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.journal import JournalStore
 
 ChargerHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -37,6 +38,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     state: State
     accounts: Accounts
     frames: FrameStore
+    journal: JournalStore
     commands: Commands
     owner_tags: OwnerTags
     schemas: Schemas

@@ -14,6 +14,7 @@ from oye_proxy.accounts import Scope
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
 from oye_proxy.hub.owner_tags import TagVerdict
+from oye_proxy.ocppj.journal.entries import EntryState, JournalClass
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.status_file import CertificateStatus
@@ -108,6 +109,57 @@ class FrameRow(Struct, frozen=True, kw_only=True):
     rule: str | None
     late: bool
     injection: str | None
+
+
+class JournalSearch(Request, frozen=True, kw_only=True):
+    """Which entries of a charger's journal; all conditions hold at once."""
+
+    limit: Annotated[int, Meta(ge=1, le=200, description="Most entries to return.")] = 100
+    before: Annotated[int, Meta(ge=0, le=2**62, description="Only smaller sequences.")] | None = (
+        None
+    )
+    state: EntryState | None = None
+    transaction_id: Annotated[str, Meta(max_length=255)] | None = None
+
+
+class JournalEntry(Answer, frozen=True, kw_only=True):
+    """
+    One message of a charger that the proxy answered, and what the CSMS was told of it.
+
+    `class` is T for transactions, E for other events, L for what only the last one counts of.
+    `text` is the message as it arrived, `answer` the proxy's; `sent` is what went to the CSMS when
+    it was another text, `response` the CSMS's last answer. Secrets in them are `***`. `uncertain`:
+    the CSMS may have had it once before. `attempts` counts how often the CSMS answered it.
+    """
+
+    sequence: int
+    journal_class: JournalClass = field(name="class")
+    action: str
+    message_id: str
+    transaction_id: str | None
+    arrived_at: datetime
+    state: EntryState
+    uncertain: bool
+    attempts: int
+    settled_at: datetime | None
+    text: str
+    sent: str | None
+    answer: str
+    response: str | None
+
+
+class JournalPage(Answer, frozen=True, kw_only=True):
+    """
+    Entries of a charger's journal, newest first.
+
+    `pending` counts all that the CSMS has yet to hear. `nextBefore` is the `before` of the next
+    page, null on the last one.
+    """
+
+    charge_point_id: str
+    pending: int
+    entries: list[JournalEntry]
+    next_before: int | None
 
 
 class ChargerRow(Struct, frozen=True, kw_only=True):
@@ -339,6 +391,14 @@ class StorageReport(Answer, frozen=True, kw_only=True):
     frames_dropped: int
 
 
+class JournalReport(Answer, frozen=True, kw_only=True):
+    """What CSMSs have yet to hear, of how many chargers, and when the oldest of it arrived."""
+
+    pending: int
+    chargers: int
+    oldest_arrival: datetime | None
+
+
 class ChargerCount(Answer, frozen=True, kw_only=True):
     """How many chargers are known and connected, and how many of these have their CSMS."""
 
@@ -351,6 +411,7 @@ class HealthReport(Answer, frozen=True, kw_only=True):
     """
     How the proxy is; `down` (503) when a part is down that it cannot work without.
 
+    `journal` is null when the database cannot tell.
     `certificates` and `chargerUrls` are what a server in front tells, in the Home Assistant app.
     """
 
@@ -358,6 +419,7 @@ class HealthReport(Answer, frozen=True, kw_only=True):
     version: str
     uptime_seconds: float
     database: StorageReport
+    journal: JournalReport | None
     chargers: ChargerCount
     live_clients: int
     certificates: tuple[CertificateStatus, ...] = ()

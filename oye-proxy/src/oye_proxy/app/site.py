@@ -30,6 +30,7 @@ from oye_proxy.secrets_file import load_secrets
 from oye_proxy.settings import Settings
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.journal import JournalStore
 from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
 
 VERSION = importlib.metadata.version("oye-proxy")  # reads files: not inside the event loop
@@ -86,6 +87,7 @@ async def open_site(
         state=core.state,
         accounts=accounts,
         frames=FrameStore(database),
+        journal=JournalStore(database),
         commands=core.commands,
         owner_tags=core.owner_tags,
         schemas=core.schemas,
