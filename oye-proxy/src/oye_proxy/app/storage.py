@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from oye_proxy.accounts import Accounts, Passwords
+from oye_proxy.features.journal_retention import JournalRetention
 from oye_proxy.features.retention import Retention
 from oye_proxy.features.space import SpaceWatch
 from oye_proxy.hub.issues import IssueBoard, IssueKey, Severity
@@ -13,6 +14,7 @@ from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.settings import Settings, StorageSettings
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.pruning import FramePruner
 from oye_proxy.storage.space import measure
 from oye_proxy.storage.tokens import TokenStore
@@ -92,7 +94,7 @@ def start_retention(
     trouble: StorageTrouble,
     stack: AsyncExitStack,
 ) -> SpaceWatch:
-    """Keep the stored frames within their number, age and size; return what measures them."""
+    """Keep the stored frames and the journal within their bounds; return what measures them."""
     pruner = FramePruner(database)
     space = SpaceWatch(
         partial(measure, database),
@@ -107,7 +109,7 @@ def start_retention(
         lambda: policy.limits,
         cleanup_interval=timedelta(hours=settings.cleanup_interval_hours),
     )
-    for feature in (retention, space):
+    for feature in (retention, space, JournalRetention(JournalStore(database))):
         feature.start()
         stack.push_async_callback(feature.stop)
     return space
