@@ -32,10 +32,10 @@ from oye_proxy.storage.journal import (
     JournalBatch,
     JournalHead,
     JournalQuery,
-    JournalRow,
     JournalStore,
     JournalTotals,
 )
+from oye_proxy.storage.journal_rows import JournalRow
 
 # Parts of frames that databases refuse, and what stands in for them on disk.
 ODD_TEXT = 'NUL \0, half \ud800 and \udfff, mark \x1a, "\x1a0000" Zähler 🚗'

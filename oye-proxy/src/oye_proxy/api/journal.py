@@ -6,7 +6,8 @@ from oye_proxy.api.models import JournalEntry, JournalPage, JournalSearch
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.ocppj.frames import MessageId
 from oye_proxy.ocppj.redaction import redact_text
-from oye_proxy.storage.journal import JournalQuery, JournalRow
+from oye_proxy.storage.journal import JournalQuery
+from oye_proxy.storage.journal_rows import JournalRow
 
 
 async def show_journal(exchange: Exchange) -> JournalPage:

@@ -12,7 +12,6 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import (
     Delete,
-    Row,
     Select,
     bindparam,
     delete,
@@ -30,10 +29,16 @@ from oye_proxy.ocppj.journal.entries import (
     Settlement,
     TransactionLink,
 )
-from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.storage.database import Database
+from oye_proxy.storage.journal_rows import (
+    JournalRow,
+    entry_values,
+    read_entry,
+    read_row,
+    settlement_values,
+)
 from oye_proxy.storage.models import journal, journal_heads, transaction_links
-from oye_proxy.storage.texts import escaped, storable, unescaped
+from oye_proxy.storage.texts import escaped, storable
 from oye_proxy.storage.times import from_microseconds, to_microseconds
 from oye_proxy.storage.transaction_links import TransactionLinkStore
 
@@ -61,15 +66,6 @@ class JournalHead(Struct, frozen=True, kw_only=True):
     transaction_characters: int = 0
     events: int = 0
     event_characters: int = 0
-
-
-class JournalRow(Struct, frozen=True, kw_only=True):
-    """An entry with what became of it; see `Settlement`."""
-
-    entry: Entry
-    settled_at: datetime | None
-    sent: str | None
-    response: str | None
 
 
 class JournalQuery(Struct, frozen=True, kw_only=True):
@@ -189,7 +185,7 @@ class JournalStore:
             statement = statement.where(journal.c.transaction_id == wanted)
         statement = statement.order_by(journal.c.sequence.desc()).limit(query.limit)
         async with self._database.reading() as connection:
-            return [_row(row) for row in await connection.execute(statement)]
+            return [read_row(row) for row in await connection.execute(statement)]
 
     async def count_pending(self, charge_point_id: str) -> int:
         """Return how many entries of a charger are pending, of every class."""
@@ -231,7 +227,7 @@ class JournalStore:
     async def _append(
         self, connection: AsyncConnection, entries: Sequence[tuple[str, Entry]]
     ) -> None:
-        rows = [_values(charger, entry) for charger, entry in entries]
+        rows = [entry_values(charger, entry) for charger, entry in entries]
         await connection.execute(self._database.insert_missing(journal), rows)
         heads: dict[str, int] = {}
         for charger, entry in entries:
@@ -244,7 +240,7 @@ class JournalStore:
         self, connection: AsyncConnection, settlements: Sequence[tuple[str, Settlement]]
     ) -> None:
         steps = [
-            {**_key(charger, settlement.sequence), **_outcome(settlement)}
+            {**_key(charger, settlement.sequence), **settlement_values(settlement)}
             for charger, settlement in settlements
         ]
         await connection.execute(update(journal).where(*_BY_KEY), steps)
@@ -261,7 +257,7 @@ class JournalStore:
 
     async def _entries(self, query: Select[Any]) -> list[Entry]:
         async with self._database.reading() as connection:
-            return [_entry(row) for row in await connection.execute(query)]
+            return [read_entry(row) for row in await connection.execute(query)]
 
     async def _delete(self, keys: Select[Any]) -> int:
         """Delete the rows with these keys in batches, so that nobody waits long to write."""
@@ -314,40 +310,6 @@ _SUPERSEDE = delete(journal).where(
 )
 
 
-def _values(charge_point_id: str, entry: Entry) -> dict[str, Any]:
-    arrived_us = to_microseconds(entry.arrived_at)
-    return {
-        "charge_point_id": charge_point_id,
-        "sequence": entry.sequence,
-        "journal_class": entry.journal_class.value,
-        "key": storable(entry.key),
-        "version": entry.version.value,
-        "action": escaped(entry.action),
-        "message_id": escaped(entry.message_id),
-        "transaction_id": _escaped(entry.transaction_id),
-        "text": escaped(entry.text),
-        "answer": escaped(entry.answer),
-        "characters": len(entry.text),
-        "arrived_us": arrived_us,
-        "digest": entry.digest,
-        "uncertain": entry.uncertain,
-        "state": entry.state.value,
-        "attempts": entry.attempts,
-        "settled_us": None if entry.state is EntryState.PENDING else arrived_us,
-    }
-
-
-def _outcome(settlement: Settlement) -> dict[str, Any]:
-    is_final = settlement.state is not EntryState.PENDING
-    return {
-        "state": settlement.state.value,
-        "attempts": settlement.attempts,
-        "settled_us": to_microseconds(settlement.at) if is_final else None,
-        "sent": _escaped(settlement.sent),
-        "response": _escaped(settlement.response),
-    }
-
-
 def _head(
     charge_point_id: str, last_sequence: int, counted: dict[tuple[str, str], tuple[int, int]]
 ) -> JournalHead:
@@ -359,39 +321,3 @@ def _head(
         events=events[0],
         event_characters=events[1],
     )
-
-
-def _row(row: Row[Any]) -> JournalRow:
-    return JournalRow(
-        entry=_entry(row),
-        settled_at=from_microseconds(row.settled_us),
-        sent=_unescaped(row.sent),
-        response=_unescaped(row.response),
-    )
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        sequence=row.sequence,
-        journal_class=JournalClass(row.journal_class),
-        version=OcppVersion(row.version),
-        action=unescaped(row.action),
-        message_id=unescaped(row.message_id),
-        text=unescaped(row.text),
-        answer=unescaped(row.answer),
-        arrived_at=from_microseconds(row.arrived_us),
-        digest=row.digest,
-        key=row.key,
-        transaction_id=_unescaped(row.transaction_id),
-        uncertain=row.uncertain,
-        state=EntryState(row.state),
-        attempts=row.attempts,
-    )
-
-
-def _escaped(text: str | None) -> str | None:
-    return None if text is None else escaped(text)
-
-
-def _unescaped(stored: str | None) -> str | None:
-    return None if stored is None else unescaped(stored)
