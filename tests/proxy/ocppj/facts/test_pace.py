@@ -1,20 +1,20 @@
 """Meter values that come faster than anybody looks: the newest of a set counts."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from oye_proxy.ocppj.facts.pace import PACE, SETS, MeterPace
-from oye_proxy.ocppj.facts.payloads import MeterValue, MeterValues, SampledValue
+from oye_proxy.ocppj.facts.pace import LARGEST, PACE, SETS, MeterPace
 
 START = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 
-def report(
-    value: str, *, connector_id: int = 1, measurand: str | None = None, phase: str | None = None
-) -> MeterValues:
-    sample = SampledValue(value=value, measurand=measurand, phase=phase)
-    return MeterValues(connector_id=connector_id, meter_value=[MeterValue(sampled_value=[sample])])
+def report(value: str, *, moments: int = 1, payload: Any = None, **sample: Any) -> str:
+    """Return the payload of MeterValues with one sample, all at a time that its value tells."""
+    moment = {"timestamp": f"at {value}", "sampledValue": [{"value": value, **sample}]}
+    return json.dumps({"connectorId": 1, "meterValue": [moment] * moments, **(payload or {})})
 
 
 def test_the_usual_pace_reads_every_report() -> None:
@@ -47,19 +47,36 @@ def test_what_is_due_replaces_what_waits() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        report("2", connector_id=2),
+        report("2", payload={"connectorId": 2}),
+        report("2", payload={"evseId": 1}),
+        report("2", payload={"transactionId": 7}),
         report("2", measurand="Voltage"),
         report("2", phase="L2"),
-        MeterValues(connector_id=1, transaction_id=7, meter_value=report("2").meter_value),
-        MeterValues(connector_id=1, meter_value=[MeterValue(), MeterValue()]),
-        MeterValues(connector_id=1),
+        report("2", context="Trigger"),
+        report("2", location="Inlet"),
+        report("2", format="SignedData"),
+        report("2", payload={"meterValue": []}),
+        report("2", payload={"meterValue": "none"}),
+        '{"connectorId": 1}',
+        "no JSON",
+        "[" * 100_000,
     ],
 )
-def test_a_burst_of_different_sets_is_read_whole(other: MeterValues) -> None:
+def test_a_burst_of_different_sets_is_read_whole(other: str) -> None:
     pace = MeterPace()
     pace.is_due(report("1"), START)
 
     assert pace.is_due(other, START)
+
+
+@pytest.mark.parametrize(
+    "unlike", [report("1", moments=2), report("1", phase="L" * LARGEST), report("1", phase=7)]
+)
+def test_reports_of_several_moments_and_odd_ones_are_all_read(unlike: str) -> None:
+    pace = MeterPace()
+    pace.is_due(unlike, START)
+
+    assert pace.is_due(unlike, START)
 
 
 def test_a_clock_that_went_back_holds_nothing_up() -> None:

@@ -111,7 +111,8 @@ class Facts:
     def _call(self, record: Record, call: Call, version: OcppVersion, now: datetime) -> list[Event]:
         if record.source is _CHARGER:
             if call.action == "MeterValues":
-                self._meter_values(_meter_values.read(call.payload_text), now)
+                if self._pace.is_due(call.payload_text, now):
+                    self._read_meter_values(call.payload_text, now)
                 return []
             on_call = (_CALLS_1_6 if version.is_1_6 else _CALLS_2).get(call.action)
             if on_call is None:
@@ -124,14 +125,13 @@ class Facts:
             authorization.on_remote_start(self._state, start, by, now)
         return []
 
-    def _meter_values(self, report: payloads.MeterValues, now: datetime) -> None:
-        if self._pace.is_due(report, now):
-            transactions.on_meter_values(self._state, report, now)
+    def _read_meter_values(self, payload_text: str, now: datetime) -> None:
+        transactions.on_meter_values(self._state, _meter_values.read(payload_text), now)
 
     def _catch_up(self) -> None:
         """Read the meter values that wait, before anybody looks or something else is read."""
-        for report, at in self._pace.take_waiting():
-            transactions.on_meter_values(self._state, report, at)
+        for payload_text, at in self._pace.take_waiting():
+            self._read_meter_values(payload_text, at)
 
     def _answer(self, record: Record, answer: CallResult, now: datetime) -> list[Event]:
         """Take an answer that the charger gave or got; others never reached it."""
