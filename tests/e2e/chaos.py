@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
@@ -126,13 +127,17 @@ class Site:
         loop = asyncio.get_running_loop()
         while loop.time() < ending:
             await self.pause(0.3, 1.5)
-            outage = self.random.choice(outages)
-            subject = outage.__name__.partition("_")[0]
-            if subject not in busy:
-                busy.add(subject)
-                self.counts[outage.__name__.replace("_", " ")] += 1
-                await outage(self, min(self.random.expovariate(1.0), LONGEST_OUTAGE))
-                busy.discard(subject)
+            subject = self.random.choice(sorted({_subject(each) for each in outages} - busy))
+            outage = self.random.choice([each for each in outages if _subject(each) == subject])
+            busy.add(subject)
+            self.counts[outage.__name__.replace("_", " ")] += 1
+            await outage(self, min(self.random.expovariate(1.0), LONGEST_OUTAGE))
+            busy.discard(subject)
+
+
+def _subject(outage: Outage) -> str:
+    """Return what dies: two deaths of the same thing do not overlap."""
+    return outage.__name__.partition("_")[0]
 
 
 # What can happen; each is over and healed when it returns.
@@ -142,10 +147,9 @@ async def csms_killed(site: Site, seconds: float) -> None:
     """The operator's server dies, and may have forgotten who has booted."""
     site.csms.kill()
     await asyncio.sleep(seconds)
+    site.csms.begin_with(Faults(asks_for_boot=site.random.random() < 0.5))
     site.csms.start()
     await site.csms.until_ready()
-    if site.random.random() < 0.3:
-        site.csms.misbehave(Faults(asks_for_boot=True))
 
 
 async def csms_silent(site: Site, seconds: float) -> None:
@@ -175,7 +179,7 @@ async def proxy_killed(site: Site, seconds: float) -> None:
 async def proxy_restarted(site: Site, _seconds: float) -> None:
     """An update."""
     if site.proxy.exit_code is None:
-        site.proxy.interrupt()
+        site.proxy.send(signal.SIGTERM)
         await asyncio.to_thread(site.proxy.wait)
         site.proxy.start()
     await site.keep_proxy_running()

@@ -1,6 +1,6 @@
 """A whole proxy in this process, on a free port, with the API's first user."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.proxy.postgresql import PostgresqlServer, running_server
 
 from oye_proxy.app import running
 from oye_proxy.ocppj.versions import OcppVersion
@@ -116,3 +117,22 @@ async def make_charger(clock: ManualClock) -> AsyncIterator[MakeCharger]:
     yield make
     for charger in chargers:
         await charger.stop()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """Start a real PostgreSQL; a test that stops it starts it again."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Mapping[str, str]]:
+    """Return the settings of an empty database of each kind, as a program takes them."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    name = server.create()
+    yield {"OYE_DATABASE_URL": server.url(name).reveal()}
+    server.drop(name)

@@ -1,8 +1,8 @@
 """
 A strict CSMS with a ledger and faults on demand; it can be killed at any moment.
 
-As a program: `ledger_csms.py PORT LEDGER`. It says "Ready." when it listens and reads faults from
-its input, a JSON object a line (see Faults).
+As a program: `ledger_csms.py PORT LEDGER FAULTS`. It says "Ready." when it listens and reads other
+faults from its input, a JSON object a line.
 """
 
 import asyncio
@@ -64,6 +64,7 @@ class LedgerCsms:
     """The CSMS as a server in this process; the ledger stays when it stops."""
 
     def __init__(self, ledger: Path, port: int = 0) -> None:
+        self.path = ledger
         self.ledger = LedgerFile(ledger)
         self.port = port
         self.news = asyncio.Event()
@@ -128,10 +129,14 @@ class LedgerCsms:
 
     async def until_recorded(self, count: int, seconds: float = 30) -> None:
         """Wait until the ledger has so many messages."""
-        async with asyncio.timeout(seconds):
-            while len(self.ledger.messages) < count:
-                self.news.clear()
-                await self.news.wait()
+        try:
+            async with asyncio.timeout(seconds):
+                while len(self.ledger.messages) < count:
+                    self.news.clear()
+                    await self.news.wait()
+        except TimeoutError:
+            known = len(self.ledger.messages)
+            raise TimeoutError(f"{known} of {count} messages are in the ledger") from None
 
     async def _process_request(
         self, websocket: ServerConnection, _request: Request
@@ -277,16 +282,21 @@ def _first_known(
     return next((name for name in offered if name.lower() in SUBPROTOCOLS), None)
 
 
-async def _main(port: int, ledger: Path) -> None:
+async def _main(port: int, ledger: Path, faults: str) -> None:
     async with LedgerCsms(ledger, port) as csms:
+        csms.faults = _faults(faults)
         csms.ledger.write(Note("", "start"))
         print("Ready.", flush=True)  # noqa: T201  for the one who started it
         reader = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         while line := await reader.readline():
-            csms.faults = msgspec.json.decode(line, type=Faults)
+            csms.faults = _faults(line)
+
+
+def _faults(text: str | bytes) -> Faults:
+    return msgspec.json.decode(text, type=Faults)
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(int(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(_main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]))

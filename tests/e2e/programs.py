@@ -32,7 +32,7 @@ class Program:
     ) -> None:
         folder.mkdir(exist_ok=True)
         self.starts = 0
-        self._command = [*_tied_to_us(), *command]
+        self.command = [*command]
         self._folder = folder
         self._environment = {"PYTHONPATH": _PYTHONPATH, **environment}
         self._process: subprocess.Popen[bytes] | None = None
@@ -55,7 +55,7 @@ class Program:
         self.starts += 1
         with self._output_file().open("wb") as output:
             self._process = subprocess.Popen(
-                self._command,
+                [*_tied_to_us(), *self.command],
                 cwd=_ROOT,
                 env=self._environment,
                 stdin=subprocess.PIPE,
@@ -85,15 +85,15 @@ class Program:
             self._process.wait()
             self._close_input()
 
-    def interrupt(self) -> None:
-        """Ask it to end."""
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(number)
 
-    def wait(self) -> int:
+    def wait(self, seconds: float = STOP_SECONDS) -> int:
         """Wait for its end and return its exit code."""
         assert self._process is not None
-        code = self._process.wait(STOP_SECONDS)
+        code = self._process.wait(seconds)
         self._close_input()
         return code
 
@@ -122,8 +122,13 @@ class CsmsProgram(Program):
         self.port = free_port()
         self.ledger = folder / "ledger"
         program = str(Path(__file__).with_name("ledger_csms.py"))
-        command = [sys.executable, program, str(self.port), str(self.ledger)]
-        super().__init__(command, folder, {})
+        self._arguments = [sys.executable, program, str(self.port), str(self.ledger)]
+        super().__init__([], folder, {})
+        self.begin_with(Faults())
+
+    def begin_with(self, faults: Faults) -> None:
+        """Misbehave so from the next start on."""
+        self.command = [*self._arguments, msgspec.json.encode(faults).decode()]
 
     def misbehave(self, faults: Faults) -> None:
         """Tell it how to misbehave, until it is told or started again."""
@@ -131,32 +136,30 @@ class CsmsProgram(Program):
 
 
 class ProxyProgram(Program):
-    """`oye-proxy serve`, or what stands in `launcher` in its place; port and data stay."""
+    """`oye-proxy serve`; port and data stay over its deaths."""
 
-    def __init__(
-        self,
-        folder: Path,
-        csms_port: int | None,
-        settings: Mapping[str, str],
-        launcher: Sequence[str] = ("-m", "oye_proxy"),
-    ) -> None:
+    def __init__(self, folder: Path, csms_port: int | None, settings: Mapping[str, str]) -> None:
         self.port = free_port()
         self.data_dir = folder / "data"
-        command = [sys.executable, *launcher, "serve", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port)]
+        self._options = ["--host", "127.0.0.1", "--port", str(self.port)]
         if csms_port is not None:
-            command += ["--csms-url", f"ws://127.0.0.1:{csms_port}"]
+            self._options += ["--csms-url", f"ws://127.0.0.1:{csms_port}"]
         environment = {
             "OYE_STORAGE_DATA_DIR": str(self.data_dir),
             "INITIAL_ADMIN_PASSWORD": PASSWORD,
             **settings,
         }
-        super().__init__(command, folder, environment)
+        super().__init__([], folder, environment)
+        self.launch_with("-m", "oye_proxy")
 
     @property
     def url(self) -> str:
         """Where chargers connect."""
         return f"ws://127.0.0.1:{self.port}"
+
+    def launch_with(self, *launcher: str) -> None:
+        """Start it by other means from now on: a module or a script with its arguments."""
+        self.command = [sys.executable, *launcher, "serve", *self._options]
 
 
 @contextlib.contextmanager
