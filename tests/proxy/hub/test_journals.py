@@ -7,14 +7,16 @@ from functools import partial
 
 import pytest
 from tests.proxy.hub.conftest import until
+from tests.proxy.postgresql import PostgresqlServer
 from tests.proxy.storage.journal_entries import LOCAL_ID, T1, acknowledged, entry
 
 from oye_proxy.errors import StorageError
 from oye_proxy.hub import journals as module
 from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass, TransactionLink
+from oye_proxy.settings import Secret, StorageSettings
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.journal import JournalBatch, JournalStore
+from oye_proxy.storage.journal import JournalBatch, JournalQuery, JournalStore
 
 FULL = StorageError("the disk is full")
 REFUSED = StorageError("the row is at fault", refused=True)
@@ -417,3 +419,34 @@ async def test_times_of_settlements_are_those_of_the_caller(database: Database) 
 
     assert {"CP1": [TransactionLink(local_id=LOCAL_ID, csms_id=7)]} == await store.links()
     assert 0 == await store.count_pending("CP1")
+
+
+async def test_a_postgresql_that_stops_and_returns_gets_all_that_was_promised(
+    postgresql: PostgresqlServer, postgresql_url: Secret, caller: Caller
+) -> None:
+    troubles: list[str | None] = []
+    database = Database(StorageSettings(database_url=postgresql_url))
+    await database.open()
+    store = JournalStore(database)
+    keeper = JournalKeeper(store, troubles.append, retry_seconds=0.01)
+    keeper.start()
+    caller.append(keeper, 1)
+    await until(lambda: caller.told == [(1, True)])
+    postgresql.stop()
+    try:
+        keeper.settle("CP1", acknowledged(1))
+        caller.append(keeper, 2)
+        await until(lambda: caller.told[1:] == [(2, False)])
+    finally:
+        postgresql.start()
+    keeper.append("CP1", entry(3, journal_class=JournalClass.EVENT), None)
+    await until(lambda: not keeper.waiting)
+    await keeper.stop()
+    states = [
+        (row.entry.sequence, row.entry.state.value)
+        for row in await store.search(JournalQuery(charge_point_id="CP1"))
+    ]
+    await database.close()
+
+    assert [(3, "pending"), (1, "acknowledged")] == states
+    assert [None] == troubles[-1:]
