@@ -31,7 +31,8 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     `sequence` counts up per charger and never repeats. `message_id` is the id's JSON token. `key`
     says of what a LATEST entry is the last one (`StatusNotification/1`), else it is empty. `digest`
-    tells repetitions. `uncertain`: it was sent to the CSMS before, which may have seen it.
+    tells repetitions. `transaction_id` of a 1.6 start is the one that `answer` gives. `uncertain`:
+    it was sent to the CSMS before, which may have seen it.
     """
 
     sequence: int
