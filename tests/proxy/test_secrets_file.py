@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oye_proxy.errors import StorageError
-from oye_proxy.secrets_file import load_secrets
+from oye_proxy.secrets_file import load_secrets, read_secrets, restore_secrets
 
 
 def test_the_file_is_made_once(tmp_path: Path) -> None:
@@ -84,3 +84,32 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
     with pytest.raises(StorageError, match=r"secrets\.json cannot be used: Not a directory; make"):
         load_secrets(tmp_path / "data")
+
+
+def test_a_backup_takes_the_file_as_it_is(tmp_path: Path) -> None:
+    assert read_secrets(tmp_path) is None
+
+    (tmp_path / "secrets.json").write_text("what there is")
+
+    assert b"what there is" == read_secrets(tmp_path)
+
+
+def test_the_file_of_a_backup_replaces_another_that_is_kept(tmp_path: Path) -> None:
+    before = load_secrets(tmp_path)
+    path = tmp_path / "secrets.json"
+    old = path.read_bytes()
+    restore_secrets(tmp_path, old, ".same")
+    restore_secrets(tmp_path, b'{"instanceId": "7"}', ".old")
+
+    assert "7" == load_secrets(tmp_path).instance_id != before.instance_id
+    assert old == (tmp_path / "secrets.json.old").read_bytes()
+    assert 0o600 == stat.S_IMODE((tmp_path / "secrets.json.old").stat().st_mode)
+    assert not (tmp_path / "secrets.json.same").exists()
+
+
+def test_a_place_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match=r"secrets\.json cannot be read: Not a directory"):
+        read_secrets(tmp_path / "file")
+    with pytest.raises(StorageError, match=r"secrets\.json cannot be written: "):
+        restore_secrets(tmp_path / "file", b"{}", ".old")

@@ -1,13 +1,16 @@
 """Background tasks: named, kept, ended; a crash is logged once."""
 
 import asyncio
+import contextlib
 import gc
 import logging
+import threading
+from collections.abc import Iterator
 
 import pytest
 
 from oye_proxy import tasks
-from oye_proxy.tasks import cancel, spawn
+from oye_proxy.tasks import cancel, in_threads, spawn
 
 
 async def forever(ended: asyncio.Event | None = None) -> None:
@@ -102,3 +105,31 @@ async def test_cancel_of_a_task_that_crashes_while_it_ends_does_not_raise(
 async def test_cancel_of_nothing_is_nothing() -> None:
     await cancel()
     await cancel(None)
+
+
+async def test_what_waits_for_a_disk_is_entered_and_left_in_threads() -> None:
+    steps: list[tuple[str, bool]] = []
+
+    @contextlib.contextmanager
+    def manager() -> Iterator[int]:
+        main = threading.main_thread()
+        steps.append(("in", threading.current_thread() is main))
+        try:
+            yield 7
+        except ZeroDivisionError:
+            steps.append(("failed", threading.current_thread() is main))
+            raise
+        steps.append(("out", threading.current_thread() is main))
+
+    async with in_threads(manager()) as value:
+        assert 7 == value
+    with pytest.raises(ZeroDivisionError):
+        async with in_threads(manager()):
+            raise ZeroDivisionError
+
+    assert [("in", False), ("out", False), ("in", False), ("failed", False)] == steps
+
+
+async def test_a_manager_may_keep_an_error_to_itself() -> None:
+    async with in_threads(contextlib.suppress(ZeroDivisionError)):
+        raise ZeroDivisionError

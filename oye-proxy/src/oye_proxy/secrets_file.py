@@ -5,6 +5,7 @@ Written whole and at once, readable by its owner alone.
 """
 
 import os
+import shutil
 import tempfile
 import uuid
 from pathlib import Path
@@ -45,6 +46,29 @@ def load_secrets(data_dir: Path) -> Secrets:
         ) from error
 
 
+def read_secrets(data_dir: Path) -> bytes | None:
+    """Return the content of the file as it is, for a backup; None when there is none."""
+    path = data_dir / FILE_NAME
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def restore_secrets(data_dir: Path, content: bytes, aside: str) -> None:
+    """Put the file of a backup in its place; another one stays, with `aside` behind its name."""
+    path = data_dir / FILE_NAME
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.read_bytes() != content:
+            shutil.copy2(path, path.with_name(f"{FILE_NAME}{aside}"))
+        _put_whole(path, content, replace=True)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
+
+
 def _fresh() -> dict[str, object]:
     return {"instanceId": str(uuid.uuid4())}
 
@@ -57,11 +81,15 @@ def _read(path: Path) -> dict[str, object]:
 
 
 def _write(path: Path, members: dict[str, object], *, replace: bool) -> None:
+    _put_whole(path, msgspec.json.format(msgspec.json.encode(members)) + b"\n", replace=replace)
+
+
+def _put_whole(path: Path, content: bytes, *, replace: bool) -> None:
     """Write beside the file and put it in its place; a file that another process made stays."""
     handle, name = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(members)) + b"\n")
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if replace:

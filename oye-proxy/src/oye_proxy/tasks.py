@@ -1,9 +1,12 @@
-"""Background tasks with a name, a reference and a logged crash."""
+"""Background tasks with a name, a reference and a logged crash; and what must wait in threads."""
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 _logger = logging.getLogger(__name__)
 _running: set[asyncio.Task[Any]] = set()
@@ -23,6 +26,19 @@ async def cancel(*tasks: asyncio.Task[Any] | None) -> None:
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def in_threads(manager: AbstractContextManager[T]) -> AsyncIterator[T]:
+    """Enter and leave a context manager that waits for a disk, without blocking the loop."""
+    entered = await asyncio.to_thread(manager.__enter__)
+    try:
+        yield entered
+    except BaseException as error:
+        if not await asyncio.to_thread(manager.__exit__, type(error), error, error.__traceback__):
+            raise
+    else:
+        await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
 def _finished(task: asyncio.Task[Any]) -> None:

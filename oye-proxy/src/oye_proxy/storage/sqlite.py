@@ -18,6 +18,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from oye_proxy.storage import takeover
 from oye_proxy.storage.backend import DURABLE, Reading
 from oye_proxy.storage.claim import claimed
+from oye_proxy.tasks import in_threads
 
 WRITES = "oye_writes"
 
@@ -66,9 +67,7 @@ class Sqlite:
         if self._path is None:
             yield
             return
-        claim = claimed(self._path)
-        await asyncio.to_thread(claim.__enter__)
-        try:
+        async with in_threads(claimed(self._path)):
             yield
         finally:
             claim.__exit__(None, None, None)

@@ -20,24 +20,30 @@ _LEFT = ("auth_users", MARK, "knex_migrations_lock")
 def set_aside(connection: Connection, where: str) -> MetaData | None:
     """Rename the Node oye-proxy's tables; None when there are none, an error on other tables."""
     present = set(inspect(connection).get_table_names())
-    if MARK not in present:
-        foreign = present & set(models.metadata.tables)
-        if foreign:
-            raise MigrationError(
-                f"the database {where} holds tables that are not OYE's"
-                f" ({', '.join(sorted(foreign))}): choose another one"
-            )
+    if MARK not in present or connection.dialect.name != "sqlite":
+        # On a server there is no file to copy first, and nothing to go back to.
+        refuse_strangers(connection, where)
         return None
-    if connection.dialect.name != "sqlite":
-        # There is no file to copy first, and nothing to go back to.
-        raise MigrationError(
-            f"the database {where} is the Node oye-proxy's: give OYE a database of its own"
-        )
     old = MetaData()
     for name in present & {*(table.name for table in _BROUGHT), *_LEFT}:
         connection.execute(text(f"ALTER TABLE {name} RENAME TO {_PREFIX}{name}"))
         Table(f"{_PREFIX}{name}", old, autoload_with=connection)
     return old
+
+
+def refuse_strangers(connection: Connection, where: str) -> None:
+    """Raise MigrationError when the database has tables that are not OYE's."""
+    present = set(inspect(connection).get_table_names())
+    if MARK in present:
+        raise MigrationError(
+            f"the database {where} is the Node oye-proxy's: give OYE a database of its own"
+        )
+    foreign = present & set(models.metadata.tables)
+    if foreign:
+        raise MigrationError(
+            f"the database {where} holds tables that are not OYE's"
+            f" ({', '.join(sorted(foreign))}): choose another one"
+        )
 
 
 def bring_along(connection: Connection, old: MetaData) -> None:
