@@ -69,8 +69,6 @@ class Sqlite:
             return
         async with in_threads(claimed(self._path)):
             yield
-        finally:
-            claim.__exit__(None, None, None)
 
     def alone(self, _lasting: Reading) -> AbstractAsyncContextManager[None]:
         """Claim the file, as the one proxy does that may serve from it."""
