@@ -2,8 +2,8 @@
 Meter values that come faster than anybody looks.
 
 A charger sends MeterValues every few seconds. Of one that sends the same set of samples many times
-a second, the newest set replaces those before it, and is read a quarter of a second after the last
-one or when somebody looks. Sets are told apart by connector, transaction and what is measured
+a second, the newest set replaces those before it, and is read a second after the last one or when
+somebody looks. Sets are told apart by connector, transaction and what is measured
 where, so a burst of different ones is read whole.
 """
 
@@ -14,7 +14,7 @@ import msgspec
 
 from oye_proxy.ocppj.facts.payloads import Payload, Scalar
 
-PACE: Final = timedelta(seconds=0.25)
+PACE: Final = timedelta(seconds=1)
 SETS: Final = 32
 LARGEST: Final = 8192
 
