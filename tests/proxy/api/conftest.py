@@ -45,8 +45,11 @@ from oye_proxy.status_file import CertificateStatus, FrontStatus
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore, NewFrame
 from oye_proxy.storage.journal import JournalStore
+from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.tokens import TokenStore
+from oye_proxy.storage.transaction_totals import TransactionTotals
+from oye_proxy.storage.transactions import TransactionStore
 from oye_proxy.storage.users import UserStore
 from oye_proxy.storage.writer import FrameWriter
 
@@ -269,12 +272,14 @@ class Api:
     async def ask(
         self, method: str, path: str, body: Any = None, **options: Any
     ) -> tuple[int, Any]:
-        """Call as the admin; return status and JSON."""
+        """Call as the admin; return status and JSON, or the text when it is none."""
         options.setdefault("headers", basic(*ADMIN))
         async with self.session.request(
             method, URL(f"{self.url}{path}", encoded=True), json=body, **options
         ) as response:
-            return response.status, msgspec.json.decode(await response.read())
+            content = await response.read()
+            is_json = response.content_type == "application/json"
+            return response.status, msgspec.json.decode(content) if is_json else content.decode()
 
     def live(self, **options: Any) -> Any:
         """Open a live connection as the admin."""
@@ -346,6 +351,9 @@ def dependencies(
         owner_tags=OwnerTags(TagStore(database)),
         frames=FrameStore(database),
         journal=JournalStore(database),
+        transactions=TransactionStore(database),
+        samples=SampleStore(database),
+        totals=TransactionTotals(database),
         schemas=SCHEMAS,
         check_storage=check_storage,
         front=lambda: FRONT,

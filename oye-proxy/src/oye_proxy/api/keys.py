@@ -21,6 +21,9 @@ from oye_proxy.state import State
 from oye_proxy.status_file import FrontStatus
 from oye_proxy.storage.frames import FrameStore
 from oye_proxy.storage.journal import JournalStore
+from oye_proxy.storage.samples import SampleStore
+from oye_proxy.storage.transaction_totals import TransactionTotals
+from oye_proxy.storage.transactions import TransactionStore
 
 ChargerHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -39,6 +42,9 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     accounts: Accounts
     frames: FrameStore
     journal: JournalStore
+    transactions: TransactionStore
+    samples: SampleStore
+    totals: TransactionTotals
     commands: Commands
     owner_tags: OwnerTags
     schemas: Schemas

@@ -30,6 +30,8 @@ from oye_proxy.api import (
     smart_charging,
     storage,
     tokens,
+    transactions,
+    transactions_csv,
     users,
 )
 from oye_proxy.api.auth import Gate, Site, require_scope
@@ -48,6 +50,8 @@ ROUTES: tuple[Route, ...] = (
     *live.ROUTES,
     *chargers.ROUTES,
     *journal.ROUTES,
+    *transactions.ROUTES,
+    *transactions_csv.ROUTES,
     *intents.ROUTES,
     *smart_charging.ROUTES,
     *injections.ROUTES,

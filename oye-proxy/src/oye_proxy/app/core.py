@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from oye_proxy.app.storage import StorageTrouble, start_retention
+from oye_proxy.app.transactions import start_transaction_records
 from oye_proxy.errors import InvalidRequestError, SettingsError
 from oye_proxy.features.auto_charge import AutoCharge
 from oye_proxy.features.certificates import CertificateWatch
@@ -101,8 +102,9 @@ async def build_core(
         database, settings.storage.queue_frames, metrics, partial(trouble.tell, "frames")
     )
     writer.start()
+    keeper = Keeper(partial(trouble.tell, "chargers"))
     records = ChargerRecords(
-        keeper=Keeper(partial(trouble.tell, "chargers")),
+        keeper=keeper,
         chargers=ChargerStore(database),
         injections=InjectionStore(database),
         tags=tags,
@@ -165,6 +167,7 @@ async def build_core(
     metrics.connections = lambda: hub.connected
     metrics.csms_links = lambda: hub.csms_links
     commands = _start_features(settings, hub, state, schemas, metrics, stack)
+    start_transaction_records(settings.storage, database, hub, keeper, stack)
     space = start_retention(settings.storage, database, storage_policy, trouble, stack)
     return Core(
         hub=hub,

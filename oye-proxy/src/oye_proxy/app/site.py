@@ -31,6 +31,9 @@ from oye_proxy.settings import Settings
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import FrameStore
 from oye_proxy.storage.journal import JournalStore
+from oye_proxy.storage.samples import SampleStore
+from oye_proxy.storage.transaction_totals import TransactionTotals
+from oye_proxy.storage.transactions import TransactionStore
 from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
 
 VERSION = importlib.metadata.version("oye-proxy")  # reads files: not inside the event loop
@@ -43,6 +46,7 @@ FEATURES = (
     "smart_charging",
     "standalone",
     "tags",
+    "transactions",
 )
 
 
@@ -88,6 +92,9 @@ async def open_site(
         accounts=accounts,
         frames=FrameStore(database),
         journal=JournalStore(database),
+        transactions=TransactionStore(database),
+        samples=SampleStore(database),
+        totals=TransactionTotals(database),
         commands=core.commands,
         owner_tags=core.owner_tags,
         schemas=core.schemas,

@@ -149,6 +149,15 @@ class StorageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         int,
         Meta(ge=0, description="Size of the database above which the oldest frames go; 0 = none."),
     ] = 2 * 1024**3
+    transaction_days: Annotated[
+        int, Meta(ge=0, description="Days that a transaction's record is kept; 0 = for ever.")
+    ] = 0
+    sample_days: Annotated[
+        int, Meta(ge=0, description="Days that its meter values are kept; 0 = as long as it.")
+    ] = 400
+    sample_interval: Annotated[
+        _Seconds, Meta(description="Seconds between two stored values of one measurand.")
+    ] = 1.0
     queue_frames: Annotated[
         int, Meta(ge=100, description="Frames that wait for the database before some are dropped.")
     ] = 50_000

@@ -1,0 +1,65 @@
+"""Transactions from a charger's socket to the API of a whole proxy."""
+
+from pathlib import Path
+
+import msgspec
+from tests.proxy.app.conftest import BOOT, ask, connect, settings, until
+
+from oye_proxy.app import running
+from oye_proxy.simulator.scripted import ScriptedCharger
+
+START = {
+    "connectorId": 1,
+    "idTag": "CARD-1234",
+    "meterStart": 1000,
+    "timestamp": "2026-05-04T18:00:00Z",
+}
+
+
+async def start(charger: ScriptedCharger) -> int:
+    await charger.send_call("BootNotification", BOOT)
+    answer = await charger.send_call("StartTransaction", START)
+    transaction_id: int = answer.payload["transactionId"]
+    return transaction_id
+
+
+async def test_a_transaction_goes_on_in_its_record_in_the_next_life(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
+        transaction_id = await start(charger)
+    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
+        _, before = await ask(proxy, "/api/transactions?state=open")
+        stop = {
+            "transactionId": transaction_id,
+            "meterStop": 6000,
+            "timestamp": "2026-05-04T19:00:00Z",
+        }
+        await charger.send_call("StopTransaction", stop)
+
+        async def ended() -> bool:
+            _, text = await ask(proxy, "/api/transactions?state=ended")
+            return bool(msgspec.json.decode(text)["transactions"])
+
+        await until(ended)
+        _, detail = await ask(proxy, "/api/transactions/1")
+        _, totals = await ask(proxy, "/api/transactions/totals?by=day&utcOffset=120")
+        _, info = await ask(proxy, "/api/info")
+
+    assert [1] == [row["id"] for row in msgspec.json.decode(before)["transactions"]]
+    assert (5000.0, False) == tuple(
+        msgspec.json.decode(detail)["transaction"][name] for name in ("energyWh", "adopted")
+    )
+    assert [("2026-05-04", 5000.0)] == [
+        (total["key"], total["energyWh"]) for total in msgspec.json.decode(totals)
+    ]
+    assert "transactions" in msgspec.json.decode(info)["features"]
+
+
+async def test_a_deleted_charger_takes_its_transactions_along(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy:
+        async with await connect(proxy) as charger:
+            await start(charger)
+        status, _ = await ask(proxy, "/api/chargers/CP1", method="DELETE")
+        _, text = await ask(proxy, "/api/transactions")
+
+    assert 200 == status
+    assert [] == msgspec.json.decode(text)["transactions"]
