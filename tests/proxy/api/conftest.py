@@ -29,6 +29,7 @@ from oye_proxy.hub.events import Bus, ChargerChanged, ChargerRemoved, Listener
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue, IssueKey, Severity
 from oye_proxy.hub.limits import LimitsState
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.metrics import Metrics
@@ -222,6 +223,9 @@ class MemoryHub:
 
     async def set_pause_strategy(self, charge_point_id: str, strategy: PauseStrategy) -> None:
         self.change(charge_point_id, pause_strategy=strategy)
+
+    async def set_owner_status(self, charge_point_id: str, status: OwnerStatus) -> None:
+        self.change(charge_point_id, owner_status=status)
 
     async def approve(self, charge_point_id: str, *, approved: bool) -> None:
         self.change(charge_point_id, approved=approved)

@@ -103,6 +103,20 @@ async def test_the_owner_chooses_how_a_charger_pauses(api: Api) -> None:
     assert 400 == refused
 
 
+async def test_the_owner_says_whether_a_charger_is_used(api: Api) -> None:
+    path = "/api/chargers/CP1"
+    _, before = await api.ask("GET", path)
+    told = [
+        (await api.ask("PATCH", path, {"ownerStatus": status}))[1]["ownerStatus"]
+        for status in ("maintenance", "inactive", "active")
+    ]
+    refused, body = await api.ask("PATCH", path, {"ownerStatus": "broken"})
+
+    assert "active" == before["ownerStatus"]
+    assert ["maintenance", "inactive", "active"] == told
+    assert (400, "invalid_request") == (refused, body["code"])
+
+
 async def test_an_empty_name_takes_the_name_away(api: Api) -> None:
     await api.ask("PATCH", "/api/chargers/CP1", {"name": "Garage"})
     _, body = await api.ask("PATCH", "/api/chargers/CP1", {"name": ""})

@@ -1,4 +1,4 @@
-"""`oye-proxy chargers password`: for local authentication, before a charger comes in or after."""
+"""`oye-proxy chargers`: passwords for local authentication, and whether a charger is used."""
 
 import asyncio
 from pathlib import Path
@@ -48,3 +48,26 @@ def test_a_password_of_a_wrong_length_is_one_sentence(run: Run, stdin: str) -> N
     assert 1 == result.code
     assert "16 to 20 bytes" in result.err
     assert 1 == result.err.count("\n")
+
+
+def test_the_status_of_a_known_charger_is_set(run: Run, data_dir: Path) -> None:
+    run("chargers", "password", "CP1", stdin=f"{KEY}\n")
+    result = run("chargers", "status", "CP1", "inactive")
+
+    assert (0, "CP1 is inactive.\n", "") == (result.code, result.out, result.err)
+    assert ["inactive"] == asyncio.run(statuses(data_dir))
+
+
+def test_the_status_of_a_charger_that_never_came_is_one_sentence(run: Run) -> None:
+    result = run("chargers", "status", "CP1", "maintenance")
+
+    assert (1, 1) == (result.code, result.err.count("\n"))
+    assert "CP1" in result.err
+
+
+async def statuses(data_dir: Path) -> list[str | None]:
+    database = Database(StorageSettings(data_dir=data_dir))
+    await database.open()
+    rows = await ChargerStore(database).all()
+    await database.close()
+    return [row.owner_status for row in rows]

@@ -6,6 +6,7 @@ import pytest
 from tests.proxy.features.conftest import Manners, Site, sent
 
 from oye_proxy.features.auto_charge import AutoCharge
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.facts import StartedBy
 from oye_proxy.ocppj.timestamps import to_text
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
@@ -243,3 +244,15 @@ async def test_2_x_starts_when_the_cable_comes(site: Site, auto: AutoCharge) -> 
     (start,) = sent(charger, "RequestStartTransaction")
 
     assert {"idToken": "ADMIN_TAG", "type": "Central"} == start["idToken"]
+
+
+@pytest.mark.parametrize("owner_status", [OwnerStatus.MAINTENANCE, OwnerStatus.ACTIVE])
+async def test_nothing_charges_by_itself_during_maintenance(
+    site: Site, auto: AutoCharge, owner_status: OwnerStatus
+) -> None:
+    charger = await site.charger()
+    await site.world.hub.set_owner_status("CP1", owner_status)
+    await status(site, charger, "Preparing")
+    await done(auto)
+
+    assert (owner_status is OwnerStatus.ACTIVE) is bool(sent(charger, START))

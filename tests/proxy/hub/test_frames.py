@@ -126,3 +126,18 @@ async def test_a_rule_may_name_a_direction(recorder: Recorder) -> None:
     recorder.record(Peer.CSMS, Peer.CHARGER, '[3,"1",{}]', call='[2,"1","Heartbeat",{}]')
 
     assert ["UPSTREAM"] == [frame.direction for frame in recorder.writer._queue]
+
+
+async def test_the_last_of_a_kind_is_marked_for_the_writer(recorder: Recorder) -> None:
+    database = Database(StorageSettings(memory=True))
+    await database.open()
+    policy = StoragePolicy(ConfigStore(database), StorageSettings())
+    recorder.recorder.follow(policy)
+    rule = KeepRule(action="Heartbeat", keep=Keep.LAST)
+    await policy.change(StorageChoice(preset=Preset.CUSTOM, rules=(rule,)))
+    await database.close()
+
+    recorder.record(Peer.CHARGER, Peer.CSMS, '[2,"1","Heartbeat",{}]')
+    recorder.record(Peer.CHARGER, Peer.CSMS, '[2,"1","StatusNotification",{}]')
+
+    assert ["UPSTREAM Heartbeat CP1", None] == [frame.latest_of for frame in recorder.writer._queue]

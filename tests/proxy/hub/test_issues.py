@@ -77,6 +77,25 @@ def test_a_deleted_charger_has_no_issues() -> None:
     assert 4 == len(board.told)
 
 
+def test_the_issues_of_a_muted_charger_are_not_shown() -> None:
+    """They come and go unseen, and those that are left are shown when it is heard again."""
+    board = Board()
+    board.board.report(IssueKey.CSMS_REFUSED, "CP1", START)
+    board.board.report(IssueKey.CSMS_REFUSED, "CP2", START)
+    board.board.mute("CP1", muted=True)
+    board.board.mute("CP1", muted=True)
+    board.board.report(IssueKey.CHARGER_SILENT, "CP1", START)
+    board.board.withdraw(IssueKey.CSMS_REFUSED, "CP1")
+    muted = board.board.issues
+    board.board.mute("CP1", muted=False)
+
+    assert [1, 2, 1, 2] == [len(issues) for issues in board.told]
+    assert ["CP2"] == [issue.charge_point_id for issue in muted]
+    assert [IssueKey.CSMS_REFUSED, IssueKey.CHARGER_SILENT] == [
+        issue.key for issue in board.board.issues
+    ]
+
+
 def test_what_was_not_reported_for_long_is_withdrawn() -> None:
     board = Board()
     for minute in (0, 5):

@@ -133,3 +133,39 @@ async def test_credentials_of_a_rotation_are_stored_together(world: World) -> No
         world.records.credentials(charger_of(world))
 
         assert "old new" == (await row(world)).credential_hash
+
+
+async def test_last_seen_is_written_once_a_minute(world: World) -> None:
+    """Heartbeats make no rows, and no more than one write a minute."""
+    async with await world.connect():
+        charger = charger_of(world)
+        told = []
+        for seconds in (0, 30, 59, 60, 61, 119, 120):
+            charger.last_seen = START + timedelta(seconds=seconds)
+            world.records.changed(charger)
+            told.append((await row(world)).last_seen - START)
+
+    assert [0, 0, 0, 60, 60, 60, 120] == [moment.total_seconds() for moment in told]
+
+
+async def test_last_seen_that_waits_is_written_without_another_frame(world: World) -> None:
+    async with await world.connect():
+        charger = charger_of(world)
+        for seconds in (0, 30):
+            charger.last_seen = START + timedelta(seconds=seconds)
+            world.records.changed(charger)
+            await world.settle()
+        world.records._told["CP1"] = START - timedelta(minutes=1)
+
+        assert START + timedelta(seconds=30) == (await row(world)).last_seen
+
+
+async def test_a_heartbeat_changes_no_document(world: World) -> None:
+    async with await world.connect() as charger:
+        await boot(charger)
+        await world.settle()
+        saved = dict(world.records._saved)
+        await charger.send_call("Heartbeat", {})
+        await world.settle()
+
+    assert saved == world.records._saved

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from oye_proxy.errors import ChargerUnknownError
+from oye_proxy.settings import StorageSettings
 from oye_proxy.storage.chargers import ChargerRow, ChargerStore, Document
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import id_tags, injections, logs
@@ -41,6 +42,38 @@ async def test_two_sockets_at_once_make_one_row(chargers: ChargerStore) -> None:
 
     assert 1 == new.count(True)
     assert 1 == len(await chargers.all())
+
+
+async def test_two_processes_at_once_make_one_row(storage_settings: StorageSettings) -> None:
+    """First contact makes the charger once, whoever is first."""
+    if storage_settings.memory:
+        return
+    databases = [Database(storage_settings) for _ in range(2)]
+    await asyncio.gather(*(database.open() for database in databases))
+    new = await asyncio.gather(
+        *(
+            ChargerStore(database).seen("CP-001", "10.0.0.7", port, T1)
+            for port in range(10)
+            for database in databases
+        )
+    )
+    rows = await ChargerStore(databases[0]).all()
+    await asyncio.gather(*(database.close() for database in databases))
+
+    assert 1 == new.count(True)
+    assert 1 == len(rows)
+
+
+async def test_the_owner_s_status_is_kept_beside_that_of_the_connection(
+    chargers: ChargerStore,
+) -> None:
+    await chargers.seen("CP-001", "10.0.0.7", 1, T1)
+    await chargers.set_owner_status("CP-001", "maintenance")
+    rows = await chargers.all()
+
+    assert [("ONLINE", "maintenance")] == [(row.status, row.owner_status) for row in rows]
+    with pytest.raises(ChargerUnknownError):
+        await chargers.set_owner_status("CP-002", "active")
 
 
 async def test_ids_keep_their_case(chargers: ChargerStore) -> None:

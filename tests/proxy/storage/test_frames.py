@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from oye_proxy.storage.frames import (
     StoredFrame,
     _decoded,
     _encoded,
+    as_latest,
 )
 from oye_proxy.storage.models import logs
 
@@ -70,6 +72,13 @@ def test_a_call_is_kept_with_its_head_and_its_time_to_the_microsecond() -> None:
         )
         == new
     )
+
+
+def test_a_frame_that_replaces_names_its_kind() -> None:
+    new = as_latest(frame("CP 1", action="MeterValues"))
+
+    assert "UPSTREAM MeterValues CP 1" == new.latest_of
+    assert frame("CP 1", action="MeterValues") == msgspec.structs.replace(new, latest_of=None)
 
 
 def test_an_answer_has_the_action_of_its_call() -> None:

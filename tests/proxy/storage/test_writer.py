@@ -13,7 +13,7 @@ from oye_proxy.metrics import Metrics
 from oye_proxy.settings import StorageSettings
 from oye_proxy.storage import writer as module
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.frames import FrameQuery, FrameStore, NewFrame
+from oye_proxy.storage.frames import FrameQuery, FrameStore, NewFrame, as_latest
 from oye_proxy.storage.writer import FrameWriter
 
 # Both refuse the frame with the payload 1.
@@ -36,11 +36,11 @@ class FailingDatabase(Database):
         self.gate.set()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
+    async def writing(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
         await self.gate.wait()
         if self.away:
             raise StorageError("the disk is full") from OperationalError("", (), OSError())
-        async with super().writing() as connection:
+        async with super().writing(durable=durable) as connection:
             yield connection
 
 
@@ -294,3 +294,62 @@ async def test_one_frame_that_the_database_refuses_holds_up_no_other(database: D
 
     assert ["0", "2"] == await payloads(database)
     assert (2, 1) == (metrics.records_stored.value, metrics.records_dropped.value)
+
+
+def latest(kind: str, payload: str) -> NewFrame:
+    return as_latest(NewFrame(kind, "UPSTREAM", payload, 1000, 1_000_000_000, action="MeterValues"))
+
+
+async def stored(database: Database, *frames: NewFrame) -> list[str | bytes]:
+    """Write frames in a life of a writer; return what is stored then."""
+    writer = FrameWriter(database, 5000, Metrics())
+    writer.start()
+    for one in frames:
+        writer.offer(one)
+    await writer.stop()
+    return await payloads(database)
+
+
+async def test_of_frames_that_replace_each_other_the_newest_stays(database: Database) -> None:
+    """Within a batch, over batches and over restarts; others and their order stay."""
+    first = await stored(
+        database, frame(1), latest("A", "a1"), latest("B", "b1"), latest("A", "a2"), frame(2)
+    )
+    second = await stored(database, latest("A", "a3"), frame(3), latest("A", "a4"))
+
+    assert ["1", "b1", "a2", "2"] == first
+    assert ["1", "b1", "2", "3", "a4"] == second
+
+
+async def test_a_frame_that_is_refused_removes_nothing_that_it_would_replace(
+    database: Database,
+) -> None:
+    await stored(database, latest("A", "0"))
+    async with database.writing() as connection:
+        await connection.execute(text(REFUSE_ONE[database.dialect.name]))
+
+    assert ["0", "2"] == await stored(database, latest("A", "1"), frame(2))
+
+
+async def test_replacing_many_takes_several_statements(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_REPLACED_ROWS", 2)
+    kinds = "ABCDE"
+    await stored(database, *(latest(kind, f"{kind}1") for kind in kinds))
+
+    assert [f"{kind}2" for kind in kinds] == await stored(
+        database, *(latest(kind, f"{kind}2") for kind in kinds)
+    )
+
+
+async def test_what_is_replaced_is_found_by_an_index(file_database: Database) -> None:
+    """It holds no frame but those that may be replaced."""
+    async with file_database.reading() as connection:
+        plan = await connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN DELETE FROM logs WHERE latest_of IN (?, ?)", ("A", "B")
+        )
+
+        assert ["SEARCH logs USING INDEX ix_logs_latest_of (latest_of=?)"] == [
+            step.detail for step in plan
+        ]

@@ -23,7 +23,7 @@ async def show_charger(exchange: Exchange) -> ChargerState:
 
 
 async def change_charger(exchange: Exchange) -> ChargerState:
-    """Give a charger a name or a policy, choose how it pauses, or approve it."""
+    """Give a charger a name or a policy, choose how it pauses, approve it, or set it inactive."""
     hub = exchange.app[DEPENDENCIES].hub
     charge_point_id = exchange.charge_point_id
     patch: ChargerPatch = exchange.body
@@ -36,6 +36,8 @@ async def change_charger(exchange: Exchange) -> ChargerState:
         await hub.set_pause_strategy(charge_point_id, patch.pause_strategy)
     if patch.approved is not UNSET:
         await hub.approve(charge_point_id, approved=patch.approved)
+    if patch.owner_status is not UNSET:
+        await hub.set_owner_status(charge_point_id, patch.owner_status)
     return hub.charger(charge_point_id)
 
 
@@ -97,7 +99,7 @@ ROUTES = (
         path=_PATH,
         handler=change_charger,
         scope=Scope.ADMIN,
-        summary="Change a charger's name, mode, way to pause or approval",
+        summary="Change a charger's name, mode, way to pause, approval or status",
         body=ChargerPatch,
         answer=ChargerState,
         errors=(404, 409),

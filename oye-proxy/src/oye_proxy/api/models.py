@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from oye_proxy.accounts import Scope
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.hub.owner_tags import TagVerdict
 from oye_proxy.ocppj.facts import StartedBy
 from oye_proxy.ocppj.journal.entries import EntryState, JournalClass
@@ -188,12 +189,15 @@ class ChargerPatch(Request, frozen=True, kw_only=True):
     What the owner changes about a charger; what is absent stays.
 
     `pauseStrategy`: a pause sets a limit of 0 A (`limit_zero`), or ends the transaction
-    (`remote_stop`), for chargers that would end it at 0 A anyway.
+    (`remote_stop`), for chargers that would end it at 0 A anyway. `ownerStatus`: `inactive` ends
+    the charger's connection and refuses the next ones; `maintenance` lets its frames pass, hides
+    its issues and charges nothing automatically.
     """
 
     name: Annotated[str, Meta(max_length=255)] | UnsetType = UNSET
     mode: Mode | UnsetType = UNSET
     approved: bool | UnsetType = UNSET
+    owner_status: OwnerStatus | UnsetType = UNSET
     pause_strategy: PauseStrategy | UnsetType = UNSET
 
 

@@ -9,6 +9,7 @@ from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.events import Listener
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 
@@ -62,6 +63,9 @@ class Hub(Protocol):
 
     async def rename(self, charge_point_id: str, name: str | None) -> None:
         """Give a charger a name, or take it away."""
+
+    async def set_owner_status(self, charge_point_id: str, status: OwnerStatus) -> None:
+        """Use a charger, keep it out, or let it be worked on without alerts."""
 
     async def approve(self, charge_point_id: str, *, approved: bool) -> None:
         """Let a charger in, or keep it out."""

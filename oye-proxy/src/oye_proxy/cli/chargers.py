@@ -1,4 +1,4 @@
-"""`oye-proxy chargers`: what a charger proves itself with, in local authentication."""
+"""`oye-proxy chargers`: a charger's password for local authentication, and whether it is used."""
 
 import argparse
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from oye_proxy.cli.options import (
     settings_of,
 )
 from oye_proxy.errors import ChargerUnknownError, InvalidRequestError
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.facts import Facts
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import Settings
@@ -23,7 +24,7 @@ from oye_proxy.transport.credentials import CredentialChecker
 
 def add_to(commands: Any) -> None:
     """Add the group of commands."""
-    chargers = add_group(commands, "chargers", "the chargers' own passwords")
+    chargers = add_group(commands, "chargers", "the chargers' own passwords, and their status")
     password = add_command(
         chargers,
         "password",
@@ -37,6 +38,23 @@ def add_to(commands: Any) -> None:
         help="version that it speaks (default: what it spoke last, else 1.6)",
     )
     add_storage(password)
+    status = add_command(
+        chargers, "status", "set whether a charger is used, while the proxy is stopped", _set_status
+    )
+    status.add_argument("charge_point_id", metavar="ID")
+    status.add_argument("status", choices=[status.value for status in OwnerStatus])
+    add_storage(status)
+
+
+def _set_status(parsed: argparse.Namespace) -> int:
+    run_loop(_store_status(settings_of(parsed), parsed.charge_point_id, parsed.status))
+    print(f"{parsed.charge_point_id} is {parsed.status}.")
+    return 0
+
+
+async def _store_status(settings: Settings, charge_point_id: str, status: str) -> None:
+    async with database_of(settings) as database:
+        await ChargerStore(database).set_owner_status(charge_point_id, status)
 
 
 def _set_password(parsed: argparse.Namespace) -> int:

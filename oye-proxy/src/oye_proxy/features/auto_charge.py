@@ -1,10 +1,10 @@
 """
 Automatic charging: whoever plugs in charges, while no CSMS decides.
 
-Only in standalone. A connector that becomes Preparing gets a remote start with the default tag,
-100 ms after its message was answered, once per plug-in: not while a transaction runs, not again
-before Available, not after a stop on the same plug-in; one retry after ten seconds. The return of
-the CSMS ends the feature, not a transaction that runs.
+Only in standalone, and on chargers in use. A connector that becomes Preparing gets a remote start
+with the default tag, 100 ms after its message was answered, once per plug-in: not while a
+transaction runs, not again before Available, not after a stop on the same plug-in; one retry after
+ten seconds. The return of the CSMS ends the feature, not a transaction that runs.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from oye_proxy.errors import OyeError
 from oye_proxy.features.commands import AUTOMATION, Commands
 from oye_proxy.hub.events import ChargerRemoved, FramePassed, LiveEvent
 from oye_proxy.hub.injections import Origin
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.hub.registry import Hub
 from oye_proxy.ocppj.boot import BootState
 from oye_proxy.ocppj.facts import ConnectorFacts, Status
@@ -112,9 +113,11 @@ class AutoCharge:
             task.cancel()
 
     def _is_in_charge(self, charge_point_id: str) -> bool:
-        conversation = self._hub.find(charge_point_id).conversation
+        charger = self._hub.find(charge_point_id)
+        conversation = charger.conversation
         return (
             self._state.current.auto_charge
+            and charger.owner_status is OwnerStatus.ACTIVE
             and conversation is not None
             and conversation.link is Link.STANDALONE
             and conversation.boot_state not in {BootState.PENDING, BootState.REJECTED}

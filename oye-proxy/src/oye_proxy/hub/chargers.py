@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec.structs import asdict
 
 from oye_proxy.hub.limits import LimitChecks, LimitsState, limits_state
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.charger_settings import Setting
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.facts import ChargerFacts, Facts
@@ -26,7 +27,7 @@ class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
     One charger, whole: its connection, the owner's policy, and what its frames told.
 
     `csms_url` lacks user information and query. `limits` is what the owner wished and got;
-    `pauseStrategy` says how a pause holds the charger back.
+    `pauseStrategy` says how a pause holds the charger back; `ownerStatus` whether it is in use.
     """
 
     charge_point_id: str
@@ -42,6 +43,7 @@ class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
     csms_connected: bool
     csms_url: str | None
     approved: bool
+    owner_status: OwnerStatus = OwnerStatus.ACTIVE
     pause_strategy: PauseStrategy = PauseStrategy.LIMIT_ZERO
     limits: LimitsState = LimitsState()
 
@@ -74,6 +76,7 @@ class Charger:
         self.name: str | None = None
         self.wished_mode: Mode | None = None
         self.approved = True
+        self.owner_status = OwnerStatus.ACTIVE
         self.no_pong = False
         self.confirmed = False
         self.credential_hashes: tuple[str, ...] = ()
@@ -114,6 +117,7 @@ class Charger:
             csms_connected=bridge is not None and bridge.csms_connected,
             csms_url=csms_url,
             approved=self.approved,
+            owner_status=self.owner_status,
             pause_strategy=self.limits.pause_strategy,
             limits=limits_state(self.limits, self.profiles, self.limit_checks, view, now),
         )

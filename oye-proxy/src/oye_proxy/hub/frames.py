@@ -8,7 +8,7 @@ from oye_proxy.ocppj.commands import InjectionState, Peer, Record
 from oye_proxy.ocppj.error_codes import cause_of
 from oye_proxy.ocppj.frames import Call, CallError, SendFrame
 from oye_proxy.storage.directions import direction_of
-from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.frames import NewFrame, as_latest
 from oye_proxy.storage.selection import Keep, Selection
 from oye_proxy.storage.writer import FrameWriter
 
@@ -16,7 +16,7 @@ OTHER = "other"
 
 # Each frame comes by here, and looking up a member in its enumeration takes its time.
 _CHARGER = Peer.CHARGER
-_NONE = Keep.NONE
+_ALL, _LAST, _NONE = Keep.ALL, Keep.LAST, Keep.NONE
 _REQUESTS = (Call, SendFrame)
 
 
@@ -47,8 +47,10 @@ class FrameRecorder:
             self._metrics.outbound.add()
         if isinstance(record.frame, CallError):
             self._count_error(record, record.frame)
-        if self._selection is None or self._keep(self._selection, record) is not _NONE:
-            self._writer.offer(NewFrame.of(charge_point_id, record, at))
+        keep = _ALL if self._selection is None else self._keep(self._selection, record)
+        if keep is not _NONE:
+            frame = NewFrame.of(charge_point_id, record, at)
+            self._writer.offer(as_latest(frame) if keep is _LAST else frame)
 
     def forget(self, charge_point_id: str) -> None:
         """Drop the frames of a charger that is deleted."""

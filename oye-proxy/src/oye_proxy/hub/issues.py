@@ -57,11 +57,24 @@ class IssueBoard:
         self._changed = changed
         self._open: dict[tuple[IssueKey, str | None], Issue] = {}
         self._last_report: dict[tuple[IssueKey, str | None], datetime] = {}
+        self._muted: set[str | None] = set()
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """All open issues, the oldest first."""
-        return tuple(self._open.values())
+        """All open issues, the oldest first, but those of chargers that are muted."""
+        return tuple(
+            issue for issue in self._open.values() if issue.charge_point_id not in self._muted
+        )
+
+    def mute(self, charge_point_id: str, *, muted: bool) -> None:
+        """Hide a charger's issues, or show them again; meanwhile they come and go unseen."""
+        before = self.issues
+        if muted:
+            self._muted.add(charge_point_id)
+        else:
+            self._muted.discard(charge_point_id)
+        if before != self.issues:
+            self._changed(self.issues)
 
     def report(
         self,
@@ -89,7 +102,7 @@ class IssueBoard:
             since=present.since if present is not None else now,
             params=params,
         )
-        self._changed(self.issues)
+        self._tell(charge_point_id)
         return True
 
     def withdraw(self, key: IssueKey, charge_point_id: str | None) -> None:
@@ -115,5 +128,8 @@ class IssueBoard:
         for key in present:
             del self._open[key]
             del self._last_report[key]
-        if present:
+        self._tell(*(key[1] for key in present))
+
+    def _tell(self, *of_chargers: str | None) -> None:
+        if not self._muted.issuperset(of_chargers):
             self._changed(self.issues)

@@ -8,6 +8,7 @@ import msgspec
 
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.conversations import ConversationMaker
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.facts import Facts
 from oye_proxy.ocppj.injections import InjectedCall
 from oye_proxy.ocppj.modes import Mode
@@ -49,9 +50,16 @@ def _charger(
     charger.name = row.name
     charger.wished_mode = Mode(row.mode) if row.mode is not None else None
     charger.approved = row.approved is not False
+    charger.owner_status = OwnerStatus(row.owner_status or OwnerStatus.ACTIVE)
     charger.confirmed = row.approved is True or any(
         by_owner is not None
-        for by_owner in (row.name, row.mode, row.max_power, row.credential_hash)
+        for by_owner in (
+            row.name,
+            row.mode,
+            row.max_power,
+            row.credential_hash,
+            row.owner_status,
+        )
     )
     charger.credential_hashes = tuple((row.credential_hash or "").split())
     if row.limits is None and row.max_power is not None:

@@ -1,6 +1,7 @@
 """What the hub keeps on disk of its chargers, their injections and id tags."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,6 +14,7 @@ from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.id_tags import IdTagRecords
 from oye_proxy.hub.injections import Injection
 from oye_proxy.hub.keeper import Keeper
+from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.commands import InjectionState, Progress
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
@@ -23,8 +25,11 @@ from oye_proxy.tasks import cancel, spawn
 STORE_SECONDS = 2.0
 FLUSH_SECONDS = 10.0
 FLUSHES_PER_PRUNING = 360
+LAST_SEEN_EVERY = timedelta(minutes=1)
 INJECTION_LIFE = timedelta(days=7)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
+
+_LAST_SEEN = re.compile(rb'"lastSeen":"[^"]*"')
 
 T = TypeVar("T")
 
@@ -46,6 +51,9 @@ class ChargerRecords:
         self._tags = tags
         self._changed: dict[str, Charger] = {}
         self._saved: dict[tuple[str, Document], int] = {}
+        # The chargers that were heard since their row was told, and the last frame that it tells.
+        self._heard: dict[str, Charger] = {}
+        self._told: dict[str, datetime] = {}
         self._late: set[asyncio.Task[Any]] = set()
         self._task: asyncio.Task[None] | None = None
 
@@ -57,6 +65,7 @@ class ChargerRecords:
     async def stop(self) -> None:
         """Write what has changed, for a bounded time, and end."""
         await cancel(self._task, *self._late)
+        self._told.clear()
         self.flush()
         await self._keeper.stop()
 
@@ -90,11 +99,8 @@ class ChargerRecords:
     def flush(self) -> None:
         """Hand what has changed to the keeper."""
         changed, self._changed = self._changed, {}
-        last_seen = {
-            charger.charge_point_id: charger.last_seen
-            for charger in changed.values()
-            if charger.last_seen is not None
-        }
+        self._heard.update(changed)
+        last_seen = self._moved_last_seen()
         if last_seen:
             self._keeper.put(("last seen",), lambda: self._chargers.touch(last_seen))
         for charge_point_id, charger in changed.items():
@@ -163,6 +169,13 @@ class ChargerRecords:
             await self._approve(charger, approved=approved)
             self._keeper.drop(("approval", charger.charge_point_id))
 
+    async def set_owner_status(self, charger: Charger, status: OwnerStatus) -> None:
+        """Store whether the owner uses this charger."""
+        await self._on_row(
+            charger,
+            lambda: self._chargers.set_owner_status(charger.charge_point_id, status.value),
+        )
+
     async def set_max_current(self, charger: Charger, amperes: float | None) -> None:
         """Store the owner's lasting limit."""
         await self._on_row(
@@ -198,9 +211,23 @@ class ChargerRecords:
             await self._chargers.delete(charge_point_id)
             await self._tags.load()
             self._changed.pop(charge_point_id, None)
+            self._heard.pop(charge_point_id, None)
+            self._told.pop(charge_point_id, None)
             self._keeper.drop_all(charge_point_id)
             for document in Document:
                 self._saved.pop((charge_point_id, document), None)
+
+    def _moved_last_seen(self) -> dict[str, datetime]:
+        """Return what the rows do not tell: a Heartbeat is worth at most one write a minute."""
+        moved = {}
+        for charge_point_id, charger in tuple(self._heard.items()):
+            at, told = charger.last_seen, self._told.get(charge_point_id)
+            if at is not None and told is not None and abs(at - told) < LAST_SEEN_EVERY:
+                continue
+            del self._heard[charge_point_id]
+            if at is not None:
+                moved[charge_point_id] = self._told[charge_point_id] = at
+        return moved
 
     def _put_approval(self, charger: Charger, *, approved: bool) -> None:
         self._keeper.put(
@@ -238,9 +265,11 @@ class ChargerRecords:
         }
         for name, json in documents.items():
             key = charger.charge_point_id, name
-            if self._saved.get(key) != hash(json):
+            # The row has a column for it: it is no reason to write a document anew.
+            content = hash(_LAST_SEEN.sub(b"", json, count=1))
+            if self._saved.get(key) != content:
                 await self._save_one(charger, name, json)
-                self._saved[key] = hash(json)
+                self._saved[key] = content
 
     async def _save_one(self, charger: Charger, name: Document, json: bytes) -> None:
         await self._on_row(

@@ -23,6 +23,7 @@ from oye_proxy.hub.events import (
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue, IssueBoard
 from oye_proxy.hub.observer import FrameStorage, Observer
+from oye_proxy.hub.owner_status import INACTIVE_REASON, OwnerStatus
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.metrics import Metrics
@@ -101,6 +102,8 @@ class Hub:
             metrics=metrics,
         )
         self._backlog = Backlog(self._look_at)
+        for charger in chargers.values():
+            self._mute(charger)
         state.subscribe(self._state_changed)
         owner_tags.subscribe(self._apply_tags)
 
@@ -228,6 +231,17 @@ class Hub:
             await self._close_all(charger, "Not approved by the owner")
         self.announce(charge_point_id)
 
+    async def set_owner_status(self, charge_point_id: str, status: OwnerStatus) -> None:
+        """Use a charger, keep it out, or let it be worked on without alerts."""
+        charger = self.find(charge_point_id)
+        await self._records.set_owner_status(charger, status)
+        charger.owner_status = status
+        charger.confirmed = True
+        self._mute(charger)
+        if status is OwnerStatus.INACTIVE:
+            await self._close_all(charger, INACTIVE_REASON)
+        self.announce(charge_point_id)
+
     async def disconnect(self, charge_point_id: str, reason: str) -> None:
         """Close a charger's connection; raise ChargerNotConnectedError when there is none."""
         bridge = self.find(charge_point_id).bridge
@@ -247,6 +261,7 @@ class Hub:
         if len(self._forgotten) > FORGOTTEN:
             del self._forgotten[next(iter(self._forgotten))]
         self.issues.withdraw_all(charge_point_id)
+        self.issues.mute(charge_point_id, muted=False)
         self._bus.publish(ChargerRemoved(charge_point_id))
 
     # What the transport asks: Directory
@@ -260,6 +275,8 @@ class Hub:
                 charger = self._register_waiting(arrival)
         if charger is not None and not charger.approved:
             raise AdmissionError(404, "This charger waits for the owner's approval")
+        if charger is not None and charger.owner_status is OwnerStatus.INACTIVE:
+            raise AdmissionError(403, INACTIVE_REASON)
         target = self._target(charger)
         return Admission(
             target=target,
@@ -292,6 +309,9 @@ class Hub:
         if bridge.info.credential_hash is not None:
             self._metrics.auth_success.add(ChargerAuth.LOCAL.value)
         self._observer.attached(charger, bridge)
+        if charger.owner_status is OwnerStatus.INACTIVE:
+            # It was set during the handshake.
+            spawn(bridge.close(1008, INACTIVE_REASON), name=f"refuse {charge_point_id}")
         return conversation
 
     def detach(self, bridge: Connection) -> None:
@@ -367,6 +387,10 @@ class Hub:
         if self._auth_setting is not None:
             return self._auth_setting
         return ChargerAuth.NONE if target is None else ChargerAuth.TRANSPARENT
+
+    def _mute(self, charger: Charger) -> None:
+        in_use = charger.owner_status is OwnerStatus.ACTIVE
+        self.issues.mute(charger.charge_point_id, muted=not in_use)
 
     def _unconfirmed(self) -> int:
         return sum(1 for charger in self._chargers.values() if not charger.confirmed)

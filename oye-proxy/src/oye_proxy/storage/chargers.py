@@ -42,6 +42,7 @@ class ChargerRow(Struct, frozen=True, kw_only=True):
     name: str | None = None
     mode: str | None = None
     approved: bool | None = None
+    owner_status: str | None = None
     credential_hash: str | None = None
     facts: bytes | None = None
     profiles: bytes | None = None
@@ -120,6 +121,10 @@ class ChargerStore:
         """Set whether the owner wants this charger."""
         await self._set(charge_point_id, approved=approved)
 
+    async def set_owner_status(self, charge_point_id: str, owner_status: str) -> None:
+        """Set whether the owner uses this charger."""
+        await self._set(charge_point_id, owner_status=owner_status)
+
     async def set_credential(self, charge_point_id: str, credential_hash: str | None) -> None:
         """Set the hash of the charger's password."""
         await self._set(charge_point_id, credential_hash=credential_hash)
@@ -181,6 +186,7 @@ def _charger(row: Row[Any]) -> ChargerRow:
         name=row.name,
         mode=row.mode,
         approved=row.approved,
+        owner_status=row.owner_status,
         credential_hash=row.credential_hash,
         **documents,
     )

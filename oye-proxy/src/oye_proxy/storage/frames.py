@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from oye_proxy.ocppj.commands import Record
@@ -54,6 +55,7 @@ class NewFrame(Struct, frozen=True, gc=False):
     peer: str | None = None
     rule: str | None = None
     late: bool | None = None
+    latest_of: str | None = None
 
     @classmethod
     def of(cls, charge_point_id: str, record: Record, at: datetime) -> "NewFrame":
@@ -78,6 +80,11 @@ class NewFrame(Struct, frozen=True, gc=False):
             record.note,
             record.late,
         )
+
+
+def as_latest(frame: NewFrame) -> NewFrame:
+    """Return the row as one that replaces the last of its charger, action and direction."""
+    return replace(frame, latest_of=f"{frame.direction} {frame.action} {frame.charge_point_id}")
 
 
 class StoredFrame(Struct, frozen=True):

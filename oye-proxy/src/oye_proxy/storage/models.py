@@ -32,6 +32,9 @@ metadata = MetaData(
 # SQLite counts rows in 64 bits only when the type is spelt INTEGER.
 _row_id = BigInteger().with_variant(Integer, "sqlite")
 
+# Most frames replace no other: they take no place in that index.
+_latest = text("latest_of IS NOT NULL")
+
 logs = Table(
     "logs",
     metadata,
@@ -49,8 +52,11 @@ logs = Table(
     Column("peer", String(32)),
     Column("rule", String(64)),
     Column("late", Boolean),
+    # Direction, action and charger of a frame that the next of its kind replaces.
+    Column("latest_of", String(400)),
     Index(None, "charge_point_id", "id"),
     Index(None, "timestamp"),
+    Index(None, "latest_of", sqlite_where=_latest, postgresql_where=_latest),
     # An id is a cursor: one that was deleted never comes back.
     sqlite_autoincrement=True,
 )
@@ -73,6 +79,7 @@ chargers = Table(
     Column("facts", Text),
     Column("profiles", Text),
     Column("limits", Text),
+    Column("owner_status", String(16)),
 )
 
 config = Table(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from itertools import chain
 
 from msgspec.structs import astuple, fields
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oye_proxy.errors import StorageError
@@ -31,7 +31,9 @@ BATCH_CHARACTERS = 8 * 1024 * 1024
 
 # Each size is one prepared statement; a batch is cut into these. A busy event loop takes tens of
 # milliseconds for the few steps of a statement, whatever its size; databases take 32766 values.
-_STATEMENT_ROWS = (2500, 250, 50, 10, 1)
+_STATEMENT_ROWS = (2300, 250, 50, 10, 1)
+# What one statement removes of the rows that newer ones replace.
+_REPLACED_ROWS = 500
 _SILENT_SECONDS = 10.0
 _RETRY_SECONDS = 0.5
 _RETRY_SECONDS_MAX = 30.0
@@ -177,11 +179,15 @@ class FrameWriter:
         self._metrics.records_stored.add(stored)
 
     async def _insert(self, batch: list[NewFrame]) -> int:
+        batch, replaced = _without_replaced(batch)
         for rows in _STATEMENT_ROWS:
             if rows <= len(batch) and rows not in self._statements:
                 # Compiling takes tens of milliseconds, the largest some hundred.
                 await asyncio.to_thread(self._compile, rows)
         async with self._database.writing() as connection:
+            for first in range(0, len(replaced), _REPLACED_ROWS):
+                keys = replaced[first : first + _REPLACED_ROWS]
+                await connection.execute(delete(logs).where(logs.c.latest_of.in_(keys)))
             start = 0
             for rows in _STATEMENT_ROWS:
                 while len(batch) - start >= rows:
@@ -235,6 +241,18 @@ class FrameWriter:
             _logger.info("frames are stored again")
             self.trouble = None
             self._on_trouble(None)
+
+
+def _without_replaced(batch: list[NewFrame]) -> tuple[list[NewFrame], list[str]]:
+    """Leave out what a later frame of the batch replaces; return too what all of it replaces."""
+    newest: dict[str, NewFrame] = {}
+    for frame in batch:
+        if frame.latest_of is not None:
+            newest[frame.latest_of] = frame
+    if not newest:
+        return batch, []
+    kept = [frame for frame in batch if frame.latest_of is None or newest[frame.latest_of] is frame]
+    return kept, list(newest)
 
 
 async def _either(event: asyncio.Event, seconds: float) -> None:
