@@ -146,6 +146,27 @@ class JournalStore:
         found = await self._entries(query.order_by(journal.c.sequence.desc()).limit(limit))
         return found[::-1]
 
+    async def all_latest(self) -> dict[str, list[Entry]]:
+        """Return what `latest` does, of every charger at once."""
+        query = select(journal).where(
+            journal.c.state == _PENDING, journal.c.journal_class == JournalClass.LATEST.value
+        )
+        return await self._by_charger(query.order_by(*journal.primary_key))
+
+    async def all_recent(self, limit: int) -> dict[str, list[Entry]]:
+        """Return the transactions and events among the last `limit` sequences of every charger."""
+        among_the_last = journal.c.sequence > journal_heads.c.last_sequence - limit
+        query = (
+            select(journal)
+            .select_from(journal_heads)
+            .join(
+                journal,
+                (journal.c.charge_point_id == journal_heads.c.charge_point_id) & among_the_last,
+            )
+            .where(journal.c.journal_class.in_(_ORDERED))
+        )
+        return await self._by_charger(query.order_by(*journal.primary_key))
+
     async def heads(self) -> dict[str, JournalHead]:
         """Return where the journal of every charger stands that ever had an entry."""
         counts = (
@@ -254,6 +275,13 @@ class JournalStore:
                     local_id=int(local_id), csms_id=settlement.csms_transaction_id
                 )
                 await self._links.put(connection, [(charger, link)], settlement.at)
+
+    async def _by_charger(self, query: Select[Any]) -> dict[str, list[Entry]]:
+        found: dict[str, list[Entry]] = {}
+        async with self._database.reading() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.charge_point_id, []).append(read_entry(row))
+        return found
 
     async def _entries(self, query: Select[Any]) -> list[Entry]:
         async with self._database.reading() as connection:
