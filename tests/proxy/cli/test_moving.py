@@ -1,0 +1,75 @@
+"""`oye-proxy migrate-database`, as an owner types it."""
+
+from pathlib import Path
+
+import pytest
+from tests.proxy.cli.conftest import Run
+
+from oye_proxy.settings import Secret
+
+
+def test_data_moves_into_a_file_and_compares_equal(
+    run: Run, data_dir: Path, tmp_path: Path
+) -> None:
+    run("users", "add", "anna", stdin="correct horse\n")
+    file = data_dir / "db/oye-proxy.db"
+    target = tmp_path / "moved/db/oye-proxy.db"
+    result = run("migrate-database", str(file), str(target), data=False)
+    users = run("users", "list", "--data-dir", str(tmp_path / "moved"), data=False)
+
+    assert (0, "") == (result.code, result.err)
+    assert "auth_users: 1 rows\n" in result.out
+    assert f"All 1 rows are in {target} and compare equal.\n" in result.out
+    assert "anna" == users.out.split("\t")[0]
+
+
+def test_data_moves_to_postgresql_and_back(
+    run: Run,
+    data_dir: Path,
+    tmp_path: Path,
+    postgresql_url: Secret,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run("users", "add", "anna", stdin="correct horse\n")
+    url = postgresql_url.reveal()
+    there = run("migrate-database", str(data_dir / "db/oye-proxy.db"), url, data=False)
+    back = run("migrate-database", url, str(tmp_path / "back/db/oye-proxy.db"), data=False)
+    users = run("users", "list", "--data-dir", str(tmp_path / "back"), data=False)
+    monkeypatch.setenv("OYE_DATABASE_URL", url)
+    same = run("users", "list")
+
+    assert (0, 0) == (there.code, back.code)
+    assert "p%40ss" not in there.out + there.err + back.out + back.err
+    assert users.out == same.out != ""
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "words"),
+    [
+        ("{0}/none.db", "{0}/new.db", "there is no database {0}/none.db"),
+        ("{0}", "{0}/new.db", "{0} is a folder: name the file"),
+        ("mysql://root:geheim@h/d", "{0}/new.db", "storage.database_url: expected postgresql"),
+        ("postgresql://u:geheim@127.0.0.1:1/d", "{0}/new.db", "cannot be reached: start"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence(
+    run: Run, tmp_path: Path, source: str, target: str, words: str
+) -> None:
+    where = str(tmp_path)
+    result = run("migrate-database", source.format(where), target.format(where), data=False)
+
+    assert result.code in {1, 2}
+    assert words.format(where) in result.err
+    assert 1 == result.err.count("\n")
+    assert "geheim" not in result.err
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_target_that_is_away_is_one_sentence(run: Run, data_dir: Path) -> None:
+    run("users", "list")
+    target = "postgresql://u:geheim@127.0.0.1:1/d"
+    result = run("migrate-database", str(data_dir / "db/oye-proxy.db"), target, data=False)
+
+    assert 1 == result.code
+    assert "the database d on 127.0.0.1:1 cannot be reached" in result.err
+    assert "geheim" not in result.err
