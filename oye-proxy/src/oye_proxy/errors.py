@@ -18,6 +18,7 @@ OyeError
 │                                      InjectionAbortedError 503 (the charger left first)
 ├── TransportError                     CsmsUnreachableError, CsmsRefusedError,
 │                                      AdmissionError (a charger's handshake is refused)
+├── CertificateError                   a certificate or its key cannot be used; the text says why
 └── StorageError                       MigrationError
 ```
 
@@ -158,6 +159,10 @@ class AdmissionError(TransportError):
         self.status = status
         self.reason = reason
         self.retry_after = retry_after
+
+
+class CertificateError(OyeError):
+    """A certificate with its key cannot be read, made or used."""
 
 
 class StorageError(OyeError):

@@ -1,0 +1,91 @@
+"""What Supervisor and Core say of this installation; none of it is worth waiting for."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+import msgspec
+from msgspec import Struct
+
+from oye_proxy.ha_app.names import hostname_of
+from oye_proxy.settings import Secret
+
+BASE: Final = "http://supervisor"
+TOKEN: Final = "SUPERVISOR_TOKEN"  # noqa: S105 - the name of a variable
+TIMEOUT: Final = 5.0
+PLAIN: Final = "9080/tcp"
+TLS: Final = "9443/tcp"
+
+
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """
+    What is known of the machine; None is what nobody told.
+
+    A port is that of the host, None when it is not published.
+    """
+
+    hostname: str | None = None
+    internal_host: str | None = None
+    plain_port: int | None = 9080
+    tls_port: int | None = 9443
+    asked: bool = False
+
+    @property
+    def lan_host(self) -> str:
+        """The name under which chargers in the house find this machine."""
+        return self.internal_host or f"{self.hostname or 'homeassistant'}.local"
+
+
+NOT_ASKED: Final = Surroundings()
+
+
+class SupervisorClient:
+    """Asks Supervisor, each question once and for a short time."""
+
+    def __init__(self, token: Secret, base: str = BASE, timeout: float = TIMEOUT) -> None:
+        self._token = token
+        self._base = base
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+
+    async def surroundings(self) -> Surroundings:
+        """Return what can be found out now."""
+        async with aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {self._token.reveal()}"}, timeout=self._timeout
+        ) as session:
+            app, machine, core = await asyncio.gather(
+                self._get(session, "/addons/self/info"),
+                self._get(session, "/info"),
+                self._get(session, "/core/api/config"),
+            )
+        # Core answers bare, Supervisor wraps.
+        network = _member(_member(app, "data"), "network")
+        plain, tls = NOT_ASKED.plain_port, NOT_ASKED.tls_port
+        if network:
+            plain, tls = _port(network.get(PLAIN)), _port(network.get(TLS))
+        return Surroundings(
+            hostname=hostname_of(_member(machine, "data").get("hostname")),
+            internal_host=hostname_of(core.get("internal_url")),
+            plain_port=plain,
+            tls_port=tls,
+            asked=bool(app),
+        )
+
+    async def _get(self, session: aiohttp.ClientSession, path: str) -> Mapping[str, Any]:
+        """Return the body's object; empty when there is none."""
+        try:
+            async with session.get(f"{self._base}{path}") as response:
+                if response.status != 200:  # noqa: PLR2004 - HTTP's own number
+                    return {}
+                return msgspec.json.decode(await response.read(), type=dict[str, Any])
+        except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError):
+            return {}
+
+
+def _member(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    member = value.get(name)
+    return member if isinstance(member, Mapping) else {}
+
+
+def _port(value: Any) -> int | None:
+    return value if isinstance(value, int) and 0 < value < 65536 else None  # noqa: PLR2004

@@ -1,0 +1,115 @@
+"""
+`oye-app watch`: follow the certificates while the app runs.
+
+A renewed pair is copied, tested and loaded by a reload: connections stay with the old worker of
+nginx until they end by themselves. A pair that is broken changes nothing but the log.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from oye_proxy.errors import CertificateError
+from oye_proxy.ha_app.certificates import Pair, keep, read_kept
+from oye_proxy.ha_app.installation import (
+    App,
+    front_for,
+    present_status,
+    write_status,
+)
+from oye_proxy.ha_app.nginx_config import render_nginx
+from oye_proxy.ha_app.options import Options
+from oye_proxy.ha_app.remarks import Lines, Remark
+from oye_proxy.ha_app.tls import (
+    Choice,
+    certificate_remarks,
+    choose,
+    describe,
+    put_in_place,
+    remind,
+    reminder,
+)
+from oye_proxy.status_file import CertificateStatus
+
+INTERVAL = 600.0
+
+
+class Watch:
+    """Looks at the certificates every ten minutes; says each thing once."""
+
+    def __init__(
+        self, app: App, options: Options, lines: Lines, now: Callable[[], datetime]
+    ) -> None:
+        self._app = app
+        self._options = options
+        self._lines = lines
+        self._now = now
+        self._said: dict[str, set[str]] = {}
+        self._steps: dict[str, int | None] = {}
+
+    def run(self, stop: threading.Event, interval: float = INTERVAL) -> None:
+        """Look until `stop` is set."""
+        while not stop.wait(interval):
+            self.look()
+
+    def look(self) -> None:
+        """Make one round."""
+        now = self._now()
+        try:
+            choices = choose(self._options, self._app.paths, None, now, starting=False)
+            self._use(choices, now)
+        except (CertificateError, OSError) as error:
+            self._say_new("", [Remark(f"the certificates stay as they are: {error}")])
+            return
+        self._say_new("", [])
+        for choice in choices:
+            self._say_new(choice.purpose, list(certificate_remarks(choice.status)))
+            self._remind(choice.status, now)
+
+    def _use(self, choices: list[Choice], now: datetime) -> None:
+        """Let nginx have what changed; what it does not take is taken back."""
+        tls = self._app.paths.tls
+        former = {choice.purpose: read_kept(tls, choice.purpose) for choice in choices}
+        changed = [choice for choice in choices if put_in_place(self._app.paths, choice)]
+        statuses = tuple(choice.status for choice in choices)
+        text = render_nginx(front_for(self._app.front, self._options, statuses))
+        if changed or text != self._present_configuration():
+            trouble = self._app.nginx.install(text, self._app.shared)
+            if trouble is not None:
+                self._take_back(changed, former)
+                raise CertificateError(f"nginx does not take them: {trouble}")
+            trouble = self._app.nginx.reload()
+            if trouble is not None:
+                raise CertificateError(trouble)
+        for choice in changed:
+            self._lines.say(f"Loaded: {describe(choice.status, now)}")
+        present = present_status(self._app.paths.status)
+        if present.certificates != statuses:
+            write_status(self._app, replace(present, certificates=statuses))
+
+    def _take_back(self, changed: list[Choice], former: dict[str, Pair | None]) -> None:
+        for choice in changed:
+            pair = former[choice.purpose]
+            if pair is not None:
+                keep(self._app.paths.tls, choice.purpose, pair)
+
+    def _present_configuration(self) -> str:
+        try:
+            return self._app.paths.nginx_conf.read_text()
+        except OSError:
+            return ""
+
+    def _remind(self, status: CertificateStatus, now: datetime) -> None:
+        """Say at each step towards the end, once, that it comes."""
+        step = reminder(status, now)
+        if step is not None and step != self._steps.get(status.purpose):
+            self._lines.tell([remind(status, now)])
+        self._steps[status.purpose] = step
+
+    def _say_new(self, about: str, remarks: list[Remark]) -> None:
+        """Say what was not said in the round before."""
+        before = self._said.get(about, set())
+        self._lines.tell(remark for remark in remarks if remark.text not in before)
+        self._said[about] = {remark.text for remark in remarks}
