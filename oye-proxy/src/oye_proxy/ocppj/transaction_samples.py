@@ -18,8 +18,8 @@ from oye_proxy.ocppj.facts.samples import BEGIN, DEFAULT_LOCATION, END, read_sam
 from oye_proxy.ocppj.facts.values import moment
 
 # Reports of one charger that are read: so many at once, and so many a second for ever.
-BURST: Final = 1000
-PER_SECOND: Final = 32
+BURST: Final = 240
+PER_SECOND: Final = 4
 
 SERIES: Final = 512
 
@@ -48,14 +48,12 @@ class SamplePace:
         self._interval = interval
         self._budget: float = BURST
         self._filled_at: datetime | None = None
+        self._empty_until: datetime | None = None
         self._kept_at: dict[_Series, datetime] = {}
 
     def is_due(self, payload_text: str, now: datetime) -> bool:
         """Say whether to read a report: the edges of a transaction always, others in measure."""
-        elapsed = 0.0 if self._filled_at is None else (now - self._filled_at).total_seconds()
-        self._filled_at = now
-        self._budget = min(BURST, self._budget + max(0.0, elapsed) * PER_SECOND)
-        if self._budget >= 1:
+        if self._has_budget(now):
             self._budget -= 1
             return True
         return any(edge in payload_text for edge in _EDGES)
@@ -63,6 +61,18 @@ class SamplePace:
     def keep(self, evse_id: int | None, samples: Iterable[Sample]) -> tuple[Sample, ...]:
         """Return what is kept: begin and end, else one value per series and interval."""
         return tuple(sample for sample in samples if self._keeps(evse_id, sample))
+
+    def _has_budget(self, now: datetime) -> bool:
+        filled_at, empty_until = self._filled_at, self._empty_until
+        # A charger in a hurry comes by here with each frame.
+        if empty_until and filled_at and filled_at <= now < empty_until:
+            return False
+        elapsed = (now - filled_at).total_seconds() if filled_at else 0.0
+        self._budget = min(BURST, self._budget + max(0.0, elapsed) * PER_SECOND)
+        self._filled_at = now
+        missing = 1 - self._budget
+        self._empty_until = now + timedelta(seconds=missing / PER_SECOND) if missing > 0 else None
+        return missing <= 0
 
     def _keeps(self, evse_id: int | None, sample: Sample) -> bool:
         if sample.context in (BEGIN, END):
