@@ -8,7 +8,17 @@ from typing import Any
 
 from oye_proxy.api.openapi import openapi_json
 from oye_proxy.api.server import ROUTES
-from oye_proxy.cli import accounts, backup, chargers, cleanup, config, moving, serve, tags
+from oye_proxy.cli import (
+    accounts,
+    backup,
+    chargers,
+    cleanup,
+    config,
+    import_seed,
+    moving,
+    serve,
+    tags,
+)
 from oye_proxy.cli.options import add_command, run_loop
 from oye_proxy.errors import OyeError, SettingsError
 from oye_proxy.settings import read_environment
@@ -52,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     config.add_to(commands)
     backup.add_to(commands)
     moving.add_to(commands)
+    import_seed.add_to(commands)
     cleanup.add_to(commands)
     add_command(commands, "openapi", "print the OpenAPI description of the API", _openapi)
     return parser

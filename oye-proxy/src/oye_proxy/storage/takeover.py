@@ -4,6 +4,8 @@ Take over the tables of the Node oye-proxy: config, chargers with their limits, 
 Its users stay behind: their hashes are unsalted SHA-256.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, Table, inspect, select, text
 from sqlalchemy.schema import DropTable, MetaData
 
@@ -11,10 +13,11 @@ from oye_proxy.errors import MigrationError
 from oye_proxy.storage import models
 
 MARK = "knex_migrations"
+USERS = "auth_users"
+BROUGHT = (models.config, models.chargers, models.logs)
 
 _PREFIX = "node_"
-_BROUGHT = (models.config, models.chargers, models.logs)
-_LEFT = ("auth_users", MARK, "knex_migrations_lock")
+_LEFT = (USERS, MARK, "knex_migrations_lock")
 
 
 def set_aside(connection: Connection, where: str) -> MetaData | None:
@@ -25,7 +28,7 @@ def set_aside(connection: Connection, where: str) -> MetaData | None:
         refuse_strangers(connection, where)
         return None
     old = MetaData()
-    for name in present & {*(table.name for table in _BROUGHT), *_LEFT}:
+    for name in present & {*(table.name for table in BROUGHT), *_LEFT}:
         connection.execute(text(f"ALTER TABLE {name} RENAME TO {_PREFIX}{name}"))
         Table(f"{_PREFIX}{name}", old, autoload_with=connection)
     return old
@@ -48,12 +51,17 @@ def refuse_strangers(connection: Connection, where: str) -> None:
 
 def bring_along(connection: Connection, old: MetaData) -> None:
     """Copy the rows into OYE's tables and drop the old ones."""
-    for table in _BROUGHT:
+    for table in BROUGHT:
         source = old.tables.get(f"{_PREFIX}{table.name}")
         if source is None:
             continue
-        names = [column.name for column in table.columns if column.name in source.columns]
+        names = shared_columns(table, source.columns.keys())
         rows = select(*(source.columns[name] for name in names))
         connection.execute(table.insert().from_select(names, rows))
     for source in old.tables.values():
         connection.execute(DropTable(source))
+
+
+def shared_columns(table: Table, names: Collection[str]) -> list[str]:
+    """Return the columns that the Node oye-proxy's table has as well."""
+    return [column.name for column in table.columns if column.name in names]
