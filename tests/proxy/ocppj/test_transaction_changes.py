@@ -119,6 +119,31 @@ def test_the_answer_to_a_start_begins_a_record(old: Passing) -> None:
     )
 
 
+def test_an_id_given_again_while_it_seems_to_run_is_another_start(
+    old: Passing, new: Passing
+) -> None:
+    """A charger lost its power, and its CSMS, or the charger itself (2.x), counts from 1 anew."""
+    old.answer("StartTransaction", START, accepted())
+    new.call("TransactionEvent", STARTED | {"meterValue": register(1000)})
+    old.now = new.now = NOW + HOUR
+    later = {"timestamp": "2026-05-04T19:00:00Z"}
+    again = old.answer("StartTransaction", START | later | {"meterStart": 1500}, accepted())
+    anew = new.call("TransactionEvent", STARTED | later | {"meterValue": register(1500)})
+    same = old.answer("StartTransaction", START, accepted())
+
+    assert (ChangeKind.START, NOW + HOUR, 1500.0) == (
+        again.kind,
+        again.started_at,
+        again.meter_start_wh,
+    )
+    assert (ChangeKind.START, NOW + HOUR, 1500.0) == (
+        anew.kind,
+        anew.started_at,
+        anew.meter_start_wh,
+    )
+    assert NOW == same.started_at
+
+
 def test_a_start_that_the_proxy_answered_waits_for_the_csms(old: Passing) -> None:
     change = old.answer("StartTransaction", START, accepted(1_000_000_001), Peer.PROXY)
 

@@ -11,6 +11,7 @@ from oye_proxy.ocppj.transaction_samples import (
     SERIES,
     Sample,
     SamplePace,
+    first_register_of,
     read_all,
     register_of,
 )
@@ -61,6 +62,13 @@ def test_the_register_is_the_newest_total_of_the_energy() -> None:
         ]
     )
     assert register_of([]) is None
+
+
+def test_the_first_register_is_that_of_the_start() -> None:
+    begin = Sample(NOW, ENERGY, 1.0, "", "Wh", "Transaction.Begin")
+
+    assert 1.0 == first_register_of([Sample(NOW, ENERGY, 9.0, "L1"), begin])
+    assert first_register_of([]) is None
 
 
 def test_one_value_a_second_is_kept_of_each_series_and_connector() -> None:

@@ -51,7 +51,7 @@ def test_the_running_one_is_meant_before_one_that_has_ended() -> None:
 
     assert RUNNING == meant(rows, change(ChangeKind.UPDATE))
     assert RUNNING == meant(rows, change(ChangeKind.STOP, stopped_at=AT + SECOND))
-    assert ENDED == meant(rows, change(ChangeKind.UPDATE, started_at=ENDED.started_at))
+    assert ENDED == meant([ENDED], change(ChangeKind.UPDATE, started_at=ENDED.started_at))
 
 
 def test_a_start_is_another_one_unless_its_time_is_the_same() -> None:

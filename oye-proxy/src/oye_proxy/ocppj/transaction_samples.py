@@ -124,3 +124,11 @@ def register_of(samples: Iterable[Sample]) -> float | None:
         default=None,
     )
     return None if newest is None else newest.value
+
+
+def first_register_of(samples: Iterable[Sample]) -> float | None:
+    """Return the first total of the energy register: that of the start in a start."""
+    return next(
+        (one.value for one in samples if one.measurand == ENERGY and not one.phase),
+        None,
+    )

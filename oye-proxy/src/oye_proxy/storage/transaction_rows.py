@@ -105,13 +105,16 @@ def meant(rows: Sequence[TransactionRow], change: TransactionChange) -> Transact
     `rows` bear the id of the change, the newest first. Ids come again, so a start with another time
     is another transaction, and so is what comes long after the end of the last one.
     """
-    same_start = (row for row in rows if change.started_at in (row.started_at, row.begun_at))
-    if change.started_at is not None and (found := next(same_start, None)) is not None:
-        return found
     running = next((row for row in rows if row.closed_at is None), None)
+    same_start = (
+        row
+        for row in rows
+        if change.started_at is not None and change.started_at in (row.started_at, row.begun_at)
+    )
     match change.kind:
         case ChangeKind.START:
-            return running if running is not None and running.started_at is None else None
+            adopted = running if running is not None and running.started_at is None else None
+            return next(same_start, adopted)
         case ChangeKind.VERDICT:
             awaited = (row for row in rows if _awaits(row, change))
             return next(awaited, rows[0] if rows else None)
@@ -120,7 +123,7 @@ def meant(rows: Sequence[TransactionRow], change: TransactionChange) -> Transact
                 return running
             moment = change.stopped_at or change.at
             ended = (row for row in rows if row.closed_at and abs(moment - row.closed_at) < LATE)
-            return next(ended, None)
+            return next(same_start, next(ended, None))
 
 
 def begun(charge_point_id: str, change: TransactionChange) -> TransactionRow:
