@@ -13,11 +13,13 @@ from oye_proxy.api.problems import STATUSES, code_of, respond
 NEVER_THE_CALLERS = {
     "AccessError",
     "AdmissionError",
+    "CertificateError",
     "CsmsRefusedError",
     "CsmsUnreachableError",
     "FrameError",
     "InjectionError",
     "OyeError",
+    "RewriteError",
     "SettingsError",
     "TransportError",
 }

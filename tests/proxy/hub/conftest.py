@@ -23,8 +23,9 @@ from oye_proxy.hub.frames import FrameRecorder
 from oye_proxy.hub.id_tags import IdTagRecords
 from oye_proxy.hub.injections import Origin
 from oye_proxy.hub.issues import Issue, IssueKey
+from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.hub.keeper import Keeper
-from oye_proxy.hub.loading import load_chargers
+from oye_proxy.hub.loading import load_chargers, load_journals
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.hub.registry import Hub
@@ -47,6 +48,7 @@ from oye_proxy.storage.chargers import ChargerStore
 from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database, database_path
 from oye_proxy.storage.injections import InjectionStore
+from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.writer import FrameWriter
 from oye_proxy.transport.bridge import Bridge, BridgeContext
@@ -105,6 +107,10 @@ class World:
         )
         self.records.start()
         self._stack.push_async_callback(self.records.stop)
+        self.journal = JournalStore(database)
+        self.journals = JournalKeeper(self.journal, self.troubles.append, retry_seconds=0.01)
+        self.journals.start()
+        self._stack.push_async_callback(self.journals.stop)
         self.checker = CredentialChecker(CHEAP)
         credentials = ChargerCredentials(self.checker, self.records)
         self._stack.push_async_callback(credentials.stop)
@@ -116,6 +122,7 @@ class World:
             owner_tags=self.owner_tags,
             next_transaction_id=itertools.count(1_000_000_000).__next__,
             first_request_id=lambda: FIRST_REQUEST_ID,
+            new_id=self._ids.__next__,
             wall=lambda _: self.now,
             validate=None,
         )
@@ -133,12 +140,14 @@ class World:
                 self.maker,
                 await self.store.all(),
                 await self.injections.recent(START - timedelta(days=1)),
+                await load_journals(self.journal),
                 self.now,
                 self.clock(),
             ),
             maker=self.maker,
             desk=self.desk,
             records=self.records,
+            journals=self.journals,
             frames=FrameRecorder(self.writer, self.metrics, ACTIONS),
             tags=cache,
             owner_tags=self.owner_tags,

@@ -36,7 +36,7 @@ def injection_row(message_id: str, payload: str) -> InjectionRow:
 
 
 def load(world: World, row: ChargerRow, *injections: InjectionRow) -> Charger:
-    return load_chargers(world.maker, [row], injections, START, 1000.0)["CP1"]
+    return load_chargers(world.maker, [row], injections, {}, START, 1000.0)["CP1"]
 
 
 async def test_an_empty_row_is_a_charger_with_defaults(world: World) -> None:

@@ -1,5 +1,7 @@
 """The four promises and the life of a charger's conversation, as transcripts."""
 
+import itertools
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,9 +30,9 @@ from oye_proxy.ocppj.error_codes import Cause
 from oye_proxy.ocppj.frames import Call
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import InjectionMemory
+from oye_proxy.ocppj.journal.journal import Journal
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.schemas import Violation
-from oye_proxy.ocppj.stand_in import StandIn
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -47,13 +49,14 @@ def a_conversation(
     **options: Any,
 ) -> Conversation:
     ids = iter(range(1_000_000_000, 1_000_001_000))
+    numbers = itertools.count(1)
     conversation = Conversation(
         version=version,
-        stand_in=StandIn(
-            Responder(Authorizer(IdTagCache(), AuthorizationPolicy()), lambda: next(ids))
-        ),
+        responder=Responder(Authorizer(IdTagCache(), AuthorizationPolicy()), lambda: next(ids)),
+        journal=Journal(),
         memory=memory or InjectionMemory(),
         wall=lambda now: START + timedelta(seconds=now),
+        new_id=lambda: str(uuid.UUID(int=next(numbers))),
         **options,
     )
     if relay:

@@ -1,5 +1,7 @@
 """What holds for every conversation, whatever charger, CSMS and owner do, and when."""
 
+import itertools
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +21,18 @@ from hypothesis.stateful import (
 from oye_proxy.errors import ChargerNotAcceptedError, TooManyRequestsError
 from oye_proxy.ocppj.arbiter import QUEUE_LIMIT, Rank
 from oye_proxy.ocppj.authorization import AuthorizationPolicy, Authorizer
-from oye_proxy.ocppj.commands import Command, InjectionState, Peer, Progress, Record, Send
+from oye_proxy.ocppj.commands import (
+    Command,
+    Drop,
+    Fetch,
+    InjectionState,
+    Keep,
+    Peer,
+    Progress,
+    Record,
+    Send,
+    Settle,
+)
 from oye_proxy.ocppj.conversation import Conversation, Timing
 from oye_proxy.ocppj.frames import (
     Call,
@@ -33,8 +46,9 @@ from oye_proxy.ocppj.frames import (
 )
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import InjectionMemory
+from oye_proxy.ocppj.journal.entries import Entry, EntryState, JournalClass
+from oye_proxy.ocppj.journal.journal import Journal
 from oye_proxy.ocppj.modes import Link
-from oye_proxy.ocppj.stand_in import StandIn
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -53,13 +67,14 @@ FINAL = {
 
 def a_conversation(version: OcppVersion, memory: InjectionMemory) -> Conversation:
     ids = iter(range(1_000_000_000, 1_000_100_000))
+    numbers = itertools.count(1)
     return Conversation(
         version=version,
-        stand_in=StandIn(
-            Responder(Authorizer(IdTagCache(), AuthorizationPolicy()), lambda: next(ids))
-        ),
+        responder=Responder(Authorizer(IdTagCache(), AuthorizationPolicy()), lambda: next(ids)),
+        journal=Journal(),
         memory=memory,
         wall=lambda now: START + timedelta(seconds=now),
+        new_id=lambda: str(uuid.UUID(int=next(numbers))),
         timing=TIMING,
     )
 
@@ -162,6 +177,12 @@ class ConversationMachine(RuleBasedStateMachine):
         self.unanswered: dict[str, tuple[Rank, float]] = {}
         self.steps: dict[str, list[InjectionState]] = {}
         self.own_request_ids: set[int] = set()
+        self.writing: list[Entry] = []
+        self.disk: dict[int, Entry] = {}
+        self.fetching: int | None = None
+        self.replayed: list[str] = []
+        self.transactions: set[str] = set()
+        self.kept: set[str] = set()
 
     # What the world does
 
@@ -174,7 +195,9 @@ class ConversationMachine(RuleBasedStateMachine):
     def charger_calls(self, action: str, numeric: bool, binary: bool) -> None:  # noqa: FBT001
         token = self._new_token("A", numeric)
         self.calls_up.append(token)
-        text = f'[2, {token},"{action}",{{"n":1.0e0}}]'
+        text = f'[2, {token},"{action}",{{"n":1.0e0,"i":{self.made},"idTag":"T"}}]'
+        if _is_of_a_transaction(self.version, action):
+            self.transactions.add(token)
         self._charger_says(text.encode() if binary else text)
 
     @rule(which=NUMBERS)
@@ -240,7 +263,35 @@ class ConversationMachine(RuleBasedStateMachine):
     def csms_answers(self, which: int, status: str, broken: bool) -> None:  # noqa: FBT001
         assume(self.calls_up)
         token = self.calls_up[-1 if which % 2 else which % len(self.calls_up)]
+        assume(token not in self.replayed)
         self._csms_says(f'[3,{token},{{"status":"{status}"}}' + ("" if broken else "]"))
+
+    @rule(status=st.sampled_from(["Accepted", "Accepted", "Rejected"]), refused=st.booleans())
+    def csms_answers_a_replay(self, status: str, refused: bool) -> None:  # noqa: FBT001
+        assume(self.replayed and self.conversation.link is not Link.CONNECTED)
+        token = self.replayed[-1]
+        text = f'[3,{token},{{"status":"{status}","transactionId":{self.made}}}]'
+        if refused:
+            text = f'[4,{token},"InternalError","",{{}}]'
+        self.csms_said.add(text)
+        self._do(self.conversation.receive(Peer.CSMS, text, self.now))
+
+    @rule(works=st.sampled_from([True, True, False]))
+    def disk_answers(self, works: bool) -> None:  # noqa: FBT001
+        """The store tells in the order in which it was told."""
+        if self.fetching is not None:
+            after, self.fetching = self.fetching, None
+            found = [entry for number, entry in sorted(self.disk.items()) if number > after]
+            ordered = [entry for entry in found if entry.journal_class is not JournalClass.LATEST]
+            self._do(self.conversation.journal_fetched(ordered[:2], self.now))
+        for entry in self.writing[:1]:
+            del self.writing[0]
+            if works:
+                self.disk[entry.sequence] = entry
+                self.kept.add(entry.message_id)
+                self._do(self.conversation.journal_kept(entry.sequence, self.now))
+            else:
+                self._do(self.conversation.journal_failed(entry.sequence, self.now))
 
     @rule(action=st.sampled_from(["ClearCache", "GetBaseReport", "RemoteStartTransaction"]))
     def owner_injects(self, action: str) -> None:
@@ -326,16 +377,31 @@ class ConversationMachine(RuleBasedStateMachine):
                     self._sent_down(data)
                 case Progress(message_id=message_id, state=state):
                     self.steps[message_id].append(state)
+                case Record(source=Peer.PROXY, target=Peer.CSMS, frame=Call() as call):
+                    self.replayed.append(call.message_id.token)
+                case Keep(entry=entry) if entry.journal_class is JournalClass.TRANSACTION:
+                    self.writing.append(entry)
+                case Keep(entry=entry):
+                    self.disk[entry.sequence] = entry
+                case Drop(sequences=sequences):
+                    self.disk = {
+                        number: entry
+                        for number, entry in self.disk.items()
+                        if number not in sequences
+                    }
+                case Settle(settlement=settlement) if settlement.state is not EntryState.PENDING:
+                    self.disk.pop(settlement.sequence, None)
+                case Fetch(after=after):
+                    self.fetching = after
                 case Record(note="discarded", source=Peer.CSMS, frame=Call() as call):
                     del self.waiting[call.message_id.token]
                 case _:
                     pass
 
     def _sent_up(self, data: str | bytes) -> None:
-        """The exact text of the charger, nothing of an injection."""
-        assert self.conversation.link is Link.CONNECTED
-        assert data in self.charger_said
+        """The exact text of the charger, or what it said before in a replay; no injection's."""
         text = data if isinstance(data, str) else data.decode()
+        assert data in self.charger_said or '"n":1.0e0' in text
         assert [] == [key for key in self.steps if key[:8] in text.lower()]
         assert [] == [key for key in self.own_request_ids if str(key) in text]
 
@@ -349,6 +415,8 @@ class ConversationMachine(RuleBasedStateMachine):
         if not isinstance(frame, Call):
             own_answer = isinstance(frame, CallResult | CallError)
             assert data in self.csms_said or (own_answer and self._asked(frame.message_id))
+            if isinstance(frame, CallResult) and data not in self.csms_said:
+                self._check_the_disk(frame)
             return
         self.unanswered = {
             token: turn for token, turn in self.unanswered.items() if turn[1] > self.now
@@ -378,6 +446,12 @@ class ConversationMachine(RuleBasedStateMachine):
         )
         return token in {*self.calls_up, '"-1"', '"x"'} or unknown_type
 
+    def _check_the_disk(self, answer: CallResult) -> None:
+        """What the charger was told is accepted is on disk (C16 3.7.1, E13)."""
+        token = answer.message_id.token
+        if token in self.transactions and "currentTime" not in answer.text:
+            assert token in self.kept
+
     def _note_request_id(self, payload: Any) -> None:
         if "requestId" in payload:
             self.own_request_ids.add(payload["requestId"])
@@ -389,6 +463,10 @@ class ConversationMachine(RuleBasedStateMachine):
     def _uuid(self) -> str:
         self.made += 1
         return f"{self.made:04d}face-0000-4000-8000-00000000abcd"
+
+
+def _is_of_a_transaction(version: OcppVersion, action: str) -> bool:
+    return action == ("StartTransaction" if version.is_1_6 else "TransactionEvent")
 
 
 def _sends(commands: list[Command]) -> list[Send]:

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from oye_proxy.ocppj.commands import Notice, Peer, Record
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import InjectionMemory
-from oye_proxy.ocppj.stand_in import StandIn
+from oye_proxy.ocppj.journal.journal import Journal
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.settings import OnCsmsLoss
 from oye_proxy.simulator.scripted import Handshake, ScriptedCsms
@@ -122,7 +123,9 @@ def converse(bridge: Bridge) -> Conversation:
     responder = Responder(Authorizer(IdTagCache()), lambda: 1_000_000_000)
     return Conversation(
         version=bridge.version,
-        stand_in=StandIn(responder),
+        responder=responder,
+        journal=Journal(),
+        new_id=lambda: str(uuid.uuid4()),
         memory=InjectionMemory(),
         wall=lambda _now: datetime.now(UTC),
     )

@@ -28,8 +28,9 @@ from oye_proxy.hub.credentials import ChargerCredentials
 from oye_proxy.hub.desk import InjectionDesk
 from oye_proxy.hub.frames import FrameRecorder
 from oye_proxy.hub.id_tags import IdTagRecords
+from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.hub.keeper import Keeper
-from oye_proxy.hub.loading import load_chargers
+from oye_proxy.hub.loading import load_chargers, load_journals
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.hub.registry import Hub
@@ -50,6 +51,7 @@ from oye_proxy.storage.chargers import ChargerStore
 from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.injections import InjectionStore
+from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.transaction_ids import TransactionIds
 from oye_proxy.storage.writer import FrameWriter
@@ -68,9 +70,9 @@ class Core(Struct, frozen=True, kw_only=True):
     schemas: Schemas
     metrics: Metrics
     writer: FrameWriter
-    front: Callable[[], FrontStatus]
     storage_policy: StoragePolicy
     space: SpaceWatch
+    front: Callable[[], FrontStatus]
 
 
 async def build_core(
@@ -111,9 +113,13 @@ async def build_core(
     )
     records.start()
 
+    journal = JournalStore(database)
+    journals = JournalKeeper(journal, partial(trouble.tell, "journal"))
+    journals.start()
+
     async def stop_writing() -> None:
-        """A dead database holds up the end once, not twice."""
-        await asyncio.gather(writer.stop(), records.stop())
+        """A dead database holds up the end once, not three times."""
+        await asyncio.gather(writer.stop(), records.stop(), journals.stop())
 
     stack.push_async_callback(stop_writing)
     credentials = None
@@ -128,6 +134,7 @@ async def build_core(
         owner_tags=owner_tags,
         next_transaction_id=transaction_ids.next,
         first_request_id=_random_request_id,
+        new_id=_new_id,
         wall=_moment,
         validate=_validator(settings.ocpp.validation, schemas),
     )
@@ -140,6 +147,7 @@ async def build_core(
             maker,
             await ChargerStore(database).all(),
             await InjectionStore(database).recent(now - REMEMBERED),
+            await load_journals(journal),
             now,
             time.monotonic(),
         ),
@@ -148,11 +156,12 @@ async def build_core(
             records=records,
             tags=cache,
             per_minute=settings.ocpp.injections_per_minute,
-            new_id=lambda: str(uuid.uuid4()),
+            new_id=_new_id,
             clock=time.monotonic,
             wall=_now,
         ),
         records=records,
+        journals=journals,
         frames=frames,
         tags=cache,
         owner_tags=owner_tags,
@@ -177,9 +186,9 @@ async def build_core(
         schemas=schemas,
         metrics=metrics,
         writer=writer,
-        front=_watch_front(settings.server.status_file, hub, metrics, stack),
         storage_policy=storage_policy,
         space=space,
+        front=_watch_front(settings.server.status_file, hub, metrics, stack),
     )
 
 
@@ -205,7 +214,7 @@ def _start_features(
     stack: AsyncExitStack,
 ) -> Commands:
     """Start what works on the hub; return the owner's typed commands."""
-    limits = ChargeLimits(hub, wall=_now, new_id=lambda: str(uuid.uuid4()))
+    limits = ChargeLimits(hub, wall=_now, new_id=_new_id)
     commands = Commands(hub, state, limits, wall=_now, new_remote_start_id=_random_remote_start_id)
     watches = (
         (SchemaWatch(hub, schemas, metrics),) if settings.ocpp.validation is Validation.WARN else ()
@@ -239,9 +248,13 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _moment(_: float) -> datetime:
-    """The core asks for the moment it is told of: that is now."""
-    return _now()
+def _moment(loop_time: float) -> datetime:
+    """Return the UTC time of a moment of the event loop, however the clock was set meanwhile."""
+    return _now() - timedelta(seconds=max(0.0, time.monotonic() - loop_time))
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
 
 
 def _random_request_id() -> int:

@@ -11,6 +11,7 @@ from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.facts import ChargerFacts, Facts
 from oye_proxy.ocppj.guard import DangerPace
 from oye_proxy.ocppj.injections import InjectionMemory
+from oye_proxy.ocppj.journal.journal import Journal
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
@@ -26,8 +27,9 @@ class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
     """
     One charger, whole: its connection, the owner's policy, and what its frames told.
 
-    `csms_url` lacks user information and query. `limits` is what the owner wished and got;
-    `pauseStrategy` says how a pause holds the charger back; `ownerStatus` whether it is in use.
+    `csms_url` lacks user information and query. `journal_pending` counts the messages that wait
+    for the CSMS. `limits` is what the owner wished and got; `pauseStrategy` says how a pause holds
+    the charger back; `ownerStatus` whether it is in use.
     """
 
     charge_point_id: str
@@ -43,6 +45,7 @@ class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
     csms_connected: bool
     csms_url: str | None
     approved: bool
+    journal_pending: int = 0
     owner_status: OwnerStatus = OwnerStatus.ACTIVE
     pause_strategy: PauseStrategy = PauseStrategy.LIMIT_ZERO
     limits: LimitsState = LimitsState()
@@ -58,6 +61,7 @@ class Charger:
         facts: Facts,
         memory: InjectionMemory,
         responder: Responder,
+        journal: Journal,
         profiles: ProfileTable,
         limits: OwnerLimits,
     ) -> None:
@@ -65,6 +69,7 @@ class Charger:
         self.facts = facts
         self.memory = memory
         self.responder = responder
+        self.journal = journal
         self.profiles = profiles
         self.limits = limits
         self.limit_checks = LimitChecks()
@@ -116,6 +121,7 @@ class Charger:
             link=self.conversation.link if self.conversation is not None else Link.STANDALONE,
             csms_connected=bridge is not None and bridge.csms_connected,
             csms_url=csms_url,
+            journal_pending=self.journal.pending,
             approved=self.approved,
             owner_status=self.owner_status,
             pause_strategy=self.limits.pause_strategy,

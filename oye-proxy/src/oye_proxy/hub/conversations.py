@@ -13,10 +13,11 @@ from oye_proxy.ocppj.conversation import Conversation, Timing, Validator
 from oye_proxy.ocppj.facts import Facts
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import InjectedCall, InjectionMemory
+from oye_proxy.ocppj.journal.journal import Journal
+from oye_proxy.ocppj.journal.replay import ReplayPolicy
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
-from oye_proxy.ocppj.stand_in import StandIn
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import CsmsOverlap, CsmsSettings, GuardMode, OcppSettings
@@ -36,6 +37,7 @@ class ConversationMaker:
         owner_tags: OwnerTags,
         next_transaction_id: Callable[[], int],
         first_request_id: Callable[[], int],
+        new_id: Callable[[], str],
         wall: Callable[[float], datetime],
         validate: Validator | None,
     ) -> None:
@@ -45,6 +47,7 @@ class ConversationMaker:
         self._owner_tags = owner_tags
         self._next_transaction_id = next_transaction_id
         self._first_request_id = first_request_id
+        self._new_id = new_id
         self._wall = wall
         self._validate = validate
         self._timing = Timing(
@@ -53,6 +56,12 @@ class ConversationMaker:
             injection_wait=ocpp.injection_wait,
             standalone_after=csms.standalone_after,
             pending_limit=ocpp.pending_limit,
+        )
+        self._replay = ReplayPolicy(
+            boot=csms.boot_replay,
+            mark_offline=csms.mark_offline,
+            attempts=csms.replay_attempts,
+            retry_interval=csms.replay_retry,
         )
         self._policy = self._present_policy()
 
@@ -64,6 +73,7 @@ class ConversationMaker:
         profiles: ProfileTable | None = None,
         limits: OwnerLimits | None = None,
         injected: tuple[InjectedCall, ...] = (),
+        journal: Journal | None = None,
     ) -> Charger:
         """Make the entry of a charger, new or read from storage; `limits` works on `profiles`."""
         profiles = profiles or ProfileTable()
@@ -80,6 +90,7 @@ class ConversationMaker:
                 self._next_transaction_id,
                 heartbeat_interval=self._ocpp.heartbeat_interval,
             ),
+            journal=journal or Journal(),
             profiles=profiles,
             limits=limits or OwnerLimits(profiles),
         )
@@ -97,9 +108,12 @@ class ConversationMaker:
         seconds = call_timeout_of(charger.settings)
         return Conversation(
             version=version,
-            stand_in=StandIn(charger.responder),
+            responder=charger.responder,
+            journal=charger.journal,
             memory=charger.memory,
             wall=self._wall,
+            new_id=self._new_id,
+            replay=self._replay,
             timing=self._timing if seconds is None else replace(self._timing, call_timeout=seconds),
             mode=mode,
             csms_may_overlap=self._ocpp.csms_overlap is CsmsOverlap.PASS,

@@ -1,7 +1,7 @@
 """The chargers of earlier lives, read from the store at start."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -11,18 +11,24 @@ from oye_proxy.hub.conversations import ConversationMaker
 from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.facts import Facts
 from oye_proxy.ocppj.injections import InjectedCall
+from oye_proxy.ocppj.journal.journal import Journal, Stock
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.ids import LimitScope
 from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.storage.chargers import ChargerRow
 from oye_proxy.storage.injections import InjectionRow
+from oye_proxy.storage.journal import JournalStore
+
+# A charger repeats what it did not hear: its last messages.
+REMEMBERED = 64
 
 
 def load_chargers(
     maker: ConversationMaker,
     rows: Iterable[ChargerRow],
     injections: Iterable[InjectionRow],
+    journals: Mapping[str, Journal],
     now: datetime,
     clock: float,
 ) -> dict[str, Charger]:
@@ -31,13 +37,41 @@ def load_chargers(
     for row in injections:
         injected[row.charge_point_id].append(_injected(row, now, clock))
     return {
-        row.charge_point_id: _charger(maker, row, tuple(injected[row.charge_point_id]))
+        row.charge_point_id: _charger(
+            maker,
+            row,
+            tuple(injected[row.charge_point_id]),
+            journals.get(row.charge_point_id),
+        )
         for row in rows
     }
 
 
+async def load_journals(store: JournalStore) -> dict[str, Journal]:
+    """Make the journals of all chargers that ever had an entry."""
+    links, latest = await store.links(), await store.all_latest()
+    recent = await store.all_recent(REMEMBERED)
+    return {
+        charge_point_id: Journal(
+            Stock(
+                last_sequence=head.last_sequence,
+                transactions=head.transactions,
+                characters=head.transaction_characters,
+                events=head.events,
+                latest=tuple(latest.get(charge_point_id, ())),
+                recent=tuple(recent.get(charge_point_id, ())),
+                links=tuple(links.get(charge_point_id, ())),
+            )
+        )
+        for charge_point_id, head in (await store.heads()).items()
+    }
+
+
 def _charger(
-    maker: ConversationMaker, row: ChargerRow, injected: tuple[InjectedCall, ...]
+    maker: ConversationMaker,
+    row: ChargerRow,
+    injected: tuple[InjectedCall, ...],
+    journal: Journal | None,
 ) -> Charger:
     table = ProfileTable.load((row.profiles or b"[]").decode())
     charger = maker.new_charger(
@@ -46,6 +80,7 @@ def _charger(
         profiles=table,
         limits=OwnerLimits.load(row.limits, table) if row.limits is not None else None,
         injected=injected,
+        journal=journal,
     )
     charger.name = row.name
     charger.wished_mode = Mode(row.mode) if row.mode is not None else None

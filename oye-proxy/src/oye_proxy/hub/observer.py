@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from oye_proxy.hub.chargers import Charger
@@ -10,12 +11,27 @@ from oye_proxy.hub.desk import InjectionDesk
 from oye_proxy.hub.events import Bus, ChargerChanged, FramePassed, News
 from oye_proxy.hub.injections import FINAL
 from oye_proxy.hub.issues import IssueBoard, IssueKey
+from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.hub.learning import learn
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.boot import BootState
-from oye_proxy.ocppj.commands import FollowUp, InjectionState, Notice, Peer, Progress, Record
+from oye_proxy.ocppj.commands import (
+    Drop,
+    Fetch,
+    FollowUp,
+    InjectionState,
+    Journaling,
+    Keep,
+    KeepLink,
+    Notice,
+    Peer,
+    Progress,
+    Record,
+    Settle,
+)
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.journal.entries import Entry, JournalClass
 from oye_proxy.transport.ports import Connection, LinkChange, Observation
 
 _logger = logging.getLogger(__name__)
@@ -49,6 +65,7 @@ class Observer:
         issues: IssueBoard,
         desk: InjectionDesk,
         records: ChargerRecords,
+        journals: JournalKeeper,
         frames: FrameStorage,
         tags: IdTagCache,
         credentials: ChargerCredentials | None,
@@ -59,6 +76,7 @@ class Observer:
         self._issues = issues
         self._desk = desk
         self._records = records
+        self._journals = journals
         self._frames = frames
         self._tags = tags
         self._credentials = credentials
@@ -76,6 +94,8 @@ class Observer:
                 self._follow_up(charger, command, at)
             case Notice():
                 self._notice(charger, command, at)
+            case _:
+                self._journal(charger, command)
 
     def attached(self, charger: Charger, bridge: Connection) -> None:
         """Take note of a new connection."""
@@ -159,6 +179,39 @@ class Observer:
         seconds = charger.facts.view(at).heartbeat_interval
         if seconds:
             bridge.set_heartbeat_interval(seconds)
+
+    def _journal(self, charger: Charger, command: Journaling) -> None:
+        """Carry out what a conversation wants of its journal, and tell it the outcome."""
+        charge_point_id = charger.charge_point_id
+        match command:
+            case Keep(entry=entry):
+                waits = entry.journal_class is JournalClass.TRANSACTION
+                done = partial(self._kept, charger, entry.sequence) if waits else None
+                self._journals.append(charge_point_id, entry, done)
+            case Settle(settlement=settlement):
+                self._journals.settle(charge_point_id, settlement)
+            case Drop(sequences=sequences):
+                self._journals.drop(charge_point_id, sequences)
+            case KeepLink(link=link):
+                self._journals.link(charge_point_id, link)
+            case Fetch(after=after):
+                self._journals.fetch(charge_point_id, after, partial(self._fetched, charger))
+
+    def _kept(self, charger: Charger, sequence: int, on_disk: bool) -> None:  # noqa: FBT001 - called by the keeper
+        conversation, bridge = charger.conversation, charger.bridge
+        if conversation is None or bridge is None:
+            (charger.journal.kept if on_disk else charger.journal.failed)(sequence)
+            return
+        event = conversation.journal_kept if on_disk else conversation.journal_failed
+        bridge.tell(partial(event, sequence))
+        self._changed(charger)
+
+    def _fetched(self, charger: Charger, entries: list[Entry]) -> None:
+        conversation, bridge = charger.conversation, charger.bridge
+        if conversation is None or bridge is None:
+            charger.journal.fetched(entries)
+        else:
+            bridge.tell(partial(conversation.journal_fetched, entries))
 
     def _progress(self, charger: Charger, progress: Progress, at: datetime) -> None:
         injection = self._desk.advance(progress)

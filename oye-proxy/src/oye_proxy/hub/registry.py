@@ -22,6 +22,7 @@ from oye_proxy.hub.events import (
 )
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import Issue, IssueBoard
+from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.hub.observer import FrameStorage, Observer
 from oye_proxy.hub.owner_status import INACTIVE_REASON, OwnerStatus
 from oye_proxy.hub.owner_tags import OwnerTags
@@ -66,6 +67,7 @@ class Hub:
         maker: ConversationMaker,
         desk: InjectionDesk,
         records: ChargerRecords,
+        journals: JournalKeeper,
         frames: FrameStorage,
         tags: IdTagCache,
         owner_tags: OwnerTags,
@@ -91,11 +93,13 @@ class Hub:
         self._bus = Bus()
         self.issues = IssueBoard(lambda issues: self._bus.publish(IssuesChanged(issues)))
         self._frames = frames
+        self._journals = journals
         self._observer = Observer(
             bus=self._bus,
             issues=self.issues,
             desk=desk,
             records=records,
+            journals=journals,
             frames=frames,
             tags=tags,
             credentials=credentials,
@@ -254,6 +258,7 @@ class Hub:
         charger = self.find(charge_point_id)
         await self._close_all(charger, "Deleted by the owner")
         self._frames.forget(charge_point_id)
+        await self._journals.forget(charge_point_id)
         await self._records.delete(charge_point_id)
         await self._close_all(charger, "Deleted by the owner")
         self._chargers.pop(charge_point_id, None)

@@ -16,6 +16,10 @@ _REMOTE_CONTROL = frozenset(
 )
 
 
+# What a CSMS that names no interval may have meant.
+BOOT_INTERVAL = 60.0
+
+
 class BootState(StrEnum):
     """The last answer to BootNotification; a reconnect needs no boot (J16 5.4)."""
 
@@ -37,6 +41,13 @@ def boot_state_of(answer: CallResult | CallError) -> BootState:
     payload = answer.payload if isinstance(answer, CallResult) else None
     status = payload.get("status") if isinstance(payload, dict) else None
     return _STATES.get(str(status), BootState.UNKNOWN)
+
+
+def boot_interval_of(answer: CallResult | CallError) -> float:
+    """Return the seconds after which a charger that is not accepted may boot again (B02.FR.04)."""
+    payload = answer.payload if isinstance(answer, CallResult) else None
+    interval = payload.get("interval") if isinstance(payload, dict) else None
+    return float(interval) if isinstance(interval, int) and interval > 0 else BOOT_INTERVAL
 
 
 def check_command(state: BootState, action: str) -> None:

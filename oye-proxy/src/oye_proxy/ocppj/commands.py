@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from oye_proxy.ocppj.frames import Call, Frame
+from oye_proxy.ocppj.journal.entries import Entry, Settlement, TransactionLink
 
 
 class Peer(StrEnum):
@@ -90,7 +91,43 @@ class Notice(Struct, frozen=True):
     data: dict[str, Any]
 
 
-Command: TypeAlias = Send | Record | Progress | FollowUp | Notice
+class Keep(Struct, frozen=True):
+    """
+    Put an entry into the journal.
+
+    Of a transaction's message the conversation hears `journal_kept` when it is on disk, or
+    `journal_failed`: only then the charger gets its answer.
+    """
+
+    entry: Entry
+
+
+class Settle(Struct, frozen=True):
+    """Note in the journal what became of an entry."""
+
+    settlement: Settlement
+
+
+class Drop(Struct, frozen=True):
+    """Take entries out of the journal."""
+
+    sequences: tuple[int, ...]
+
+
+class Fetch(Struct, frozen=True):
+    """Read the next pending entries after a sequence; `journal_fetched` brings them."""
+
+    after: int
+
+
+class KeepLink(Struct, frozen=True):
+    """Keep the two ids of a 1.6 transaction."""
+
+    link: TransactionLink
+
+
+Journaling: TypeAlias = Keep | Settle | Drop | Fetch | KeepLink
+Command: TypeAlias = Send | Record | Progress | FollowUp | Notice | Journaling
 
 
 def passed(

@@ -37,7 +37,7 @@ from oye_proxy.errors import (
 )
 from oye_proxy.ocppj import guard
 from oye_proxy.ocppj.arbiter import Arbiter, ArbiterFullError, Rank, Request
-from oye_proxy.ocppj.boot import BootState, boot_state_of, check_command
+from oye_proxy.ocppj.boot import BootState, check_command
 from oye_proxy.ocppj.commands import (
     Command,
     InjectionState,
@@ -49,6 +49,7 @@ from oye_proxy.ocppj.commands import (
     kept,
     passed,
 )
+from oye_proxy.ocppj.csms_side import CsmsSide, own_answer
 from oye_proxy.ocppj.error_codes import Cause, spell
 from oye_proxy.ocppj.frames import (
     Call,
@@ -56,23 +57,25 @@ from oye_proxy.ocppj.frames import (
     CallResult,
     CallResultError,
     MalformedError,
-    MessageId,
     SendFrame,
     build_error,
     build_result,
     parse,
 )
 from oye_proxy.ocppj.injections import InjectionMemory
-from oye_proxy.ocppj.injector import Injector, is_answer, is_own_call
+from oye_proxy.ocppj.injector import Injector, is_own_call
+from oye_proxy.ocppj.journal.entries import Entry
+from oye_proxy.ocppj.journal.journal import Journal
+from oye_proxy.ocppj.journal.replay import Replay, ReplayPolicy
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.own_answers import OwnAnswers
 from oye_proxy.ocppj.recent import Recent
+from oye_proxy.ocppj.relay import Relay
 from oye_proxy.ocppj.schemas import Violation
 from oye_proxy.ocppj.stand_in import StandIn
-from oye_proxy.ocppj.upward import UNANSWERED_CALLS, Holdable, UpwardQueue
+from oye_proxy.ocppj.standalone import Responder
+from oye_proxy.ocppj.upward import UNANSWERED_CALLS, UpwardQueue
 from oye_proxy.ocppj.versions import OcppVersion
-
-LONGEST_MESSAGE_ID = 36
 
 
 class Timing(Struct, frozen=True, kw_only=True):
@@ -88,9 +91,11 @@ class Timing(Struct, frozen=True, kw_only=True):
 DEFAULT_TIMING = Timing()
 
 
+DEFAULT_REPLAY = ReplayPolicy()
+
 # Each frame comes by here, and looking up a member in its enumeration takes its time.
 _CHARGER = Peer.CHARGER
-_CONNECTED, _HOLDING, _STANDALONE = Link.CONNECTED, Link.HOLDING, Link.STANDALONE
+_STANDALONE = Link.STANDALONE
 
 Validator: TypeAlias = Callable[[OcppVersion, Call], Violation | None]
 
@@ -99,19 +104,23 @@ class Conversation:
     """
     The state of one connection of one charger.
 
-    `version` is None for a subprotocol that we relay without understanding it. `stand_in` answers
-    in place of a CSMS. `memory` outlives the connection. `wall` turns a moment into UTC.
-    `validate` refuses CALLs in `enforce`; None otherwise.
+    `version` is None for a subprotocol that we relay without understanding it. `responder`
+    answers in place of a CSMS, `journal` keeps what a CSMS must hear; both outlive the connection,
+    as `memory` does. `wall` turns a moment into UTC. `new_id` gives fresh message ids. `validate`
+    refuses CALLs in `enforce`; None otherwise.
     """
 
     def __init__(
         self,
         *,
         version: OcppVersion | None,
-        stand_in: StandIn,
+        responder: Responder,
+        journal: Journal,
         memory: InjectionMemory,
         wall: Callable[[float], datetime],
+        new_id: Callable[[], str],
         timing: Timing = DEFAULT_TIMING,
+        replay: ReplayPolicy = DEFAULT_REPLAY,
         mode: Mode = Mode.FORWARD,
         csms_may_overlap: bool = False,
         block_lockout: bool = False,
@@ -119,12 +128,7 @@ class Conversation:
     ) -> None:
         self.version = version
         self.mode = mode
-        self.link = _STANDALONE
-        self.boot_state = BootState.UNKNOWN
-        self._stand_in = stand_in
         self._injector = Injector(memory, timing.call_timeout)
-        self._wall = wall
-        self._timing = timing
         self._block_lockout = block_lockout
         self._validate = validate
         self._arbiter = Arbiter(
@@ -133,19 +137,49 @@ class Conversation:
             injection_wait=timing.injection_wait,
             csms_may_overlap=csms_may_overlap,
         )
-        self._upward = UpwardQueue(limit=timing.pending_limit, call_timeout=timing.call_timeout)
         self._from_csms: Recent[Call] = Recent(UNANSWERED_CALLS)
         self._own_answers = OwnAnswers()
-        self._holding_until = 0.0
+        # Of a subprotocol that nobody reads, no frame asks for its version.
+        read_as = version or OcppVersion.V1_6
+        self._relay = Relay(
+            read_as, journal, wall=wall, new_transaction_id=responder.next_transaction_id
+        )
+        self._csms = CsmsSide(
+            read_as,
+            stand_in=StandIn(responder, journal),
+            journal=journal,
+            replay=Replay(
+                journal,
+                version,
+                policy=replay,
+                new_id=new_id,
+                wall=wall,
+                call_timeout=timing.call_timeout,
+            ),
+            relay=self._relay,
+            upward=UpwardQueue(limit=timing.pending_limit, call_timeout=timing.call_timeout),
+            own_answers=self._own_answers,
+            wall=wall,
+            standalone_after=timing.standalone_after,
+        )
+
+    @property
+    def link(self) -> Link:
+        """Where the charger's CALLs go now."""
+        return self._csms.link
+
+    @property
+    def boot_state(self) -> BootState:
+        """What the charger was told about its last boot."""
+        return self._csms.boot_state
 
     @property
     def deadline(self) -> float | None:
         """The next moment at which `tick` has something to do."""
-        turn, injection = self._arbiter.deadline, self._injector.deadline
-        holding = self._holding_until if self.link is _HOLDING else None
+        turn, injection, csms = self._arbiter.deadline, self._injector.deadline, self._csms.deadline
         if turn is None and injection is None:
-            return holding
-        return min(moment for moment in (turn, injection, holding) if moment is not None)
+            return csms
+        return min(moment for moment in (turn, injection, csms) if moment is not None)
 
     def receive(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
         """Take one WebSocket message from the charger or the CSMS."""
@@ -166,7 +200,7 @@ class Conversation:
             case CallResult() | CallError():
                 if peer is _CHARGER:
                     return self._answer_from_charger(frame, data, now)
-                return self._answer_from_csms(frame, data)
+                return self._csms.answer_from_csms(frame, data, now)
             case CallResultError():
                 return self._objection(peer, frame, data, now)
             case SendFrame():
@@ -197,58 +231,60 @@ class Conversation:
         """Wait this long for answers from now on; what is sent already keeps its time."""
         self._arbiter.call_timeout = seconds
         self._injector.call_timeout = seconds
-        self._upward.call_timeout = seconds
+        self._csms.set_call_timeout(seconds)
 
-    def csms_opened(self, now: float) -> list[Command]:  # noqa: ARG002 - every event has its time
-        """Relay: a link to the CSMS is open; what was held goes first."""
-        self.link = _CONNECTED
-        self._stand_in.forget_answers()
-        return [Send(Peer.CSMS, data) for data in self._upward.resend()]
+    def csms_opened(self, now: float) -> list[Command]:
+        """A link to the CSMS is open."""
+        return self._csms.opened(now)
 
     def csms_lost(self, now: float) -> list[Command]:
         """Hold the charger's CALLs for a moment; nothing changes when the link was away already."""
-        if self.link is not _CONNECTED:
-            return []
-        self.link = _HOLDING
-        self._holding_until = now + self._timing.standalone_after
-        return self._leave_relay(now)
+        return self._forget_csms() + self._csms.lost(now)
 
     def csms_off(self, now: float) -> list[Command]:
         """Stand in for the CSMS from now on: there is none."""
-        commands = self._leave_relay(now) if self.link is _CONNECTED else []
-        return commands + self._stand_in_now(now)
+        return self._forget_csms() + self._csms.off(now)
 
-    def charger_lost(self, now: float) -> list[Command]:  # noqa: ARG002 - every event has its time
+    def charger_lost(self, now: float) -> list[Command]:
         """Settle every injection that is open: the charger left first."""
-        self._upward.take_held()
+        self._csms.charger_lost(now)
         unsent = [request for request in self._arbiter.close() if request.rank is Rank.CSMS]
         return _discarded(unsent) + self._injector.abort_all()
 
     def tick(self, now: float) -> list[Command]:
         """Do what is due."""
-        commands: list[Command] = []
-        if self.link is _HOLDING and self._holding_until <= now:
-            commands += [Notice("stands_in", {}), *self._stand_in_now(now)]
+        commands = self._csms.tick(now)
         commands += self._injector.expire(now)
         released, unsent = self._arbiter.expire(now)
         commands += [self._injector.unsent(request.call) for request in unsent]
         return commands + self._sent(released, now)
+
+    def journal_kept(self, sequence: int, now: float) -> list[Command]:
+        """Take note that an entry of the journal is on disk."""
+        return self._csms.journal_kept(sequence, now)
+
+    def journal_failed(self, sequence: int, now: float) -> list[Command]:
+        """Take note that an entry of the journal could not be written."""
+        return self._csms.journal_failed(sequence, now)
+
+    def journal_fetched(self, entries: list[Entry], now: float) -> list[Command]:
+        """Take the entries that a Fetch asked for."""
+        return self._csms.journal_fetched(entries, now)
 
     # From the charger
 
     def _call_from_charger(self, call: Call, data: str | bytes, now: float) -> list[Command]:
         swallowed = self._injector.swallow_follow_up(call, data, now)
         if swallowed:
-            return [*swallowed, *self._own_answer(Peer.CHARGER, call, _empty_answer(call), now)]
-        if self.link is _STANDALONE:
-            return self._answer_here(call, data, now)
-        refusal = self._invalid(call)
-        if refusal is not None:
-            return self._refuse(Peer.CHARGER, call, data, refusal, now)
-        if self.link is _HOLDING:
-            return self._hold(call, data, now)
-        self._upward.sent(call, data, now)
-        return passed(_CHARGER, data, frame=call)
+            return [
+                *swallowed,
+                *own_answer(self._own_answers, Peer.CHARGER, call, _empty_answer(call), now),
+            ]
+        if self._csms.link is not _STANDALONE:
+            refusal = self._invalid(call)
+            if refusal is not None:
+                return self._refuse(Peer.CHARGER, call, data, refusal, now)
+        return self._csms.call(call, data, now)
 
     def _answer_from_charger(
         self, answer: CallResult | CallError, data: str | bytes, now: float
@@ -263,11 +299,7 @@ class Conversation:
             if ours is not None:
                 return swallowed + self._turn_ended(ours, now)
         self._own_answers.not_given(Peer.CSMS, key)
-        note = None if call is not None else "unknown_id"
-        if self.link is _CONNECTED:
-            commands = passed(_CHARGER, data, frame=answer, call=call, note=note)
-        else:
-            commands = [kept(Peer.CHARGER, data, frame=answer, call=call, note=note)]
+        commands = self._csms.answer_from_charger(answer, call, data)
         return commands + self._turn_ended(key, now)
 
     def _malformed_from_charger(
@@ -279,15 +311,8 @@ class Conversation:
         if is_own_call(error):
             follow_up = self._injector.swallow_broken_follow_up(error.action, text, data, now)
             if follow_up:
-                answer = self._stand_in.answer_malformed(self._version, error)
-                return follow_up + _answered(answer)
-        if self.link is _CONNECTED:
-            commands = passed(_CHARGER, data, note=error.fault)
-        elif self.link is _HOLDING and not is_answer(error):
-            commands = self._hold(error, data, now)
-        else:
-            answer = self._stand_in.answer_malformed(self._version, error)
-            commands = [kept(Peer.CHARGER, data, note=error.fault), *_answered(answer)]
+                return follow_up + self._csms.answer_malformed(error)
+        commands = self._csms.malformed(error, data, now)
         if error.message_id is None or is_own_call(error):
             return commands
         return commands + self._turn_ended(error.message_id.key, now)
@@ -306,17 +331,9 @@ class Conversation:
                 return self._block(call, data, payload, now)
             notices = [Notice("charger_redirected", {"action": call.action})]
         self._injector.memory.yield_request_id(call.action, payload)
+        call, data, told = self._relay.down(call, data)
         released = self._arbiter.offer(Request(Rank.CSMS, call, data), now)
-        return self._sent(released, now) + notices
-
-    def _answer_from_csms(self, answer: CallResult | CallError, data: str | bytes) -> list[Command]:
-        call = self._upward.answered(answer.message_id.key)
-        if call is None:
-            return passed(Peer.CSMS, data, frame=answer, note="unknown_id")
-        self._own_answers.not_given(Peer.CHARGER, answer.message_id.key)
-        if call.action == "BootNotification":
-            self.boot_state = boot_state_of(answer)
-        return passed(Peer.CSMS, data, frame=answer, call=call)
+        return told + self._sent(released, now) + notices
 
     def _block(self, call: Call, data: str | bytes, payload: Any, now: float) -> list[Command]:
         refusal = guard.refusal(self._version, call.action, payload)
@@ -328,7 +345,7 @@ class Conversation:
             answer = build_result(call.message_id, refusal)
         return [
             kept(Peer.CSMS, data, frame=call, note="blocked"),
-            *self._own_answer(Peer.CSMS, call, answer, now),
+            *own_answer(self._own_answers, Peer.CSMS, call, answer, now),
             Notice("command_blocked", {"action": call.action}),
         ]
 
@@ -338,11 +355,9 @@ class Conversation:
         self, peer: Peer, frame: SendFrame, data: str | bytes, now: float
     ) -> list[Command]:
         """A SEND is never answered and never counts as outstanding (Q4 4.2.4)."""
-        if peer is Peer.CSMS or self.link is _CONNECTED:
+        if peer is Peer.CSMS:
             return passed(peer, data, frame=frame)
-        if self.link is _HOLDING:
-            return self._hold(frame, data, now)
-        return [kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
+        return self._csms.send_frame(frame, data, now)
 
     def _objection(
         self, peer: Peer, frame: CallResultError, data: str | bytes, now: float
@@ -354,8 +369,9 @@ class Conversation:
                 return swallowed + self._turn_ended(frame.message_id.key, now)
         if self._own_answers.include(peer, frame.message_id.key, now):
             return [kept(peer, data, frame=frame)]
-        if peer is _CHARGER and self.link is not _CONNECTED:
-            return [kept(peer, data, frame=frame), *self._unknown_type(frame.message_id)]
+        if peer is _CHARGER and not self._csms.is_open:
+            answer = self._csms.answer_unknown_type(frame.message_id)
+            return [kept(peer, data, frame=frame), *answer]
         return passed(peer, data, frame=frame)
 
     def _refuse(
@@ -370,16 +386,7 @@ class Conversation:
         answer = build_error(call.message_id, code, refusal.message)
         return [
             kept(peer, data, frame=call, note="refused"),
-            *self._own_answer(peer, call, answer, now),
-        ]
-
-    def _own_answer(
-        self, peer: Peer, call: Call, answer: CallResult | CallError, now: float
-    ) -> list[Command]:
-        self._own_answers.given(peer, answer.message_id.key, now)
-        return [
-            Send(peer, answer.text),
-            Record(source=Peer.PROXY, target=peer, data=answer.text, frame=answer, call=call),
+            *own_answer(self._own_answers, peer, call, answer, now),
         ]
 
     def _turn_ended(self, key: str, now: float) -> list[Command]:
@@ -406,59 +413,15 @@ class Conversation:
                 )
         return commands
 
-    # Without the CSMS
-
     def _unread(self, peer: Peer, data: str | bytes, now: float) -> list[Command]:
         """Relay what we do not understand; nobody can stand in for its CSMS."""
-        if peer is Peer.CSMS or self.link is _CONNECTED:
+        if peer is Peer.CSMS:
             return passed(peer, data)
-        if self.link is _HOLDING:
-            return self._hold(None, data, now)
-        return [kept(peer, data, note="discarded")]
+        return self._csms.unread(data, now)
 
-    def _hold(self, frame: Holdable, data: str | bytes, now: float) -> list[Command]:
-        known, note = (None, frame.fault) if isinstance(frame, MalformedError) else (frame, None)
-        record = Record(source=Peer.CHARGER, target=Peer.CSMS, data=data, frame=known, note=note)
-        has_room = self._upward.hold(frame, data, now)
-        if has_room:
-            return [record]
-        return [record, Notice("pending_overflow", {}), *self._stand_in_now(now)]
-
-    def _leave_relay(self, now: float) -> list[Command]:
-        """Give up what the lost CSMS asked for; keep what the charger still waits for."""
-        self._upward.hold_unanswered(now)
-        return _discarded(self._arbiter.drop(Rank.CSMS))
-
-    def _stand_in_now(self, now: float) -> list[Command]:
-        self.link = _STANDALONE
-        commands: list[Command] = []
-        for held in self._upward.take_held():
-            match held.frame:
-                case Call():
-                    commands += self._stand_in_answer(held.frame, now)
-                case SendFrame():
-                    commands += self._unknown_type(held.frame.message_id)
-                case MalformedError():
-                    answer = self._stand_in.answer_malformed(self._version, held.frame)
-                    commands += _answered(answer)
-                case None:
-                    pass
-        return commands
-
-    def _answer_here(self, call: Call, data: str | bytes, now: float) -> list[Command]:
-        """The CALL is recorded before it is answered: so it was."""
-        record = kept(Peer.CHARGER, data, frame=call, note=_oddity(call))
-        return [record, *self._stand_in_answer(call, now)]
-
-    def _stand_in_answer(self, call: Call, now: float) -> list[Command]:
-        answer = self._stand_in.answer(self._version, call, self._wall(now))
-        if call.action == "BootNotification":
-            self.boot_state = boot_state_of(answer)
-        return self._own_answer(Peer.CHARGER, call, answer, now)
-
-    def _unknown_type(self, message_id: MessageId) -> list[Command]:
-        """Types 5 and 6 exist since OCPP 2.1."""
-        return _answered(self._stand_in.answer_unknown_type(self._version, message_id))
+    def _forget_csms(self) -> list[Command]:
+        """Give up what a CSMS asked for whose link is gone."""
+        return _discarded(self._arbiter.drop(Rank.CSMS)) if self._csms.is_open else []
 
     # Decisions
 
@@ -480,28 +443,10 @@ class Conversation:
         return self._validate(self._version, call) if self._validate is not None else None
 
 
-def _answered(text: str | None) -> list[Command]:
-    if text is None:
-        return []
-    return [
-        Send(Peer.CHARGER, text),
-        Record(source=Peer.PROXY, target=Peer.CHARGER, data=text, frame=parse(text)),
-    ]
-
-
 def _discarded(requests: list[Request]) -> list[Command]:
     return [
         kept(Peer.CSMS, request.data, frame=request.call, note="discarded") for request in requests
     ]
-
-
-def _oddity(call: Call) -> str | None:
-    """A CALL of an odd shape is answered all the same."""
-    if call.surplus:
-        return "surplus"
-    message_id = call.message_id
-    is_text = message_id.token.startswith('"')
-    return None if is_text and len(message_id.text) <= LONGEST_MESSAGE_ID else "odd_id"
 
 
 def _empty_answer(call: Call) -> CallResult:

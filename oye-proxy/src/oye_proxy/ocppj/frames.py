@@ -217,7 +217,11 @@ def build_call(message_id: str, action: str, payload: Any) -> Call:
 
 def build_result(message_id: MessageId, payload: Any) -> CallResult:
     """Build the answer to a CALL, under the id's own token."""
-    payload_text = _encode(payload).decode()
+    return result_of(message_id, _encode(payload).decode())
+
+
+def result_of(message_id: MessageId, payload_text: str) -> CallResult:
+    """Build the answer to a CALL from the text of its payload."""
     return CallResult(
         message_id=message_id,
         text=f"[3,{message_id.token},{payload_text}]",

@@ -17,3 +17,4 @@ class Link(StrEnum):
     CONNECTED = "connected"
     HOLDING = "holding"
     STANDALONE = "standalone"
+    CATCHING_UP = "catching_up"

@@ -18,6 +18,11 @@ class Recent(Generic[T]):
             del self._values[next(iter(self._values))]
         self._values[key] = value
 
+    @property
+    def newest(self) -> T | None:
+        """The value that was set last."""
+        return next(reversed(self._values.values()), None)
+
     def get(self, key: str) -> T | None:
         """Return the value."""
         return self._values.get(key)

@@ -6,10 +6,8 @@ its own schema is answered all the same as long as the properties that the answe
 read: what happened at the charger has happened.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
@@ -23,9 +21,6 @@ from oye_proxy.ocppj.id_tag_cache import IdTag, IdTagStatus
 from oye_proxy.ocppj.versions import OcppVersion
 
 HEARTBEAT_INTERVAL: Final = 300
-
-# Starts that may be repeated; a charger sends its backlog in order, so few suffice.
-STARTS: Final = 256
 
 
 class Refusal(Struct, frozen=True):
@@ -41,10 +36,10 @@ Answer: TypeAlias = dict[str, Any] | Refusal
 
 class Responder:
     """
-    Answers the CALLs of one charger; it outlives the connection, as a charger repeats its starts.
+    Answers the CALLs of one charger; it outlives the connection.
 
     `next_transaction_id` gives the next local id, from 1 000 000 000 to 1 499 999 999 and never
-    the same twice. A StartTransaction that is repeated gets the id that it got before.
+    the same twice; it raises StorageError when there is none.
     """
 
     def __init__(
@@ -56,8 +51,7 @@ class Responder:
     ) -> None:
         self.authorizer: Final = authorizer
         self.heartbeat_interval: Final = heartbeat_interval
-        self._next_transaction_id = next_transaction_id
-        self._starts: OrderedDict[bytes, int] = OrderedDict()
+        self.next_transaction_id: Final = next_transaction_id
 
     def answer(self, version: OcppVersion, call: Call, now: datetime) -> Answer:
         """Answer a CALL of the charger; whatever it holds, there is an answer."""
@@ -67,22 +61,6 @@ class Responder:
         payload = call.payload
         request = _Request(version, payload if isinstance(payload, dict) else {}, now)
         return row(self, request) if callable(row) else dict(row)
-
-    def transaction_id(self, payload: Mapping[str, Any]) -> int:
-        """Return the local id of a transaction: a new one, or the one its start already has."""
-        facts = [payload.get(name) for name in _START_FACTS]
-        if not all(isinstance(fact, str | int | float) for fact in facts):
-            return self._next_transaction_id()
-        key = blake2b(repr(facts).encode(), digest_size=16).digest()
-        if key not in self._starts:
-            self._starts[key] = self._next_transaction_id()
-            while len(self._starts) > STARTS:
-                self._starts.popitem(last=False)
-        return self._starts[key]
-
-
-# What makes two StartTransactions the same one.
-_START_FACTS: Final = ("connectorId", "idTag", "meterStart", "timestamp")
 
 
 class _Request(Struct, frozen=True):
@@ -134,8 +112,7 @@ def _start_transaction(responder: Responder, request: _Request) -> Answer:
     if id_tag is None:
         return _unreadable(request.payload, "idTag")
     decision = responder.authorizer.decide_started(request.version, id_tag, request.now)
-    transaction_id = responder.transaction_id(request.payload)
-    return {"transactionId": transaction_id} | _info(request.version, decision)
+    return {"transactionId": responder.next_transaction_id()} | _info(request.version, decision)
 
 
 def _tag_info_if_sent(responder: Responder, request: _Request) -> Answer:

@@ -13,11 +13,16 @@ Holdable: TypeAlias = Call | SendFrame | MalformedError | None
 
 
 class Upward(Struct, frozen=True, gc=False):
-    """A message of the charger; `frame` is None when it was not read, `at` is its arrival."""
+    """
+    A message of the charger; `frame` is None when it was not read, `at` is its arrival.
+
+    `data` is what goes to the CSMS; `sent` tells that it went once.
+    """
 
     frame: Holdable
     data: str | bytes
     at: float
+    sent: bool = False
 
 
 class UpwardQueue:
@@ -34,14 +39,24 @@ class UpwardQueue:
         self._unanswered: Recent[Upward] = Recent(UNANSWERED_CALLS)
         self._held: list[Upward] = []
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether anything is held."""
+        return bool(self._held)
+
     def sent(self, call: Call, data: str | bytes, at: float) -> None:
         """Note that a CALL goes to the CSMS, which owes an answer."""
-        self._unanswered[call.message_id.key] = Upward(call, data, at)
+        self._unanswered[call.message_id.key] = Upward(call, data, at, sent=True)
 
     def answered(self, key: str) -> Call | None:
         """Return the CALL that an answer of the CSMS belongs to, and forget it."""
         sent = self._unanswered.pop(key)
         return sent.frame if sent is not None and isinstance(sent.frame, Call) else None
+
+    def owed_until(self) -> float:
+        """Return until when an answer of the CSMS may still come; 0 when it owes none."""
+        newest = self._unanswered.newest
+        return newest.at + self.call_timeout if newest is not None else 0.0
 
     def hold(self, frame: Holdable, data: str | bytes, at: float) -> bool:
         """Keep a message for the link's return; return whether there is room for more."""
@@ -50,9 +65,8 @@ class UpwardQueue:
 
     def hold_unanswered(self, now: float) -> None:
         """Keep what the CSMS owes; an older CALL the charger has given up or sent again."""
-        self._held = [
-            sent for sent in self._unanswered.take_all() if now - sent.at <= self.call_timeout
-        ]
+        owed = [sent for sent in self._unanswered.take_all() if now - sent.at <= self.call_timeout]
+        self._held = owed + self._held
 
     def resend(self) -> list[str | bytes]:
         """Return what is held, in the order of its arrival: it is sent now."""
@@ -63,6 +77,6 @@ class UpwardQueue:
         return [held.data for held in resent]
 
     def take_held(self) -> list[Upward]:
-        """Return what is held and keep it no longer."""
+        """Return what is held, in the order of its arrival, and keep it no longer."""
         held, self._held = self._held, []
         return held

@@ -4,6 +4,7 @@ from oye_proxy.settings.database_url import DatabaseUrl, Tls, parse_database_url
 from oye_proxy.settings.loading import EffectiveSetting, Loaded, effective, load, read_environment
 from oye_proxy.settings.tree import (
     ApiSettings,
+    BootReplay,
     ChargerAuth,
     ChargerSettings,
     CsmsOverlap,
@@ -25,6 +26,7 @@ from oye_proxy.settings.tree import (
 
 __all__ = [
     "ApiSettings",
+    "BootReplay",
     "ChargerAuth",
     "ChargerSettings",
     "CsmsOverlap",

@@ -42,6 +42,14 @@ class OnCsmsRefusal(StrEnum):
     STANDALONE = "standalone"
 
 
+class BootReplay(StrEnum):
+    """When a CSMS that returns hears the charger's last BootNotification."""
+
+    AUTO = "auto"  # when the charger booted meanwhile, or the CSMS asks for it
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class ChargerAuth(StrEnum):
     """How a charger proves who it is."""
 
@@ -176,6 +184,21 @@ class CsmsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     on_refusal: Annotated[
         OnCsmsRefusal, Meta(description="Pass a refusal (4xx) on, or stand in for the CSMS.")
     ] = OnCsmsRefusal.MIRROR
+    boot_replay: Annotated[
+        BootReplay, Meta(description="When a CSMS that returns hears the last BootNotification.")
+    ] = BootReplay.AUTO
+    mark_offline: Annotated[
+        bool, Meta(description="Set offline in the TransactionEvents that it hears later (2.x).")
+    ] = True
+    replay_attempts: Annotated[
+        int, Meta(ge=1, description="Attempts for a message that the CSMS answers with an error.")
+    ] = 3
+    replay_retry: Annotated[
+        _Seconds, Meta(description="Seconds before the second attempt; each next waits longer.")
+    ] = 60.0
+    remote_stop_invalid: Annotated[
+        bool, Meta(description="Stop a transaction whose id tag the returned CSMS refuses.")
+    ] = False
     dial_timeout: Annotated[_Positive, Meta(description="Seconds for one attempt.")] = 10.0
     standalone_after: Annotated[
         _Seconds, Meta(description="Seconds without a link until the proxy answers itself.")

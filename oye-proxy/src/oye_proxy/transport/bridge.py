@@ -28,6 +28,7 @@ from oye_proxy.transport.ports import (
     CsmsTarget,
     Dialer,
     Directory,
+    Event,
     FrameSink,
     LinkChange,
     Socket,
@@ -144,6 +145,15 @@ class Bridge:
         commands = self.conversation.inject(message_id, action, payload, self._loop.time())
         self.injected += 1
         self._carry_out(commands)
+
+    def tell(self, event: Event) -> None:
+        """Tell the conversation of an event and carry out what it says, unless it is over."""
+        if self._over:
+            return
+        try:
+            self._carry_out(event(self._loop.time()))
+        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
+            self._crashed(error)
 
     async def retarget(self, target: CsmsTarget | None) -> None:
         """Go to another CSMS, or to none, at once; the charger keeps its connection."""
@@ -266,7 +276,7 @@ class Bridge:
 
     def csms_opened(self) -> None:
         """Tell the conversation that a link is up."""
-        self._tell(self.conversation.csms_opened)
+        self.tell(self.conversation.csms_opened)
 
     def csms_said(self, data: str | bytes) -> None:
         """Take a message of the CSMS."""
@@ -285,7 +295,7 @@ class Bridge:
 
     def csms_lost(self) -> None:
         """Tell the conversation that there is no link for now."""
-        self._tell(self.conversation.csms_lost)
+        self.tell(self.conversation.csms_lost)
 
     def csms_given_up(self) -> None:
         """Close the charger: it keeps its records better than we do (LC 6.3)."""
@@ -294,17 +304,11 @@ class Bridge:
 
     def csms_off(self) -> None:
         """Tell the conversation that there is no CSMS any more."""
-        self._tell(self.conversation.csms_off)
+        self.tell(self.conversation.csms_off)
 
     def link_changed(self, change: LinkChange) -> None:
         """Pass on what people want to know."""
         self._context.sink.link_changed(self, change)
-
-    def _tell(self, event: Callable[[float], list[Command]]) -> None:
-        try:
-            self._carry_out(event(self._loop.time()))
-        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
-            self._crashed(error)
 
     def _is_refusal(self, link: Socket) -> bool:
         """A CSMS that agreed to no subprotocol and closes without a word refuses the charger."""

@@ -6,11 +6,20 @@ from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
-from oye_proxy.ocppj.commands import Command, FollowUp, Notice, Peer, Progress, Record
+from oye_proxy.ocppj.commands import (
+    Command,
+    FollowUp,
+    Journaling,
+    Notice,
+    Peer,
+    Progress,
+    Record,
+)
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import ChargerAuth, Secret
 
-Observation: TypeAlias = Record | Progress | FollowUp | Notice
+Observation: TypeAlias = Record | Progress | FollowUp | Notice | Journaling
+Event: TypeAlias = Callable[[float], list[Command]]
 MessageHandler: TypeAlias = Callable[[str | bytes], None]
 ClosedHandler: TypeAlias = Callable[[int, str], None]
 
@@ -191,6 +200,10 @@ class Connection(Protocol):
 
     def inject(self, message_id: str, action: str, payload: Any) -> None:
         """Send a CALL of the owner; raise what the conversation raises."""
+        ...
+
+    def tell(self, event: Event) -> None:
+        """Tell the conversation of an event and carry out what it says, unless it is over."""
         ...
 
     async def is_alive(self, seconds: float) -> bool:

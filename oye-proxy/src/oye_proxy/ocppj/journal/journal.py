@@ -1,0 +1,335 @@
+"""
+The journal of one charger: what it was told in place of its CSMS and the CSMS has yet to hear.
+
+```
+take ─► writing ─► kept ─┬─► window ─► settled       the entries themselves are on disk; the window
+                         └─► beyond ─┘ fetched       holds the next few, `beyond` counts the rest
+```
+
+It outlives the connections of its charger. Nothing here waits: the store is told by commands and
+tells by `kept`, `failed` and `fetched`. Only what belongs to a transaction waits for the disk.
+"""
+
+from collections import Counter, deque
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from oye_proxy.errors import OyeError
+from oye_proxy.ocppj.frames import Call, CallResult, parse
+from oye_proxy.ocppj.journal.classes import (
+    journal_class,
+    latest_key,
+    transaction_number,
+    transaction_of,
+)
+from oye_proxy.ocppj.journal.digests import digest_of
+from oye_proxy.ocppj.journal.entries import (
+    Entry,
+    EntryState,
+    JournalClass,
+    TransactionLink,
+)
+from oye_proxy.ocppj.journal.transaction_map import TransactionMap
+from oye_proxy.ocppj.recent import Recent
+from oye_proxy.ocppj.versions import OcppVersion
+
+# Bounds per charger.
+TRANSACTION_ENTRIES: Final = 100_000
+TRANSACTION_CHARACTERS: Final = 1024**3
+EVENT_ENTRIES: Final = 10_000
+LATEST_ENTRIES: Final = 256
+WRITING_ENTRIES: Final = 64
+WINDOW_ENTRIES: Final = 64
+
+# A charger repeats what was not answered, so few are enough to know it again.
+REMEMBERED: Final = 512
+OWED_TRANSACTIONS: Final = 256
+
+BOOT: Final = "BootNotification"
+
+
+class Stock(Struct, frozen=True, kw_only=True):
+    """What an earlier life of the proxy left on disk: the counts, and what must be at hand."""
+
+    last_sequence: int = 0
+    transactions: int = 0
+    characters: int = 0
+    events: int = 0
+    latest: tuple[Entry, ...] = ()
+    boot: Entry | None = None
+    recent: tuple[Entry, ...] = ()
+    links: tuple[TransactionLink, ...] = ()
+
+
+class Answered(Struct, frozen=True, kw_only=True):
+    """The payload of an answer; `sequence` is its entry's, None when the CSMS gave it."""
+
+    payload: str
+    sequence: int | None = None
+
+
+class Journal:
+    """Entries of one charger in order, and how a repeated CALL is known."""
+
+    def __init__(self, stock: Stock | None = None) -> None:
+        stock = stock or Stock()
+        self.map = TransactionMap(stock.links)
+        self.latest: dict[str, Entry] = {entry.key: entry for entry in stock.latest}
+        self.boot: Entry | None = self.latest.get(BOOT, stock.boot)
+        self._sequence = stock.last_sequence
+        self._transactions = stock.transactions
+        self._characters = stock.characters
+        self._writing: dict[int, Entry] = {}
+        self._window: deque[Entry] = deque()
+        self._beyond = stock.transactions + stock.events
+        self._after = 0
+        self._fetching = False
+        self._events: deque[int] = deque()
+        self._answers: Recent[Answered] = Recent(REMEMBERED)
+        self._owed: Recent[bool] = Recent(OWED_TRANSACTIONS)
+        self._pending: Counter[str] = Counter()
+        for entry in stock.recent:
+            self._remember(entry)
+
+    # What it holds
+
+    @property
+    def pending(self) -> int:
+        """How many messages wait for the CSMS in order."""
+        return len(self._writing) + len(self._window) + self._beyond
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the CSMS has heard everything."""
+        return not (self._writing or self._window or self._beyond or self.latest)
+
+    @property
+    def head(self) -> Entry | None:
+        """The entry that the CSMS hears next; None when none is at hand."""
+        return self._window[0] if self._window else None
+
+    def concerns(self, transaction_id: str | None) -> bool:
+        """Tell whether messages of this transaction (None: of any) wait (E14.FR.04)."""
+        if transaction_id is None or self._beyond:
+            return self.pending > 0
+        return transaction_id in self._pending
+
+    # Repetitions
+
+    def answered(self, version: OcppVersion, call: Call) -> Answered | None:
+        """Return what answered this very event before; None for a new one."""
+        return self._answers.get(digest_of(version, call))
+
+    def is_writing(self, sequence: int | None) -> bool:
+        """Tell whether an entry is on its way to the disk."""
+        return sequence in self._writing
+
+    def note_answer(self, version: OcppVersion, call: Call, answer: CallResult) -> None:
+        """Remember what the CSMS answered: the charger may not have heard it, and ask again."""
+        digest = digest_of(version, call)
+        self._answers[digest] = Answered(payload=answer.payload_text)
+
+    def note_boot(self, version: OcppVersion, call: Call, arrived_at: datetime) -> None:
+        """Remember the last BootNotification that the CSMS heard: it may ask for it again."""
+        self.boot = Entry(
+            sequence=0,
+            journal_class=JournalClass.LATEST,
+            version=version,
+            action=BOOT,
+            message_id=call.message_id.token,
+            text=call.text,
+            answer="",
+            arrived_at=arrived_at,
+            digest="",
+            key=BOOT,
+        )
+
+    def owe(self, transaction_id: str) -> None:
+        """Remember that the CSMS knows of a transaction, so that it hears the rest."""
+        self._owed[transaction_id] = True
+
+    # Entries
+
+    def take(
+        self,
+        version: OcppVersion,
+        call: Call,
+        answer: CallResult,
+        arrived_at: datetime,
+        *,
+        uncertain: bool = False,
+        for_csms: bool = True,
+    ) -> Entry | None:
+        """
+        Make the entry of a CALL that is answered here; None when its class is not kept.
+
+        Raise JournalFullError when a transaction's message has no room: nobody may accept it.
+        Without a CSMS (`for_csms`) only what an earlier one is owed waits for its return.
+        """
+        kept_as = journal_class(version, call)
+        if kept_as is None:
+            return None
+        if kept_as is JournalClass.TRANSACTION and self._is_full():
+            raise JournalFullError
+        transaction_id = transaction_of(version, call) or _given_id(call, answer)
+        waits = for_csms or (transaction_id is not None and self._owed.get(transaction_id) is True)
+        if kept_as is not JournalClass.TRANSACTION and not waits:
+            return None
+        self._sequence += 1
+        entry = Entry(
+            sequence=self._sequence,
+            journal_class=kept_as,
+            version=version,
+            action=call.action,
+            message_id=call.message_id.token,
+            text=call.text,
+            answer=answer.text,
+            arrived_at=arrived_at,
+            digest=digest_of(version, call),
+            key=latest_key(version, call) if kept_as is JournalClass.LATEST else "",
+            transaction_id=transaction_id,
+            uncertain=uncertain,
+            state=EntryState.PENDING if waits else EntryState.LOCAL,
+        )
+        match kept_as:
+            case JournalClass.TRANSACTION:
+                self._writing[entry.sequence] = entry
+            case JournalClass.EVENT:
+                self._events.append(entry.sequence)
+                self._queue(entry)
+            case JournalClass.LATEST:
+                self._take_latest(entry)
+        self._remember(entry)
+        return entry
+
+    def kept(self, sequence: int) -> None:
+        """Take note that a transaction's entry is on disk."""
+        entry = self._writing.pop(sequence, None)
+        if entry is None or entry.state is EntryState.LOCAL:
+            return
+        if entry.transaction_id is not None:
+            self.owe(entry.transaction_id)
+            self._pending[entry.transaction_id] += 1
+        self._transactions += 1
+        self._characters += len(entry.text)
+        self._queue(entry)
+
+    def failed(self, sequence: int) -> None:
+        """Take note that an entry could not be written: what it tells is not known here."""
+        entry = self._writing.pop(sequence, None)
+        if entry is not None:
+            self._answers.pop(entry.digest)
+
+    def surplus(self) -> list[int]:
+        """Return the sequences of the oldest events beyond their bound, and forget them."""
+        dropped = [self._events.popleft() for _ in range(len(self._events) - EVENT_ENTRIES)]
+        for sequence in dropped:
+            self._forget(sequence)
+        return dropped
+
+    def stopped(self, transaction_id: str | None, at: datetime) -> TransactionLink | None:
+        """Close the link of a transaction whose stop the CSMS acknowledged; None without one."""
+        local_id = transaction_number(transaction_id)
+        return None if local_id is None else self.map.closed(local_id, at)
+
+    # The window
+
+    def wanted(self) -> int | None:
+        """Return the sequence after which entries must be fetched now; None when none must."""
+        if self._window or not self._beyond or self._fetching:
+            return None
+        self._fetching = True
+        return self._after
+
+    def fetched(self, entries: Iterable[Entry]) -> None:
+        """Take the entries that were asked for."""
+        self._fetching = False
+        for entry in entries:
+            if entry.sequence in self._writing:
+                break
+            self._window.append(entry)
+            self._beyond = max(0, self._beyond - 1)
+            self._after = entry.sequence
+        if not self._window:
+            # Nothing is there: what was counted is gone from the disk, by an owner's hand.
+            self._beyond = 0
+
+    # Replay
+
+    def retried(self) -> Entry:
+        """Count an attempt of the head and return it as it is now."""
+        entry = replace(self._window[0], attempts=self._window[0].attempts + 1)
+        self._window[0] = entry
+        return entry
+
+    def settle(self, entry: Entry) -> None:
+        """Take an entry away: the CSMS has it, or will never take it."""
+        if entry.journal_class is JournalClass.LATEST:
+            if self.latest.get(entry.key) == entry:
+                del self.latest[entry.key]
+            return
+        self._window.popleft()
+        self._after = max(self._after, entry.sequence)
+        if entry.journal_class is JournalClass.TRANSACTION:
+            self._transactions -= 1
+            self._characters -= len(entry.text)
+        elif self._events and self._events[0] == entry.sequence:
+            self._events.popleft()
+        if entry.transaction_id is not None:
+            self._pending[entry.transaction_id] -= 1
+            if self._pending[entry.transaction_id] <= 0:
+                del self._pending[entry.transaction_id]
+
+    # Inside
+
+    def _is_full(self) -> bool:
+        return (
+            self._transactions + len(self._writing) >= TRANSACTION_ENTRIES
+            or self._characters >= TRANSACTION_CHARACTERS
+            or len(self._writing) >= WRITING_ENTRIES
+        )
+
+    def _queue(self, entry: Entry) -> None:
+        if self._beyond or len(self._window) >= WINDOW_ENTRIES:
+            self._beyond += 1
+        else:
+            self._window.append(entry)
+
+    def _take_latest(self, entry: Entry) -> None:
+        if entry.key == BOOT:
+            self.boot = entry
+        self.latest.pop(entry.key, None)
+        if len(self.latest) < LATEST_ENTRIES:
+            self.latest[entry.key] = entry
+
+    def _remember(self, entry: Entry) -> None:
+        if entry.journal_class is not JournalClass.LATEST:
+            answer = _payload_of(entry.answer)
+            self._answers[entry.digest] = Answered(payload=answer, sequence=entry.sequence)
+
+    def _forget(self, sequence: int) -> None:
+        for entry in self._window:
+            if entry.sequence == sequence:
+                self._window.remove(entry)
+                return
+        self._beyond -= 1
+
+
+class JournalFullError(OyeError):
+    """The journal of a charger has no room for a transaction's message."""
+
+
+def _payload_of(answer: str) -> str:
+    frame = parse(answer)
+    return frame.payload_text
+
+
+def _given_id(call: Call, answer: CallResult) -> str | None:
+    """Return the id that the answer gives to the transaction that a CALL starts (1.6)."""
+    if call.action != "StartTransaction" or not isinstance(answer.payload, dict):
+        return None
+    return str(answer.payload.get("transactionId"))

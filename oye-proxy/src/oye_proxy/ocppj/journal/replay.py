@@ -1,0 +1,389 @@
+"""
+What the CSMS missed, told when its link is back: one message at a time, as the charger said it.
+
+1. BootNotification under a fresh id, if the charger booted meanwhile or the CSMS asks for it.
+2. The last status of each connector and the like, under fresh ids.
+3. Transactions and events in order, under their own ids, so that a CSMS that heard one before
+   knows it again (J16-E 3.1, P4-E 4.6, Q4 4.1.4).
+
+Answers end here. A CALLERROR is followed by some more attempts, then the entry is refused and the
+next one goes; no answer, or a lost link, is followed by attempts without end (C16 3.7.1, E13).
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct
+
+from oye_proxy.errors import RewriteError
+from oye_proxy.ocppj.boot import BootState, boot_interval_of, boot_state_of
+from oye_proxy.ocppj.commands import (
+    Command,
+    Fetch,
+    KeepLink,
+    Notice,
+    Peer,
+    Record,
+    Send,
+    Settle,
+)
+from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
+from oye_proxy.ocppj.journal.entries import Entry, EntryState, Settlement
+from oye_proxy.ocppj.journal.journal import BOOT, Journal
+from oye_proxy.ocppj.recent import Recent
+from oye_proxy.ocppj.rewrite import offline, with_message_id
+from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.settings import BootReplay
+
+REPLAY: Final = "replay"
+LIVE_IDS: Final = 1024
+REPLAYED_IDS: Final = 64
+
+
+class ReplayPolicy(Struct, frozen=True, kw_only=True):
+    """How messages are replayed; times in seconds."""
+
+    boot: BootReplay = BootReplay.AUTO
+    mark_offline: bool = True
+    attempts: int = 3
+    retry_interval: float = 60.0
+
+
+class _Sent(Struct, frozen=True, kw_only=True):
+    entry: Entry
+    call: Call
+    text: str
+    at: float
+
+
+class Replay:
+    """The replay over one connection; `journal` outlives it."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        version: OcppVersion | None,
+        *,
+        policy: ReplayPolicy,
+        new_id: Callable[[], str],
+        wall: Callable[[float], datetime],
+        call_timeout: float,
+    ) -> None:
+        self.call_timeout = call_timeout
+        self._journal = journal
+        self._version = version
+        self._policy = policy
+        self._new_id = new_id
+        self._wall = wall
+        self._running = False
+        self._boot_due = False
+        self._booted = False
+        self._refused = False
+        self._not_before = 0.0
+        self._sent: _Sent | None = None
+        self._replayed: Recent[bool] = Recent(REPLAYED_IDS)
+        self._live: Recent[bool] = Recent(LIVE_IDS)
+
+    # State
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the CSMS has not heard everything yet."""
+        return self._running
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the CSMS did not accept the charger's boot: we stand in until it does."""
+        return self._running and self._refused
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the CSMS owes an answer to a replayed message."""
+        return self._sent is not None
+
+    def due(self, owed_until: float) -> float:
+        """
+        Return when something is due by the clock; 0 when only an event can help.
+
+        The CSMS may owe an answer to the charger itself until `owed_until`.
+        """
+        if not self._running:
+            return 0.0
+        if self._sent is not None:
+            return self._sent.at + self.call_timeout
+        return max(self._not_before, owed_until)
+
+    # Events
+
+    def begin(self) -> None:
+        """The link is open: begin, if there is anything to say."""
+        self._sent = None
+        self._booted = self._refused = False
+        self._not_before = 0.0
+        self._live = Recent(LIVE_IDS)
+        self._boot_due = self._is_boot_due()
+        understood = self._version is not None
+        self._running = understood and (self._boot_due or not self._journal.is_empty)
+
+    def stop(self) -> None:
+        """The link is gone; what was not acknowledged is said again."""
+        self._running = False
+        self._sent = None
+
+    def live(self, call: Call) -> None:
+        """Take note that a CALL of the charger goes up by itself."""
+        self._live[call.message_id.key] = True
+
+    def live_boot(self, state: BootState, interval: float, now: float) -> None:
+        """Take note of what the CSMS answered to a boot of the charger itself."""
+        if self._running:
+            self._take_boot_state(state, interval, now)
+
+    def run(self, now: float) -> list[Command]:
+        """Say the next thing, if it is time; end when everything is said."""
+        commands: list[Command] = []
+        while self._running and self._sent is None and self._not_before <= now:
+            step = self._step(now)
+            commands += step
+            if not step:
+                break
+        return commands
+
+    def tick(self, now: float) -> None:
+        """Give up waiting for an answer; the message is said again."""
+        if self._sent is not None and self._sent.at + self.call_timeout <= now:
+            self._sent = None
+
+    def answered(
+        self, answer: CallResult | CallError, data: str | bytes, now: float
+    ) -> list[Command] | None:
+        """Take an answer of the CSMS; None when it answers nothing that is replayed now."""
+        sent = self._sent
+        if sent is None or _key_of(sent.text) != answer.message_id.key:
+            return None
+        self._sent = None
+        record = Record(
+            source=Peer.CSMS,
+            target=Peer.PROXY,
+            data=data,
+            frame=answer,
+            call=sent.call,
+            note=REPLAY,
+        )
+        return [record, *self._take_answer(sent, answer, now)]
+
+    def late(self, answer: CallResult | CallError, data: str | bytes) -> list[Command] | None:
+        """Swallow a second or late answer to a replayed message; None when it is none."""
+        if self._replayed.get(answer.message_id.key) is None:
+            return None
+        return [Record(source=Peer.CSMS, target=Peer.PROXY, data=data, frame=answer, note=REPLAY)]
+
+    # Sending
+
+    def _step(self, now: float) -> list[Command]:
+        self._not_before = 0.0
+        if self._boot_due and self._journal.boot is not None:
+            return self._send(self._journal.boot, self._fresh(self._journal.boot.text), now)
+        latest = next(iter(self._journal.latest.values()), None)
+        if latest is not None:
+            return self._send(latest, self._fresh(latest.text), now)
+        head = self._journal.head
+        if head is None:
+            return self._fetch_or_end()
+        if head.version is not self._version:
+            return self._refuse(head, now, "the charger speaks another version of OCPP now")
+        text, notices = self._spliced(head)
+        return notices + self._send(self._journal.retried(), text, now)
+
+    def _is_boot_due(self) -> bool:
+        booted_away = BOOT in self._journal.latest
+        match self._policy.boot:
+            case BootReplay.AUTO:
+                return booted_away
+            case BootReplay.ALWAYS:
+                return self._journal.boot is not None
+            case BootReplay.NEVER:
+                self._journal.latest.pop(BOOT, None)
+                return False
+
+    def _send(self, entry: Entry, text: str, now: float) -> list[Command]:
+        call = parse(entry.text)
+        frame = parse(text)
+        assert isinstance(call, Call)  # noqa: S101 - the journal keeps CALLs only
+        self._sent = _Sent(entry=entry, call=call, text=text, at=now)
+        self._replayed[frame.message_id.key] = True
+        return [
+            Send(Peer.CSMS, text),
+            Record(source=Peer.PROXY, target=Peer.CSMS, data=text, frame=frame, note=REPLAY),
+        ]
+
+    def _fetch_or_end(self) -> list[Command]:
+        after = self._journal.wanted()
+        if after is not None:
+            return [Fetch(after)]
+        if not self._journal.is_empty:
+            return []
+        self._running = False
+        return [Notice("caught_up", {})]
+
+    def _spliced(self, entry: Entry) -> tuple[str, list[Command]]:
+        """Return the text for the CSMS: with its own ids, and marked as said later."""
+        text = entry.text
+        notices: list[Command] = []
+        try:
+            call = parse(text)
+            if isinstance(call, Call) and entry.version.is_1_6:
+                text = self._journal.map.up(call) or text
+            elif self._policy.mark_offline and entry.action == "TransactionEvent":
+                text = offline(text)
+        except RewriteError as error:
+            notices = [Notice("rewrite_failed", {"action": entry.action, "reason": str(error)})]
+        if self._live.get(_key_of(text)) is not None:
+            text = self._fresh(text)
+        return text, notices
+
+    def _fresh(self, text: str) -> str:
+        try:
+            return with_message_id(text, self._new_id())
+        except RewriteError:
+            return text
+
+    # Answers
+
+    def _take_answer(
+        self, sent: _Sent, answer: CallResult | CallError, now: float
+    ) -> list[Command]:
+        entry = sent.entry
+        if entry.action == BOOT:
+            return self._boot_answered(entry, answer, now)
+        if isinstance(answer, CallResult):
+            return self._acknowledged(sent, answer, now)
+        if self._wants_boot(answer):
+            self._boot_due = True
+            return []
+        if entry.attempts and entry.attempts < self._policy.attempts:
+            self._not_before = now + self._policy.retry_interval * entry.attempts
+            return [self._settlement(sent, EntryState.PENDING, now, answer.text)]
+        return self._refuse(entry, now, answer.code, sent=sent, response=answer.text)
+
+    def _wants_boot(self, answer: CallError) -> bool:
+        return (
+            answer.code == "SecurityError"
+            and not self._booted
+            and self._policy.boot is not BootReplay.NEVER
+            and self._journal.boot is not None
+        )
+
+    def _boot_answered(
+        self, entry: Entry, answer: CallResult | CallError, now: float
+    ) -> list[Command]:
+        state = boot_state_of(answer)
+        self._take_boot_state(state, boot_interval_of(answer), now)
+        if state is not BootState.ACCEPTED:
+            return [Notice("charger_not_accepted", {"status": state.value})]
+        if self._journal.latest.pop(BOOT, None) is None:
+            return []
+        done = Settlement(
+            sequence=entry.sequence,
+            state=EntryState.ACKNOWLEDGED,
+            at=self._wall(now),
+            attempts=1,
+            response=answer.text,
+        )
+        return [Settle(done)]
+
+    def _take_boot_state(self, state: BootState, interval: float, now: float) -> None:
+        self._refused = state is not BootState.ACCEPTED
+        self._boot_due = self._refused
+        self._booted = not self._refused
+        self._not_before = now + interval if self._refused else 0.0
+
+    def _acknowledged(self, sent: _Sent, answer: CallResult, now: float) -> list[Command]:
+        entry = sent.entry
+        commands: list[Command] = []
+        csms_id = None
+        if entry.action == "StartTransaction":
+            csms_id = self._learn_id(entry, answer)
+        if entry.action == "StopTransaction":
+            link = self._journal.stopped(entry.transaction_id, self._wall(now))
+            commands = [] if link is None else [KeepLink(link)]
+        status = _tag_status(answer.payload)
+        if status not in {None, "Accepted"} and _is_start(entry, sent.call):
+            told = {"transactionId": entry.transaction_id, "status": status}
+            commands.append(Notice("start_refused", told))
+        settle = self._settlement(sent, EntryState.ACKNOWLEDGED, now, answer.text, csms_id)
+        return [settle, *commands]
+
+    def _learn_id(self, entry: Entry, answer: CallResult) -> int | None:
+        payload = answer.payload
+        csms_id = payload.get("transactionId") if isinstance(payload, dict) else None
+        if not isinstance(csms_id, int) or entry.transaction_id is None:
+            return None
+        self._journal.map.learned(int(entry.transaction_id), csms_id)
+        return csms_id
+
+    def _refuse(
+        self,
+        entry: Entry,
+        now: float,
+        reason: str,
+        *,
+        sent: _Sent | None = None,
+        response: str | None = None,
+    ) -> list[Command]:
+        """Give an entry up, and go on; the rest of a start that is refused goes with -1."""
+        commands: list[Command] = []
+        if entry.action == "StartTransaction" and entry.transaction_id is not None:
+            commands.append(KeepLink(self._journal.map.refused(int(entry.transaction_id))))
+        told = {"action": entry.action, "sequence": entry.sequence, "reason": reason}
+        commands.append(Notice("replay_refused", told))
+        sent = sent or _Sent(entry=entry, call=_call_of(entry), text=entry.text, at=now)
+        return [self._settlement(sent, EntryState.REFUSED, now, response), *commands]
+
+    def _settlement(
+        self,
+        sent: _Sent,
+        state: EntryState,
+        now: float,
+        response: str | None,
+        csms_id: int | None = None,
+    ) -> Settle:
+        entry = sent.entry
+        settlement = Settlement(
+            sequence=entry.sequence,
+            state=state,
+            at=self._wall(now),
+            attempts=max(1, entry.attempts),
+            sent=None if sent.text == entry.text else sent.text,
+            response=response,
+            csms_transaction_id=csms_id,
+        )
+        if state is not EntryState.PENDING:
+            self._journal.settle(entry)
+        return Settle(settlement)
+
+
+def _key_of(text: str) -> str:
+    return parse(text).message_id.key
+
+
+def _call_of(entry: Entry) -> Call:
+    call = parse(entry.text)
+    assert isinstance(call, Call)  # noqa: S101 - the journal keeps CALLs only
+    return call
+
+
+def _is_start(entry: Entry, call: Call) -> bool:
+    if entry.action == "StartTransaction":
+        return True
+    payload = call.payload
+    return isinstance(payload, dict) and payload.get("eventType") == "Started"
+
+
+def _tag_status(payload: Any) -> str | None:
+    if not isinstance(payload, dict):
+        return None
+    info = payload.get("idTagInfo") or payload.get("idTokenInfo")
+    status = info.get("status") if isinstance(info, dict) else None
+    return status if isinstance(status, str) else None

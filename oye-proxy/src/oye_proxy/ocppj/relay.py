@@ -1,0 +1,172 @@
+"""
+What passes between charger and CSMS while their link is open: the exact text, but for named rules.
+
+The rules splice one value (docs/OCPP.md): the id of a transaction that began while the CSMS was
+away, and `messagesInQueue` while it has not heard everything. Each is recorded with both texts.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from oye_proxy.errors import RewriteError
+from oye_proxy.ocppj.commands import Command, KeepLink, Notice, Peer, Record, Send, kept, passed
+from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
+from oye_proxy.ocppj.journal.classes import journal_class, transaction_of
+from oye_proxy.ocppj.journal.entries import JournalClass
+from oye_proxy.ocppj.journal.journal import Journal
+from oye_proxy.ocppj.rewrite import messages_in_queue
+from oye_proxy.ocppj.versions import OcppVersion
+
+# The answers that a charger may have missed when its connection ended.
+LAST_ANSWERS: Final = 8
+
+REWRITTEN: Final = "rewritten"
+TRANSACTION_ID: Final = "transaction_id"
+MESSAGES_IN_QUEUE: Final = "messages_in_queue"
+
+# Each frame comes by here, and looking up a member in its enumeration takes its time.
+_CHARGER, _CSMS, _PROXY = Peer.CHARGER, Peer.CSMS, Peer.PROXY
+_TRANSACTION_ACTIONS = frozenset({"StartTransaction", "StopTransaction", "TransactionEvent"})
+
+
+class Relay:
+    """Passes the frames of one connection on, and remembers what its journal must know of them."""
+
+    def __init__(
+        self,
+        version: OcppVersion,
+        journal: Journal,
+        *,
+        wall: Callable[[float], datetime],
+        new_transaction_id: Callable[[], int],
+    ) -> None:
+        self._version = version
+        self._journal = journal
+        self._wall = wall
+        self._new_transaction_id = new_transaction_id
+        self._answers: deque[tuple[Call, CallResult]] = deque(maxlen=LAST_ANSWERS)
+
+    def up(self, call: Call, data: str | bytes) -> tuple[str | bytes, list[Command]]:
+        """Return what the CSMS gets for a CALL of the charger, and the commands that do it."""
+        if not self._journal.map:
+            return data, passed(_CHARGER, data, frame=call)
+        try:
+            text = self._journal.map.up(call)
+        except RewriteError as error:
+            return data, [*passed(_CHARGER, data, frame=call), _not_rewritten(call, error)]
+        if text is None:
+            return data, passed(_CHARGER, data, frame=call)
+        frame = parse(text)
+        return text, [
+            Send(_CSMS, text),
+            kept(_CHARGER, data, frame=call, note=REWRITTEN),
+            Record(source=_PROXY, target=_CSMS, data=text, frame=frame, note=TRANSACTION_ID),
+        ]
+
+    def down(self, call: Call, data: str | bytes) -> tuple[Call, str | bytes, list[Command]]:
+        """Return what the charger gets for a CALL of the CSMS, and what is to be told of it."""
+        if not self._journal.map:
+            return call, data, []
+        try:
+            text = self._journal.map.down(call)
+        except RewriteError as error:
+            return call, data, [_not_rewritten(call, error)]
+        frame = parse(text) if text is not None else None
+        if text is None or not isinstance(frame, Call):
+            return call, data, []
+        return frame, text, [kept(_CSMS, data, frame=call, note=REWRITTEN)]
+
+    def answer_up(
+        self, answer: CallResult | CallError, call: Call | None, data: str | bytes
+    ) -> list[Command]:
+        """Pass an answer of the charger on; one about a transaction says what waits here."""
+        note = None if call is not None else "unknown_id"
+        if (
+            call is None
+            or call.action != "GetTransactionStatus"
+            or not isinstance(answer, CallResult)
+            or not self._waits(call)
+        ):
+            return passed(_CHARGER, data, frame=answer, call=call, note=note)
+        try:
+            text = messages_in_queue(answer.text)
+        except RewriteError as error:
+            return [
+                *passed(_CHARGER, data, frame=answer, call=call),
+                _not_rewritten(call, error),
+            ]
+        return _exchanged(_CHARGER, _CSMS, answer, call, data, text, MESSAGES_IN_QUEUE)
+
+    def answer_down(
+        self, answer: CallResult | CallError, call: Call, data: str | bytes, now: float
+    ) -> list[Command]:
+        """Pass an answer of the CSMS on."""
+        plain = passed(_CSMS, data, frame=answer, call=call)
+        if not isinstance(answer, CallResult):
+            return plain
+        self._answers.append((call, answer))
+        if call.action not in _TRANSACTION_ACTIONS:
+            return plain
+        if call.action == "StartTransaction":
+            return self._started(call, answer, data) or plain
+        transaction_id = transaction_of(self._version, call)
+        if call.action == "StopTransaction":
+            link = self._journal.stopped(transaction_id, self._wall(now))
+            return plain if link is None else [*plain, KeepLink(link)]
+        if transaction_id is not None:
+            self._journal.owe(transaction_id)
+        return plain
+
+    def ended(self) -> None:
+        """The link is gone: the charger may repeat what the CSMS answered last."""
+        for call, answer in self._answers:
+            if journal_class(self._version, call) is JournalClass.TRANSACTION:
+                self._journal.note_answer(self._version, call, answer)
+        self._answers.clear()
+
+    def _started(self, call: Call, answer: CallResult, data: str | bytes) -> list[Command] | None:
+        """The CSMS gave an id; one that the charger has for another transaction is exchanged."""
+        payload = answer.payload
+        given = payload.get("transactionId") if isinstance(payload, dict) else None
+        self._journal.owe(str(given))
+        try:
+            exchanged = self._journal.map.answered_start(answer, self._new_transaction_id)
+        except RewriteError as error:
+            return [*passed(_CSMS, data, frame=answer, call=call), _not_rewritten(call, error)]
+        if exchanged is None:
+            return None
+        text, link = exchanged
+        self._journal.owe(str(link.local_id))
+        return [
+            *_exchanged(_CSMS, _CHARGER, answer, call, data, text, TRANSACTION_ID),
+            KeepLink(link),
+        ]
+
+    def _waits(self, call: Call) -> bool:
+        """E14.FR.04/07: tell whether messages of the transaction that is asked for wait here."""
+        payload = call.payload
+        named = payload.get("transactionId") if isinstance(payload, dict) else None
+        return self._journal.concerns(named)
+
+
+def _exchanged(
+    source: Peer,
+    target: Peer,
+    answer: CallResult,
+    call: Call,
+    data: str | bytes,
+    text: str,
+    rule: str,
+) -> list[Command]:
+    """Send an answer with one value changed, and record both texts."""
+    return [
+        Send(target, text),
+        kept(source, data, frame=answer, call=call, note=REWRITTEN),
+        Record(source=source, target=target, data=text, frame=parse(text), call=call, note=rule),
+    ]
+
+
+def _not_rewritten(call: Call, error: RewriteError) -> Notice:
+    return Notice("rewrite_failed", {"action": call.action, "reason": str(error)})
