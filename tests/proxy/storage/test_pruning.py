@@ -19,6 +19,7 @@ from oye_proxy.storage.pruning import FramePruner
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "_BATCH_ROWS", 2)
     monkeypatch.setattr(pruning, "_SLICE_IDS", 3)
+    monkeypatch.setattr(pruning, "_SLICE_CHARGERS", 2)
 
 
 async def test_the_newest_of_each_charger_stay(database: Database) -> None:
@@ -107,13 +108,9 @@ async def test_a_writer_has_its_turn_between_two_batches(database: Database) -> 
     ("statement", "index"),
     [
         pytest.param(
-            pruning._deletion(pruning._up_to("CP", 10**6).limit(1000)),
-            ["ix_logs_charge_point_id_id", "INTEGER PRIMARY KEY"],
-            id="by count",
+            pruning._beyond("CP", 1000, 1000), ["ix_logs_charge_point_id_id"], id="by count"
         ),
-        pytest.param(
-            pruning._first_beyond("CP", 1000), ["ix_logs_charge_point_id_id"], id="the first beyond"
-        ),
+        pytest.param(pruning._deletion([1, 2, 3]), ["INTEGER PRIMARY KEY"], id="these"),
         pytest.param(
             pruning._deletion(pruning._older(10**9).limit(1000)),
             ["ix_logs_timestamp", "INTEGER PRIMARY KEY"],

@@ -6,6 +6,7 @@ whoever waits to write has its turn. Journal and transactions are never touched.
 """
 
 import asyncio
+from collections import deque
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +18,10 @@ from oye_proxy.storage.times import to_seconds
 
 _BATCH_ROWS = 1000
 _SLICE_IDS = 20_000
+_SLICE_CHARGERS = 100
 _SAMPLE_ROWS = 1000
 # What a row takes beside its payload: its other columns and its places in three indices.
-_ROW_BYTES = 250
+_ROW_BYTES = 150
 
 
 class FramePruner:
@@ -33,10 +35,10 @@ class FramePruner:
         """Delete all but the newest `keep` frames of every charger; return how many went."""
         self._looked_at = await self._newest()
         pruned = 0
-        charge_point_id = await self._next_charger("")
-        while charge_point_id is not None:
-            pruned += await self._charger_by_count(charge_point_id, keep)
-            charge_point_id = await self._next_charger(charge_point_id)
+        last = ""
+        while chargers := await self._chargers_after(last):
+            pruned += await self._by_count(chargers, keep)
+            last = chargers[-1]
         return pruned
 
     async def new_by_count(self, keep: int) -> int:
@@ -48,7 +50,7 @@ class FramePruner:
                 found = await connection.execute(_chargers_between(first, first + _SLICE_IDS))
                 chargers.update(found.scalars())
         self._looked_at = newest
-        return sum([await self._charger_by_count(each, keep) for each in sorted(chargers)])
+        return await self._by_count(sorted(chargers), keep)
 
     async def by_age(self, before: datetime) -> int:
         """Delete the frames of before this moment; return how many went."""
@@ -77,18 +79,35 @@ class FramePruner:
             newest: int | None = (await connection.execute(select(func.max(logs.c.id)))).scalar()
         return newest or 0
 
-    async def _next_charger(self, previous: str) -> str | None:
+    async def _chargers_after(self, last: str) -> list[str]:
+        """Return the next chargers that have frames, by id."""
+        found: list[str] = []
         async with self._database.reading() as connection:
-            found: str | None = (await connection.execute(_next_charger(previous))).scalar()
+            while len(found) < _SLICE_CHARGERS:
+                next_one = (await connection.execute(_next_charger(last))).scalar()
+                if next_one is None:
+                    break
+                found.append(last := next_one)
         return found
 
-    async def _charger_by_count(self, charge_point_id: str, keep: int) -> int:
-        async with self._database.reading() as connection:
-            beyond = await connection.execute(_first_beyond(charge_point_id, keep))
-            newest_to_go = beyond.scalar()
-        if newest_to_go is None:
-            return 0
-        return await self._delete(_up_to(charge_point_id, newest_to_go))
+    async def _by_count(self, chargers: list[str], keep: int) -> int:
+        """Delete what is beyond the newest frames of these chargers, several in a transaction."""
+        pruned = 0
+        waiting = deque(chargers)
+        while waiting:
+            ids: list[int] = []
+            async with self._database.reading() as connection:
+                for _ in range(min(_SLICE_CHARGERS, len(waiting))):
+                    room = _BATCH_ROWS - len(ids)
+                    found = await connection.execute(_beyond(waiting[0], keep, room))
+                    beyond = found.scalars().all()
+                    ids.extend(beyond)
+                    if len(beyond) == room:
+                        break
+                    waiting.popleft()
+            if ids:
+                pruned += await self._delete_batch(ids)
+        return pruned
 
     async def _delete(self, rows: Select[Any]) -> int:
         """Delete what the query names, in its order."""
@@ -99,7 +118,7 @@ class FramePruner:
             pruned += gone
         return pruned
 
-    async def _delete_batch(self, batch: Select[Any]) -> int:
+    async def _delete_batch(self, batch: Select[Any] | list[int]) -> int:
         async with self._database.writing() as connection:
             gone = (await connection.execute(_deletion(batch))).rowcount
         # The writer waits for the same lock: let it have its turn.
@@ -107,7 +126,7 @@ class FramePruner:
         return gone
 
 
-def _deletion(batch: Select[Any]) -> Any:
+def _deletion(batch: Select[Any] | list[int]) -> Any:
     return delete(logs).where(logs.c.id.in_(batch))
 
 
@@ -124,14 +143,9 @@ def _next_charger(previous: str) -> Select[Any]:
     return select(func.min(logs.c.charge_point_id)).where(logs.c.charge_point_id > previous)
 
 
-def _first_beyond(charge_point_id: str, keep: int) -> Select[Any]:
+def _beyond(charge_point_id: str, keep: int, rows: int) -> Select[Any]:
     mine = select(logs.c.id).where(logs.c.charge_point_id == charge_point_id)
-    return mine.order_by(logs.c.id.desc()).offset(keep).limit(1)
-
-
-def _up_to(charge_point_id: str, row_id: int) -> Select[Any]:
-    mine = select(logs.c.id).where(logs.c.charge_point_id == charge_point_id)
-    return mine.where(logs.c.id <= row_id).order_by(logs.c.id)
+    return mine.order_by(logs.c.id.desc()).offset(keep).limit(rows)
 
 
 def _chargers_between(after: int, up_to: int) -> Select[Any]:

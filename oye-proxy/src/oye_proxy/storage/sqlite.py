@@ -200,6 +200,8 @@ _WAL = (
     # On macOS a disk is told to write its own cache too; elsewhere this says nothing.
     "fullfsync=ON",
     "wal_autocheckpoint=10000",
+    # What a large transaction needed is given back after it.
+    "journal_size_limit=67108864",
     "foreign_keys=ON",
 )
 _MEMORY = ("foreign_keys=ON",)
