@@ -14,7 +14,7 @@ from oye_proxy.ocppj.versions import OcppVersion
 FIRST_TRANSACTION_ID = 5001
 MESSAGES_V16 = frozenset({"StartTransaction", "MeterValues", "StopTransaction"})
 MESSAGES_V2 = frozenset({"TransactionEvent"})
-_OFFLINE = re.compile(r',\s*"offline"\s*:\s*(true|false)')
+OFFLINE = r'"offline":(?:true|false),|,"offline":(?:true|false)'
 
 
 class LedgerMessage(Struct, frozen=True, tag="message"):
@@ -202,6 +202,6 @@ def _keys_of(
     _, _, action, payload = frame
     if not version.is_1_6:
         payload = {name: value for name, value in payload.items() if name != "offline"}
-        text = _OFFLINE.sub("", text)
+        text = re.sub(OFFLINE, "", text)
     said = msgspec.json.encode(payload, order="sorted").decode()
     return [(charge_point_id, message_id, text), (charge_point_id, action, said)]

@@ -38,6 +38,8 @@ from oye_proxy.simulator.official import official_schemas
 from oye_proxy.tasks import cancel, spawn
 
 HEARTBEAT_INTERVAL = 300
+# Whoever waited longer may give an answer up and send the next CALL (P4/Q4 4.1.1).
+SHORTEST_TIMEOUT = 2.0
 
 
 class Faults(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -230,7 +232,7 @@ class _Connection:
         self._websocket = websocket
         self._charge_point_id = unquote(path.rpartition("/")[2])
         self._version = version_of(websocket.subprotocol)
-        self._answering: asyncio.Task[None] | None = None
+        self._answering: dict[asyncio.Task[None], float] = {}
 
     async def run(self) -> None:
         """Read until the end."""
@@ -240,7 +242,7 @@ class _Connection:
         with contextlib.suppress(ConnectionClosed):
             async for message in self._websocket:
                 self._receive(self._version, message)
-        await cancel(self._answering)
+        await cancel(*self._answering)
 
     def _receive(self, version: OcppVersion, message: str | bytes) -> None:
         if isinstance(message, bytes):
@@ -254,12 +256,15 @@ class _Connection:
         if not isinstance(frame, Call):
             self._violated(f"an answer without a CALL: {type(frame).__name__}")
             return
-        if self._answering is not None and not self._answering.done():
+        now = asyncio.get_running_loop().time()
+        if any(now - since < SHORTEST_TIMEOUT for since in self._answering.values()):
             self._violated(f"{frame.action} before the CALL before it was answered")
         found = official_schemas().validate_call(version, frame.action, frame.payload)
         if found is not None:
             self._violated(f"{frame.action}: {found.message}")
-        self._answering = spawn(self._answer(version, frame), name="ledger csms answers")
+        answering = spawn(self._answer(version, frame), name="ledger csms answers")
+        self._answering[answering] = now
+        answering.add_done_callback(self._answering.pop)
 
     async def _answer(self, version: OcppVersion, call: Call) -> None:
         answer = await self._csms.answer(self._charge_point_id, version, call)

@@ -300,6 +300,7 @@ class PersistentCharger:
             self._news.set()
             return
         self.refusals += 1
+        self._news.set()
         if answer.code == "SecurityError":
             self._must_boot = True  # B01.FR.10: it has to be accepted first
         await asyncio.sleep(self._timing.retry_delay)

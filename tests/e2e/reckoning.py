@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from tests.e2e.ledger import (
+    OFFLINE,
     LedgerMessage,
     LedgerViolation,
     Line,
@@ -19,7 +20,7 @@ from tests.e2e.persistent_charger import Message, PersistentCharger
 from oye_proxy.ocppj.frames import Call, parse
 
 FIRST_LOCAL_ID = 1_000_000_000
-_MAY_CHANGE = re.compile(r'"transactionId":-?\d+|,"offline":true')
+_MAY_CHANGE = re.compile(rf'"transactionId":-?\d+|{OFFLINE}')
 
 
 class Told(Struct, frozen=True):
@@ -38,56 +39,23 @@ class Reckoning:
         self.lines: list[Line] = read_ledger(ledger)
         self._chargers = chargers
 
-    def violations(self) -> list[str]:
-        """Return what the CSMS or a charger must never see."""
-        seen = [
+    def differences(self) -> list[str]:
+        """Return all that is not as it must be; nothing, if every promise was kept."""
+        found = [
             f"{line.charge_point_id}: {line.what}"
             for line in self.lines
             if isinstance(line, LedgerViolation)
         ]
-        return seen + [fault for charger in self._chargers for fault in charger.faults]
-
-    def made(self, charger: PersistentCharger) -> list[Told]:
-        """Return what a charger made, in order."""
-        return [_told(charger, each.text, each.transaction.number) for each in charger.made]
-
-    def kept(self, charger: PersistentCharger) -> list[Told]:
-        """Return what the ledger has of a charger, in order."""
-        numbers: dict[str | None, int] = {}
-        return [
-            _told(
-                charger,
-                each.text,
-                numbers.setdefault(each.transaction_id, len(numbers) + 1),
-            )
-            for each in self._messages(charger)
-        ]
-
-    def wrong_ids(self, charger: PersistentCharger) -> list[tuple[int | None, str | None]]:
-        """Return the ids of the CSMS that the charger was not told, as (charger's, CSMS's)."""
-        starts = [each for each in self._messages(charger) if each.action == "StartTransaction"]
-        known = zip(_starts(charger), starts, strict=False)
-        pairs = [(mine.transaction.given_id, yours.transaction_id) for mine, yours in known]
-        return [
-            (mine, yours)
-            for mine, yours in pairs
-            if mine is None or (mine < FIRST_LOCAL_ID and str(mine) != yours)
-        ]
-
-    def marks_lost(self, charger: PersistentCharger) -> list[str]:
-        """Return the events that were offline to the charger and are not to the CSMS."""
-        return [
-            yours.text
-            for mine, yours in zip(charger.made, self._messages(charger), strict=False)
-            if "offline" in mine.payload and not yours.payload.get("offline")
-        ]
-
-    def renamed(self, charger: PersistentCharger) -> int:
-        """Return how many repetitions of a charger came under another id."""
-        return sum(
-            line.charge_point_id == charger.charge_point_id and not line.same_id
-            for line in self._repetitions()
-        )
+        for charger in self._chargers:
+            of_charger = [
+                *charger.faults,
+                *self._losses(charger),
+                *self._wrong_ids(charger),
+                *self._lost_marks(charger),
+                *self._renamed(charger),
+            ]
+            found += [f"{charger.charge_point_id}: {each}" for each in of_charger]
+        return found
 
     def figures(self) -> dict[str, int]:
         """Return what happened, in numbers."""
@@ -110,6 +78,49 @@ class Reckoning:
             "starts of the CSMS": notes["start"],
             "connections of chargers": sum(each.connections for each in self._chargers),
         }
+
+    def _losses(self, charger: PersistentCharger) -> list[str]:
+        """Compare what was made with what is kept: once, in order, with equal texts."""
+        made = [_told(charger, each.text, each.transaction.number) for each in charger.made]
+        numbers: dict[str | None, int] = {}
+        kept = [
+            _told(charger, each.text, numbers.setdefault(each.transaction_id, len(numbers) + 1))
+            for each in self._messages(charger)
+        ]
+        if made == kept:
+            return []
+        lost = [f"lost: {each}" for each in made if each not in kept]
+        new = [f"made by nobody: {each}" for each in kept if each not in made]
+        return [*lost, *new] or ["the order is another one"]
+
+    def _wrong_ids(self, charger: PersistentCharger) -> list[str]:
+        """Find ids of the CSMS that the charger was told otherwise."""
+        starts = [each for each in self._messages(charger) if each.action == "StartTransaction"]
+        known = zip(_starts(charger), starts, strict=False)
+        pairs = [(mine.transaction.given_id, yours.transaction_id) for mine, yours in known]
+        return [
+            f"transaction {yours} is {mine} to the charger"
+            for mine, yours in pairs
+            if mine is None or (mine < FIRST_LOCAL_ID and str(mine) != yours)
+        ]
+
+    def _lost_marks(self, charger: PersistentCharger) -> list[str]:
+        """Find events that were offline to the charger and are not to the CSMS."""
+        return [
+            f"not offline any more: {yours.text}"
+            for mine, yours in zip(charger.made, self._messages(charger), strict=False)
+            if "offline" in mine.payload and not yours.payload.get("offline")
+        ]
+
+    def _renamed(self, charger: PersistentCharger) -> list[str]:
+        """Find repetitions under ids that their charger did not give."""
+        return [
+            f"repeated as {line.message_id}"
+            for line in self._repetitions()
+            if line.charge_point_id == charger.charge_point_id
+            and not line.same_id
+            and not charger.fresh_ids
+        ]
 
     def _messages(self, charger: PersistentCharger) -> list[LedgerMessage]:
         return [
