@@ -407,6 +407,19 @@ async def test_a_page_is_read_in_the_order_of_an_index(
     assert "TEMP B-TREE" not in steps
 
 
+async def test_a_charger_s_index_comes_before_that_of_whose_wish_it_was(
+    file_database: Database,
+) -> None:
+    query = TransactionQuery(charge_point_id="CP1", started_by="owner", is_open=False)
+    statement = page(query).compile(
+        dialect=file_database.dialect, compile_kwargs={"literal_binds": True}
+    )
+    async with file_database.reading() as connection:
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+
+    assert "ix_transactions_charge_point_id_begun_us_id" in plan.one()[-1]
+
+
 async def test_a_cursor_leads_into_the_index(file_database: Database) -> None:
     statement = (
         "EXPLAIN QUERY PLAN SELECT * FROM transactions WHERE (begun_us, id) < (1, 1) "
