@@ -1,6 +1,7 @@
 """The database of a whole proxy, and its failures."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Awaitable
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 from tests.proxy.app.conftest import BOOT, ask, connect, settings, until
 
 from oye_proxy.app import running
+from oye_proxy.app.storage import StorageTrouble
 from oye_proxy.errors import StorageError
+from oye_proxy.hub.issues import Issue, IssueBoard, Severity
 from oye_proxy.ocppj.frames import CallResult
 from oye_proxy.settings import (
     StorageSettings,
@@ -52,7 +55,8 @@ async def test_a_broken_database_is_an_issue_and_delays_no_charger(tmp_path: Pat
     async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
 
         async def in_trouble() -> bool:
-            return '"storage_trouble"' in (await ask(proxy, "/api/state"))[1]
+            # A disk of the machine that is almost full is another trouble.
+            return "no such table" in (await ask(proxy, "/api/state"))[1]
 
         # In a thread: a write in progress needs the loop to end.
         await asyncio.to_thread(alter, path, "ALTER TABLE logs RENAME TO lost")
@@ -62,6 +66,61 @@ async def test_a_broken_database_is_an_issue_and_delays_no_charger(tmp_path: Pat
         await until(lambda: _not(in_trouble()))
 
     assert isinstance(answer, CallResult)
+
+
+async def test_what_is_stored_is_chosen_while_it_runs(tmp_path: Path) -> None:
+    """`last` is one row per direction; what is left out still moves last seen."""
+    rule = {"action": "Heartbeat", "keep": "last"}
+    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
+        await charger.send_call("BootNotification", BOOT)
+        for choice in ({"preset": "selective"}, {"preset": "custom", "rules": [rule]}):
+            await ask(proxy, "/api/storage", method="PATCH", json=choice)
+            for _ in range(3):
+                await charger.send_call("Heartbeat", {})
+
+        async def is_stored() -> bool:
+            return await actions() == ["Heartbeat", "Heartbeat", *["BootNotification"] * 2]
+
+        async def actions() -> list[str]:
+            return [row["action"] for row in json.loads((await ask(proxy, "/api/logs"))[1])]
+
+        await until(is_stored)
+
+
+async def test_the_room_of_the_database_is_in_its_health(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy:
+
+        async def is_measured() -> bool:
+            return (await database())["frames"] is not None
+
+        async def database() -> dict[str, int]:
+            found: dict[str, int] = json.loads((await ask(proxy, "/api/health"))[1])["database"]
+            return found
+
+        await until(is_measured)
+        health = await database()
+
+    assert 0 < health["usedBytes"] <= health["sizeBytes"]
+    assert 2 * 1024**3 == health["maxBytes"]
+    assert 0 < health["diskFreeBytes"] <= health["diskTotalBytes"]
+    assert 0 == health["frames"]
+
+
+def test_of_several_troubles_the_worst_is_told() -> None:
+    told: list[tuple[Issue, ...]] = []
+    trouble = StorageTrouble()
+    trouble.tell("disk", "early", warning=True)
+    trouble.board = IssueBoard(told.append)
+    trouble.tell("disk", "almost full", warning=True)
+    trouble.tell("frames", "the disk is full")
+    trouble.tell("disk", None)
+    trouble.tell("frames", None)
+
+    assert [
+        [(Severity.WARNING, "almost full")],
+        [(Severity.ERROR, "the disk is full")],
+        [],
+    ] == [[(issue.severity, issue.params["reason"]) for issue in issues] for issues in told]
 
 
 def alter(path: Path, statement: str) -> None:

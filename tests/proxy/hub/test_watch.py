@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from tests.proxy.hub.conftest import START, World, charger_of
 
 from oye_proxy.hub.issues import IssueKey
 from oye_proxy.ocppj.commands import Notice, Peer, Record
 from oye_proxy.ocppj.frames import parse
+from oye_proxy.ocppj.journal.journal import Journal, Stock
 from oye_proxy.transport.bridge import Bridge
 
 
@@ -145,3 +147,28 @@ async def test_when_it_stopped_it_counts_no_more(world: World) -> None:
     await bridge.close(1000, "")
 
     assert world.issue(IssueKey.ERROR_RATE) is None
+
+
+class TestJournal:
+    @pytest.mark.parametrize(
+        ("pending", "told"),
+        [
+            ((1000,), [None]),
+            ((1001, 1500), [1001, 1500]),
+            ((1001, 900, 501, 500), [1001, 1001, 1001, None]),
+        ],
+    )
+    async def test_more_than_a_thousand_messages_that_wait_for_the_csms_are_told(
+        self, world: World, pending: tuple[int, ...], told: list[int | None]
+    ) -> None:
+        """Until half of them are gone: an issue that flickers helps nobody."""
+        bridge = connected(world)
+        found = []
+        for count in pending:
+            charger_of(world).journal = Journal(Stock(events=count))
+            world.watch.look()
+            issue = world.issue(IssueKey.JOURNAL_GROWING)
+            found.append(None if issue is None else issue.params["pending"])
+        await bridge.close(1000, "")
+
+        assert told == found

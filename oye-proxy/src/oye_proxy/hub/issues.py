@@ -26,6 +26,7 @@ class IssueKey(StrEnum):
     LIMIT_CONFLICT = "limit_conflict"
     CERTIFICATE_EXPIRING = "certificate_expiring"
     STORAGE_TROUBLE = "storage_trouble"
+    JOURNAL_GROWING = "journal_growing"
     CHARGER_SILENT = "charger_silent"
     ERROR_RATE = "error_rate"
 

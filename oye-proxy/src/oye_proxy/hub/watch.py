@@ -1,4 +1,9 @@
-"""The hub's round every minute: silent chargers, chargers that refuse too much, old issues."""
+"""
+The hub's round every minute.
+
+It looks for silent chargers, for those that refuse too much or whose journal grows, and for issues
+that are old.
+"""
 
 import asyncio
 from collections import deque
@@ -22,6 +27,8 @@ ISSUE_LIVES: Final = {
     IssueKey.DUPLICATE_CHARGER: timedelta(minutes=10),
     IssueKey.CHARGER_REDIRECTED: timedelta(hours=24),
 }
+# A transaction has tens of messages: its CSMS was away for days, or takes none of them.
+JOURNAL_ENTRIES: Final = 1000
 ERROR_WINDOW: Final = 10
 ERROR_SHARE: Final = 0.05
 ERROR_MINIMUM: Final = 20
@@ -48,7 +55,7 @@ class _Answers:
 
 class Watch:
     """
-    Raises and withdraws `charger_silent` and `error_rate`; withdraws what has become old.
+    Raises and withdraws `charger_silent`, `journal_growing`, `error_rate`; withdraws what is old.
 
     A duplicate is old ten minutes after it was last refused, a redirection after a day or at the
     charger's next boot.
@@ -76,6 +83,7 @@ class Watch:
         now = self._wall()
         for charger in self._hub:
             self._look_at_silence(charger, now)
+            self._look_at_journal(charger, now)
         for key, life in ISSUE_LIVES.items():
             self._hub.issues.withdraw_old(key, now - life)
         for charge_point_id, answers in self._answers.items():
@@ -101,6 +109,15 @@ class Watch:
             )
         else:
             self._hub.issues.withdraw(IssueKey.CHARGER_SILENT, charge_point_id)
+
+    def _look_at_journal(self, charger: Charger, now: datetime) -> None:
+        """Tell when more and more waits for a CSMS; what shrinks is told until it is half."""
+        key, charge_point_id = IssueKey.JOURNAL_GROWING, charger.charge_point_id
+        pending = charger.journal.pending
+        if pending > JOURNAL_ENTRIES:
+            self._hub.issues.report(key, charge_point_id, now, pending=pending)
+        elif pending <= JOURNAL_ENTRIES // 2:
+            self._hub.issues.withdraw(key, charge_point_id)
 
     def _count(self, event: LiveEvent) -> None:
         if isinstance(event, FramePassed):
