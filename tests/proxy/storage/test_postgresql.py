@@ -285,8 +285,12 @@ async def test_a_server_that_stops_within_a_transaction_is_told(
 
 
 async def test_a_server_that_hangs_is_given_up_and_left(
-    postgresql: PostgresqlServer, postgresql_url: Secret, monkeypatch: pytest.MonkeyPatch
+    postgresql: PostgresqlServer,
+    postgresql_url: Secret,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """One sentence in the log, no traceback."""
     monkeypatch.setattr(Postgresql, "patience", 0.05)
     monkeypatch.setattr(module, "_CONNECT_SECONDS", 0.5)
     monkeypatch.setattr(module, "_CLOSE_SECONDS", 0.01)
@@ -297,6 +301,8 @@ async def test_a_server_that_hangs_is_given_up_and_left(
         with pytest.raises(StorageError, match="does not answer: see whether PostgreSQL"):
             await database.check()
         await database.close()
+
+    assert [None] == [record.exc_info for record in caplog.records]
 
 
 @pytest.mark.parametrize(

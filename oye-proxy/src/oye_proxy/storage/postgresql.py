@@ -100,13 +100,13 @@ class Postgresql:
 
     async def close(self, engine: AsyncEngine) -> None:
         """Close all connections; cut those that a dead server would keep open."""
-        try:
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await engine.dispose()
-        except _ERRORS as error:
-            _logger.warning("the database %s was left without a goodbye: %s", self.where, error)
-        for connection in list(self._connections):
+        # Here and not by the pool, which logs what goes wrong as a fault of its own.
+        connections = list(self._connections)
+        if not all(await asyncio.gather(*map(_says_goodbye, connections))):
+            _logger.warning("the database %s was left without a goodbye: no answer", self.where)
+        for connection in connections:
             connection.terminate()
+        await engine.dispose()
 
     @contextlib.asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
@@ -207,6 +207,15 @@ def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get(DURABLE, False):
         # Whatever the server's owner thinks best for the rest.
         connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+
+
+async def _says_goodbye(connection: Any) -> bool:
+    """Close a connection; return whether the server took part."""
+    try:
+        await connection.close(timeout=_CLOSE_SECONDS)
+    except _ERRORS:
+        return False
+    return True
 
 
 def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
