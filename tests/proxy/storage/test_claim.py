@@ -1,5 +1,6 @@
 """One proxy at a time on a database file, told from a lock that ends with its process."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -68,6 +69,28 @@ def test_a_lock_file_with_nonsense_in_it_is_no_reason_to_fail(tmp_path: Path) ->
     with (
         claimed(tmp_path / "o.db"),
         pytest.raises(StorageError, match="another OYE"),
+        claimed(tmp_path / "o.db"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EROFS, "cannot be written to: make it writable for OYE, or choose another one"),
+        (errno.EACCES, "cannot be written to: make it writable for OYE, or choose another one"),
+        (errno.ENOSPC, "is on a disk that is full: make room on it"),
+    ],
+)
+def test_a_folder_without_room_for_the_lock_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with (
+        pytest.raises(StorageError, match=f"the folder {tmp_path} of the database {words}"),
         claimed(tmp_path / "o.db"),
     ):
         pass

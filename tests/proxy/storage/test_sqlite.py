@@ -42,6 +42,7 @@ def test_only_a_file_of_the_node_proxy_is_copied(tmp_path: Path) -> None:
         ("SQLITE_NOTADB", "is not a database: move it away"),
         ("SQLITE_CORRUPT_INDEX", "is damaged: move it away"),
         ("SQLITE_FULL", "is full: make room"),
+        ("SQLITE_IOERR_SHMSIZE", "is full: make room"),
         ("SQLITE_IOERR_WRITE", "does not work: check it"),
     ],
 )

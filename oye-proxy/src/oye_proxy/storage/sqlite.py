@@ -236,6 +236,8 @@ _SENTENCES = (
         "the database {where} is damaged: move it away, or restore it from a backup",
     ),
     ("SQLITE_FULL", "the disk of the database {where} is full: make room on it"),
+    # What all connections share is a file too, and the first thing that grows.
+    ("SQLITE_IOERR_SHMSIZE", "the disk of the database {where} is full: make room on it"),
     (
         "SQLITE_IOERR",
         "the disk of the database {where} does not work: check it, and restore a backup if needed",
