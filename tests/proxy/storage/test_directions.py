@@ -2,6 +2,7 @@ import pytest
 
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import Frame, MessageId, build_call, build_error, build_result
+from oye_proxy.ocppj.journal.replay import REPLAY
 from oye_proxy.storage.directions import Direction, direction_of, peer_of
 
 CALL = build_call("1", "Reset", {})
@@ -41,3 +42,20 @@ def test_each_way_has_its_name(
 
     assert direction == direction_of(record)
     assert peer == peer_of(record)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "frame", "note", "direction"),
+    [
+        (Peer.PROXY, Peer.CSMS, CALL, REPLAY, Direction.REPLAY_REQUEST),
+        (Peer.CSMS, Peer.PROXY, RESULT, REPLAY, Direction.REPLAY_RESPONSE),
+        (Peer.PROXY, Peer.CSMS, CALL, "transaction_id", Direction.UPSTREAM),
+        (Peer.CSMS, Peer.PROXY, CALL, "rewritten", Direction.DOWNSTREAM),
+    ],
+)
+def test_replays_are_told_from_what_passes(
+    source: Peer, target: Peer, frame: Frame, note: str, direction: Direction
+) -> None:
+    record = Record(source=source, target=target, data="", frame=frame, note=note)
+
+    assert direction == direction_of(record)

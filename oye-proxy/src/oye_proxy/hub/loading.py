@@ -82,6 +82,8 @@ def _charger(
         injected=injected,
         journal=journal,
     )
+    if row.boot is not None:
+        charger.journal.restore_boot(row.boot)
     charger.name = row.name
     charger.wished_mode = Mode(row.mode) if row.mode is not None else None
     charger.approved = row.approved is not False

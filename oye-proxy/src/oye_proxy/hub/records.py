@@ -262,6 +262,7 @@ class ChargerRecords:
             Document.FACTS: charger.facts.dump(),
             Document.PROFILES: charger.profiles.dump().encode(),
             Document.LIMITS: charger.limits.dump().encode(),
+            Document.BOOT: charger.journal.dump_boot(),
         }
         for name, json in documents.items():
             key = charger.charge_point_id, name

@@ -26,6 +26,7 @@ class Document(StrEnum):
     FACTS = "facts"
     PROFILES = "profiles"
     LIMITS = "limits"
+    BOOT = "boot"
 
 
 class ChargerRow(Struct, frozen=True, kw_only=True):
@@ -47,6 +48,7 @@ class ChargerRow(Struct, frozen=True, kw_only=True):
     facts: bytes | None = None
     profiles: bytes | None = None
     limits: bytes | None = None
+    boot: bytes | None = None
 
 
 class ChargerStore:

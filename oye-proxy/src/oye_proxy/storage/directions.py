@@ -4,16 +4,19 @@ from enum import StrEnum
 
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import Call, SendFrame
+from oye_proxy.ocppj.journal.replay import REPLAY
 
 
 class Direction(StrEnum):
-    """Which way a frame went, in the words of the Node oye-proxy."""
+    """Which way a frame went, in the words of the Node oye-proxy; replays are OYE's own."""
 
     UPSTREAM = "UPSTREAM"
     DOWNSTREAM = "DOWNSTREAM"
     INJECTION_REQUEST = "INJECTION_REQUEST"
     INJECTION_RESPONSE = "INJECTION_RESPONSE"
     PROXY_RESPONSE = "PROXY_RESPONSE"
+    REPLAY_REQUEST = "REPLAY_REQUEST"
+    REPLAY_RESPONSE = "REPLAY_RESPONSE"
 
 
 def direction_of(record: Record) -> Direction:
@@ -22,8 +25,12 @@ def direction_of(record: Record) -> Direction:
     if source is _CHARGER:
         return _UPSTREAM if record.injection is None else _INJECTION_RESPONSE
     if source is _CSMS:
-        return _DOWNSTREAM
-    return _INJECTION_REQUEST if isinstance(record.frame, _REQUESTS) else _PROXY_RESPONSE
+        return _DOWNSTREAM if record.note != REPLAY else _REPLAY_RESPONSE
+    if not isinstance(record.frame, _REQUESTS):
+        return _PROXY_RESPONSE
+    if record.target is _CHARGER:
+        return _INJECTION_REQUEST
+    return _REPLAY_REQUEST if record.note == REPLAY else _UPSTREAM
 
 
 def peer_of(record: Record) -> Peer:
@@ -37,4 +44,5 @@ _UPSTREAM, _DOWNSTREAM = Direction.UPSTREAM, Direction.DOWNSTREAM
 _INJECTION_REQUEST = Direction.INJECTION_REQUEST
 _INJECTION_RESPONSE = Direction.INJECTION_RESPONSE
 _PROXY_RESPONSE = Direction.PROXY_RESPONSE
+_REPLAY_REQUEST, _REPLAY_RESPONSE = Direction.REPLAY_REQUEST, Direction.REPLAY_RESPONSE
 _REQUESTS = (Call, SendFrame)

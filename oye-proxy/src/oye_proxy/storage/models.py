@@ -79,6 +79,7 @@ chargers = Table(
     Column("facts", Text),
     Column("profiles", Text),
     Column("limits", Text),
+    Column("boot", Text),
     Column("owner_status", String(16)),
 )
 

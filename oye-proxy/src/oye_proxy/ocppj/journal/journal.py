@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -60,7 +61,6 @@ class Stock(Struct, frozen=True, kw_only=True):
     characters: int = 0
     events: int = 0
     latest: tuple[Entry, ...] = ()
-    boot: Entry | None = None
     recent: tuple[Entry, ...] = ()
     links: tuple[TransactionLink, ...] = ()
 
@@ -79,7 +79,7 @@ class Journal:
         stock = stock or Stock()
         self.map = TransactionMap(stock.links)
         self.latest: dict[str, Entry] = {entry.key: entry for entry in stock.latest}
-        self.boot: Entry | None = self.latest.get(BOOT, stock.boot)
+        self.boot: Entry | None = self.latest.get(BOOT)
         self._sequence = stock.last_sequence
         self._transactions = stock.transactions
         self._characters = stock.characters
@@ -147,6 +147,18 @@ class Journal:
             digest="",
             key=BOOT,
         )
+
+    def dump_boot(self) -> bytes:
+        """Return the last BootNotification as JSON, null when there was none."""
+        return msgspec.json.encode(self.boot)
+
+    def restore_boot(self, data: bytes) -> None:
+        """Take the BootNotification of an earlier life, unless a later one is known."""
+        try:
+            boot = msgspec.json.decode(data, type=Entry | None)
+        except msgspec.MsgspecError:
+            return
+        self.boot = self.boot or boot
 
     def owe(self, transaction_id: str) -> None:
         """Remember that the CSMS knows of a transaction, so that it hears the rest."""

@@ -1,0 +1,12 @@
+"""Add the last BootNotification of a charger."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Add the column."""
+    op.add_column("chargers", sa.Column("boot", sa.Text))
