@@ -141,7 +141,7 @@ def _start_answered(
             csms_transaction_id=transaction_id,
             id_tag_status=tag_status_of(told),
         )
-    known = _known_start(facts, transaction_id, start.timestamp, now)
+    known = _known(facts, transaction_id, now)
     return replace(
         known,
         kind=ChangeKind.START,
@@ -150,6 +150,7 @@ def _start_answered(
         connector_id=1 if _evse_id(start.connector_id) else None,
         id_tag=text(start.id_tag),
         id_tag_status=tag_status_of(told),
+        started_at=known.started_at or moment(start.timestamp, now),
         meter_start_wh=number(start.meter_start),
         start_verdict=verdict,
     )
@@ -243,12 +244,7 @@ def _event_sent(call: Call, facts: Facts, now: datetime) -> TransactionChange | 
     if transaction_id is None:
         return None
     samples = read_all(event.meter_value, now)
-    starts = event.event_type == "Started"
-    change = (
-        _known_start(facts, transaction_id, event.timestamp, now)
-        if starts
-        else _known(facts, transaction_id, now)
-    )
+    change = _known(facts, transaction_id, now)
     id_tag = id_tag_of(event.id_token)
     evse_id = _evse_id(event.evse.id) if event.evse else None
     stops = event.event_type == "Ended" or event.trigger_reason in ENDING_TRIGGERS
@@ -265,10 +261,12 @@ def _event_sent(call: Call, facts: Facts, now: datetime) -> TransactionChange | 
         offline=event.offline is True,
         samples=samples,
     )
-    if starts:
+    time = moment(event.timestamp, now)
+    if event.event_type == "Started":
         return replace(
             change,
             kind=ChangeKind.START,
+            started_at=change.started_at or time,
             meter_start_wh=first_register_of(samples)
             if change.meter_start_wh is None
             else change.meter_start_wh,
@@ -278,7 +276,7 @@ def _event_sent(call: Call, facts: Facts, now: datetime) -> TransactionChange | 
     return replace(
         change,
         kind=ChangeKind.STOP,
-        stopped_at=change.stopped_at or moment(event.timestamp, now),
+        stopped_at=change.stopped_at or time,
         reason=text(info.stopped_reason) or "Local",
         meter_stop_wh=change.register_wh if change.meter_stop_wh is None else change.meter_stop_wh,
     )
@@ -335,23 +333,6 @@ def _known(facts: Facts, transaction_id: str, now: datetime) -> TransactionChang
         return change
     change = replace(change, id_tag=facts.id_tag_of(transaction_id))
     return _with_facts(change, connector, transaction)
-
-
-def _known_start(
-    facts: Facts, transaction_id: str, timestamp: Any, now: datetime
-) -> TransactionChange:
-    """
-    Return what the facts know of a transaction that starts, with its start.
-
-    They take an id that is given again while its transaction seems to run for a repetition. The
-    time of the start tells.
-    """
-    known, told = _known(facts, transaction_id, now), moment(timestamp, now)
-    if known.started_at is None or (told is not now and told != known.started_at):
-        bare = TransactionChange(kind=ChangeKind.START, at=now, transaction_id=transaction_id)
-        kept = bare if known.started_at else known
-        return replace(kept, started_at=told)
-    return known
 
 
 def _with_facts(

@@ -100,6 +100,48 @@ def register_of_2_x(value: float, context: str = "Sample.Periodic") -> list[dict
     return [{"timestamp": at(0), "sampledValue": [{"value": value, "context": context}]}]
 
 
+def test_an_id_given_again_with_another_time_is_another_transaction() -> None:
+    """The charger lost its power and the end, and the CSMS counts from 1 anew."""
+    state = State()
+    starts(state, 1)
+    told = starts(state, 1, timestamp=at(600), meterStart=2000)
+
+    assert ["authorization", "transaction_started"] == [one.event for one in told]
+    assert (NOW + timedelta(seconds=600), 2000.0) == (
+        open_one(state).started_at,
+        open_one(state).meter_start_wh,
+    )
+    assert (NOW, True, None) == (
+        last_one(state).started_at,
+        last_one(state).gap,
+        last_one(state).stopped_at,
+    )
+    assert [] == starts(state, 1, timestamp=at(600), meterStart=2000)
+    assert [] == starts(state, 1, timestamp="1970-01-01T00:00:00Z")
+
+
+def test_a_started_again_with_another_time_is_another_transaction() -> None:
+    """A station that counts its transactions from 1 after each boot (against E01.FR.08)."""
+    state = State()
+    event = {
+        "eventType": "Started",
+        "timestamp": at(0),
+        "seqNo": 0,
+        "transactionInfo": {"transactionId": "1"},
+        "evse": {"id": 1},
+    }
+
+    def tell(**more: Any) -> list[str]:
+        taken = msgspec.convert(event | more, TransactionEvent)
+        return [one.event for one in transactions.on_transaction_event(state, taken, NOW)]
+
+    assert ["transaction_started"] == tell()
+    assert [] == tell()
+    assert ["transaction_started"] == tell(timestamp=at(60))
+    assert NOW + timedelta(seconds=60) == open_one(state).started_at
+    assert NOW == last_one(state).started_at
+
+
 def test_a_start_is_open_with_its_answer() -> None:
     """The CSMS makes the id in 1.6 (C16 4.8); ids are texts here."""
     state = State()

@@ -48,7 +48,12 @@ def on_start_answer(
     id_tag = text(start.id_tag)
     status = tag_status_of(answer)
     present = connector.transaction
-    if present and present.transaction_id == transaction_id and not present.gap:
+    if (
+        present
+        and present.transaction_id == transaction_id
+        and not present.gap
+        and not _begins_again(present, start.timestamp, now)
+    ):
         connector.change_transaction(id_tag_status=status)
         return
     by = state.starts.attribute(id_tag, None, now)
@@ -118,6 +123,10 @@ def on_transaction_event(
         if ended and connector.transaction:
             yield _close_elsewhere(state, transaction_id, end)
             return
+        yield from _open_2(state, connector, event, transaction_id, now)
+    elif event.event_type == "Started" and _begins_again(
+        connector.transaction, event.timestamp, now
+    ):
         yield from _open_2(state, connector, event, transaction_id, now)
     _update(state, connector, event, now)
     _take_meter_values(connector, event.meter_value, now, transaction_id)
@@ -228,6 +237,19 @@ def _is_other(connector: Connector, transaction_id: str) -> bool:
     return transaction is None or transaction.transaction_id != transaction_id
 
 
+def _begins_again(
+    transaction: TransactionFacts | None, timestamp: payloads.Scalar, now: datetime
+) -> bool:
+    """
+    Whether a start under the id of an open transaction is another one: its time tells.
+
+    The end was lost with the power, and the CSMS, or the charger itself (2.x), counts anew.
+    """
+    told = moment(timestamp, now)
+    started_at = transaction.started_at if transaction else None
+    return started_at is not None and told is not now and told != started_at
+
+
 def _adopt(state: State, connector: Connector, transaction_id: str) -> None:
     """Open a transaction whose start nobody saw; one that has ended stays so."""
     if transaction_id in state.ended_ids or not _is_other(connector, transaction_id):
@@ -241,7 +263,8 @@ def _open(
     """Put a transaction on its connector; one that still stood there lost its end."""
     if present := connector.transaction:
         state.id_tags.pop(present.transaction_id, None)
-        if present.transaction_id != transaction.transaction_id:
+        is_same_id = present.transaction_id == transaction.transaction_id
+        if not is_same_id or present.started_at not in (None, transaction.started_at):
             connector.change(last_transaction=replace(present, gap=True))
     if id_tag:
         state.id_tags[transaction.transaction_id] = id_tag
