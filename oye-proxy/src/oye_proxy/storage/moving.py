@@ -7,6 +7,7 @@ new database. The old one is only read.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -143,9 +144,11 @@ class _Mover:
         expected = self._expected.get(table.name)
         if expected is None:
             # An earlier run copied some of it: the old database may have changed since.
-            expected = await content.position_of(self._reading, table, self._tell, self._fitted)
+            expected = await content.position_of(
+                self._reading, table, partial(self._compare, "old"), self._fitted
+            )
         async with self._target.lasting() as connection:
-            found = await content.position_of(connection, table, self._tell)
+            found = await content.position_of(connection, table, partial(self._compare, "new"))
         if (found.rows, found.digest) != (expected.rows, expected.digest):
             raise StorageError(
                 f"the table {table.name} has {found.rows} rows in {self._target.where} and"
@@ -185,6 +188,9 @@ class _Mover:
                 done=done,
             )
         )
+
+    def _compare(self, which: str, table: str, done: int, total: int) -> None:
+        self._tell(f"{table}, comparing the {which} one", done, total)
 
     def _fitted(self, table: Table, batch: list[Values]) -> list[Values]:
         return content.fitted(self._target.dialect, table, batch)
