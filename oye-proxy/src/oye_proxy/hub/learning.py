@@ -31,33 +31,35 @@ _START_ACTIONS = frozenset({"RemoteStartTransaction", "RequestStartTransaction"}
 _PROFILE_ACTIONS = _START_ACTIONS | {"SetChargingProfile", "ClearChargingProfile"}
 _LEARNED_ACTIONS = _TAG_ACTIONS | _PROFILE_ACTIONS | TELLING_ACTIONS | SETTING_ACTIONS
 
+# Each frame comes by here, and looking up a member in its enumeration takes its time.
+_CHARGER, _PROXY = Peer.CHARGER, Peer.PROXY
+
 
 def learn(
     charger: Charger, record: Record, version: OcppVersion, tags: IdTagCache, now: datetime
 ) -> list[Event]:
     """Read one record; return the news that it holds."""
-    frame = record.frame
-    if isinstance(frame, CallResult | CallError) and record.source is Peer.CHARGER:
-        _learn_offer(charger, record.call, frame)
+    frame, call, source = record.frame, record.call, record.source
     if isinstance(frame, CallResult):
-        if record.call is not None and record.call.action in _LEARNED_ACTIONS:
-            _learn_from_answer(charger, record, record.call, frame, version, tags, now)
+        if source is _CHARGER and call is not None:
+            # New firmware may have what the old one had not.
+            charger.not_offered.pop(call.action)
+        if call is not None and call.action in _LEARNED_ACTIONS:
+            _learn_from_answer(charger, record, call, frame, version, tags, now)
     elif isinstance(frame, Call):
-        if record.source is Peer.PROXY:
+        if source is _PROXY:
             _learn_from_own_call(charger, frame, now)
-        elif record.source is Peer.CHARGER and frame.action == "NotifyReport":
+        elif source is _CHARGER and frame.action == "NotifyReport":
             _learn_settings(charger, reported_settings(frame.payload))
+    elif isinstance(frame, CallError) and source is _CHARGER and call is not None:
+        _learn_refusal(charger, call, frame)
     return charger.facts.observe(record, version, now)
 
 
-def _learn_offer(charger: Charger, call: Call | None, answer: CallResult | CallError) -> None:
-    """A charger says which actions it does not have; new firmware may have them."""
-    if call is None:
-        return
-    if isinstance(answer, CallResult):
-        charger.not_offered.pop(call.action)
-    elif answer.code in NOT_OFFERED:
-        charger.not_offered[call.action] = answer.code
+def _learn_refusal(charger: Charger, call: Call, refusal: CallError) -> None:
+    """A charger says which actions it does not have."""
+    if refusal.code in NOT_OFFERED:
+        charger.not_offered[call.action] = refusal.code
 
 
 def _learn_from_own_call(charger: Charger, call: Call, now: datetime) -> None:
