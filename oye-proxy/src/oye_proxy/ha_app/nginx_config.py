@@ -34,6 +34,7 @@ LAN_HOSTS: Final = (
 )
 
 _REFUSED: Final = 'nginx: refused host "$host" from $remote_addr (missing in trusted_domains?)'
+_TEMPORARY: Final = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 # No query and no header: what is secret may be there.
 _REQUEST: Final = (
     "nginx: $remote_addr $request_method $host$uri $status $body_bytes_sent bytes"
@@ -133,6 +134,8 @@ def _http(front: Front) -> Iterator[str]:
 def _basics(front: Front) -> Iterator[str]:
     limits = front.limits
     yield from (
+        # Of its own, so that nginx also runs for who is not root.
+        *(f"{what}_temp_path {front.folder}/temp-{what};" for what in _TEMPORARY),
         "server_tokens off;",
         "server_names_hash_bucket_size 512;",
         "server_names_hash_max_size 4096;",
