@@ -21,6 +21,7 @@ from oye_proxy.features.certificates import CertificateWatch
 from oye_proxy.features.charge_limit import ChargeLimits
 from oye_proxy.features.commands import Commands
 from oye_proxy.features.space import SpaceWatch
+from oye_proxy.features.stop_refused import StopRefused
 from oye_proxy.features.validation import SchemaWatch
 from oye_proxy.hub.admission import Newcomers
 from oye_proxy.hub.conversations import ConversationMaker
@@ -219,11 +220,13 @@ def _start_features(
     watches = (
         (SchemaWatch(hub, schemas, metrics),) if settings.ocpp.validation is Validation.WARN else ()
     )
+    stops = (StopRefused(hub, commands),) if settings.csms.remote_stop_invalid else ()
     for feature in (
         limits,
         AutoCharge(hub, state, commands, wall=_now),
         Watch(hub, wall=_now),
         *watches,
+        *stops,
     ):
         feature.start()
         stack.push_async_callback(feature.stop)
