@@ -56,6 +56,15 @@ def test_counters_without_labels_start_at_zero() -> None:
     assert 7 == found["ocpp_connections_active", ""]
 
 
+def test_the_room_of_the_database_is_told_when_it_is_known() -> None:
+    metrics = Metrics()
+    before = [name for name, _ in samples(metrics) if name == "oye_storage_bytes"]
+    metrics.storage_bytes = lambda: {"used": 5}
+
+    assert [] == before
+    assert 5 == samples(metrics)["oye_storage_bytes", "kind=used"]
+
+
 def test_labels_keep_their_order() -> None:
     metrics = Metrics()
     metrics.auth_failures.add("basic_invalid", "local")

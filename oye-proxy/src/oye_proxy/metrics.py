@@ -97,6 +97,7 @@ class Metrics(Collector):
         )
         self.connections: Callable[[], int] = lambda: 0
         self.csms_links: Callable[[], int] = lambda: 0
+        self.storage_bytes: Callable[[], Mapping[str, int]] = dict
         self.certificate_ends: Callable[[], Mapping[str, float]] = dict
         self.registry = CollectorRegistry(auto_describe=False)
         self.registry.register(self)
@@ -109,6 +110,14 @@ class Metrics(Collector):
         yield GaugeMetricFamily(
             "oye_csms_links_open", "Chargers with an open link to their CSMS.", self.csms_links()
         )
+        room = GaugeMetricFamily(
+            "oye_storage_bytes",
+            "The database: on disk, in use, at most; and its disk.",
+            labels=("kind",),
+        )
+        for kind, size in self.storage_bytes().items():
+            room.add_metric((kind,), size)
+        yield room
         ends = GaugeMetricFamily(
             "oye_certificate_end_timestamp_seconds",
             "When a certificate of the server in front ends.",

@@ -72,11 +72,18 @@ async def test_what_is_stored_is_chosen_while_it_runs(tmp_path: Path) -> None:
     """`last` is one row per direction; what is left out still moves last seen."""
     rule = {"action": "Heartbeat", "keep": "last"}
     async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
+
+        async def last_seen() -> str:
+            return str(json.loads((await ask(proxy, "/api/chargers/CP1"))[1])["lastSeen"])
+
         await charger.send_call("BootNotification", BOOT)
+        booted_at = await last_seen()
         for choice in ({"preset": "selective"}, {"preset": "custom", "rules": [rule]}):
             await ask(proxy, "/api/storage", method="PATCH", json=choice)
             for _ in range(3):
                 await charger.send_call("Heartbeat", {})
+
+        assert booted_at < await last_seen()
 
         async def is_stored() -> bool:
             return await actions() == ["Heartbeat", "Heartbeat", *["BootNotification"] * 2]

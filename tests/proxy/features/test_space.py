@@ -135,6 +135,24 @@ async def test_a_disk_that_fills_up_is_a_warning_and_an_error_at_the_end(
         assert f"{free_mib} MiB are free" in str(watched.disk.sentence)
 
 
+async def test_what_was_measured_is_told_by_name() -> None:
+    watched = Watched(Store(frames=1, free=50 * MIB))
+    before = watched.watch.bytes_by_kind()
+    await watched.watch.look()
+    of_no_disk = Watched(Store(frames=1))
+    await of_no_disk.watch.look()
+
+    assert {} == before
+    assert {
+        "size": KIB,
+        "used": KIB,
+        "max": MIB,
+        "disk_free": 50 * MIB,
+        "disk_total": 100 * MIB,
+    } == watched.watch.bytes_by_kind()
+    assert {"size", "used", "max"} == set(of_no_disk.watch.bytes_by_kind())
+
+
 async def test_it_looks_every_minute_and_counts_in_every_tenth_round() -> None:
     watched = Watched(Store(frames=5))
     watched.watch.start()

@@ -179,6 +179,7 @@ async def build_core(
     commands = _start_features(settings, hub, state, schemas, metrics, stack)
     start_transaction_records(settings.storage, database, hub, keeper, stack)
     space = start_retention(settings.storage, database, storage_policy, trouble, stack)
+    metrics.storage_bytes = space.bytes_by_kind
     return Core(
         hub=hub,
         state=state,

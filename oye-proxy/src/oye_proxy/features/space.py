@@ -92,6 +92,20 @@ class SpaceWatch:
         """End them."""
         await cancel(self._task)
 
+    def bytes_by_kind(self) -> dict[str, int]:
+        """Return what was measured last, by name; what is not known is left out."""
+        use = self.figures.use
+        if use is None:
+            return {}
+        kinds = {
+            "size": use.size_bytes,
+            "used": use.used_bytes,
+            "max": self._max_bytes(),
+            "disk_free": use.disk_free_bytes,
+            "disk_total": use.disk_total_bytes,
+        }
+        return {kind: number for kind, number in kinds.items() if number is not None}
+
     async def look(self, *, count: bool = True) -> None:
         """Make one round; raise StorageError."""
         use = await self._measure()
