@@ -21,7 +21,8 @@ from oye_proxy.hub.keeper import Keeper
 from oye_proxy.hub.registry import Hub
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import Call
-from oye_proxy.ocppj.transaction_changes import ANSWERED_CALLS, CALLS, ChangeKind, read_change
+from oye_proxy.ocppj.transaction_changes import ChangeKind
+from oye_proxy.ocppj.transaction_reading import ANSWERED_CALLS, CALLS, read_change
 from oye_proxy.ocppj.transaction_samples import SamplePace
 
 FLUSH_SECONDS: Final = 1.0
