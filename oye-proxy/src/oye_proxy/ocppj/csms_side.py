@@ -201,9 +201,10 @@ class CsmsSide:
         self, answer: CallResult | CallError, data: str | bytes, now: float
     ) -> list[Command]:
         """Take an answer of the CSMS, to the charger or to a replayed message."""
-        replayed = self._replay.answered(answer, data, now)
-        if replayed is not None:
-            return replayed + self._go_on(now)
+        if self.link is not _CONNECTED:
+            replayed = self._replay.answered(answer, data, now)
+            if replayed is not None:
+                return replayed + self._go_on(now)
         call = self._upward.answered(answer.message_id.key)
         if call is None:
             late = self._replay.late(answer, data)

@@ -5,7 +5,6 @@ The rules splice one value (docs/OCPP.md): the id of a transaction that began wh
 away, and `messagesInQueue` while it has not heard everything. Each is recorded with both texts.
 """
 
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -20,7 +19,7 @@ from oye_proxy.ocppj.rewrite import messages_in_queue
 from oye_proxy.ocppj.versions import OcppVersion
 
 # The answers that a charger may have missed when its connection ended.
-LAST_ANSWERS: Final = 8
+LAST_ANSWERS: Final = 4
 
 REWRITTEN: Final = "rewritten"
 TRANSACTION_ID: Final = "transaction_id"
@@ -28,7 +27,9 @@ MESSAGES_IN_QUEUE: Final = "messages_in_queue"
 
 # Each frame comes by here, and looking up a member in its enumeration takes its time.
 _CHARGER, _CSMS, _PROXY = Peer.CHARGER, Peer.CSMS, Peer.PROXY
-_TRANSACTION_ACTIONS = frozenset({"StartTransaction", "StopTransaction", "TransactionEvent"})
+_TRANSACTION_ACTIONS = frozenset(
+    {"MeterValues", "StartTransaction", "StopTransaction", "TransactionEvent"}
+)
 
 
 class Relay:
@@ -46,7 +47,7 @@ class Relay:
         self._journal = journal
         self._wall = wall
         self._new_transaction_id = new_transaction_id
-        self._answers: deque[tuple[Call, CallResult]] = deque(maxlen=LAST_ANSWERS)
+        self._answers: list[tuple[Call, CallResult]] = []
 
     def up(self, call: Call, data: str | bytes) -> tuple[str | bytes, list[Command]]:
         """Return what the CSMS gets for a CALL of the charger, and the commands that do it."""
@@ -106,8 +107,11 @@ class Relay:
         plain = passed(_CSMS, data, frame=answer, call=call)
         if not isinstance(answer, CallResult):
             return plain
-        self._answers.append((call, answer))
         if call.action not in _TRANSACTION_ACTIONS:
+            return plain
+        self._answers.append((call, answer))
+        del self._answers[:-LAST_ANSWERS]
+        if call.action == "MeterValues":
             return plain
         if call.action == "StartTransaction":
             return self._started(call, answer, data) or plain

@@ -10,7 +10,6 @@ It outlives the connections of its charger. Nothing here waits: the store is tol
 tells by `kept`, `failed` and `fetched`. Only what belongs to a transaction waits for the disk.
 """
 
-from collections import Counter, deque
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -84,14 +83,15 @@ class Journal:
         self._transactions = stock.transactions
         self._characters = stock.characters
         self._writing: dict[int, Entry] = {}
-        self._window: deque[Entry] = deque()
+        # Thousands of chargers have an empty journal: lists, as a deque takes ten times the room.
+        self._window: list[Entry] = []
         self._beyond = stock.transactions + stock.events
         self._after = 0
         self._fetching = False
-        self._events: deque[int] = deque()
+        self._events: list[int] = []
         self._answers: Recent[Answered] = Recent(REMEMBERED)
         self._owed: Recent[bool] = Recent(OWED_TRANSACTIONS)
-        self._pending: Counter[str] = Counter()
+        self._pending: dict[str, int] = {}
         for entry in stock.recent:
             self._remember(entry)
 
@@ -225,7 +225,7 @@ class Journal:
             return
         if entry.transaction_id is not None:
             self.owe(entry.transaction_id)
-            self._pending[entry.transaction_id] += 1
+            self._count(entry.transaction_id, 1)
         self._transactions += 1
         self._characters += len(entry.text)
         self._queue(entry)
@@ -238,7 +238,8 @@ class Journal:
 
     def surplus(self) -> list[int]:
         """Return the sequences of the oldest events beyond their bound, and forget them."""
-        dropped = [self._events.popleft() for _ in range(len(self._events) - EVENT_ENTRIES)]
+        dropped = self._events[:-EVENT_ENTRIES]
+        del self._events[:-EVENT_ENTRIES]
         for sequence in dropped:
             self._forget(sequence)
         return dropped
@@ -284,17 +285,15 @@ class Journal:
             if self.latest.get(entry.key) == entry:
                 del self.latest[entry.key]
             return
-        self._window.popleft()
+        del self._window[0]
         self._after = max(self._after, entry.sequence)
         if entry.journal_class is JournalClass.TRANSACTION:
             self._transactions -= 1
             self._characters -= len(entry.text)
         elif self._events and self._events[0] == entry.sequence:
-            self._events.popleft()
+            del self._events[0]
         if entry.transaction_id is not None:
-            self._pending[entry.transaction_id] -= 1
-            if self._pending[entry.transaction_id] <= 0:
-                del self._pending[entry.transaction_id]
+            self._count(entry.transaction_id, -1)
 
     # Inside
 
@@ -304,6 +303,12 @@ class Journal:
             or self._characters >= TRANSACTION_CHARACTERS
             or len(self._writing) >= WRITING_ENTRIES
         )
+
+    def _count(self, transaction_id: str, messages: int) -> None:
+        """Count the messages of a transaction that wait; those of an earlier life are not known."""
+        waiting = self._pending.pop(transaction_id, 0) + messages
+        if waiting > 0:
+            self._pending[transaction_id] = waiting
 
     def _queue(self, entry: Entry) -> None:
         if self._beyond or len(self._window) >= WINDOW_ENTRIES:
