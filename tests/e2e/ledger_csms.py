@@ -1,6 +1,8 @@
 """
 A strict CSMS with a ledger and faults on demand; it can be killed at any moment.
 
+When it hears of a running transaction it asks the charger to stop it, under its own id of it.
+
 As a program: `ledger_csms.py PORT LEDGER FAULTS`. It says "Ready." when it listens and reads other
 faults from its input, a JSON object a line.
 """
@@ -14,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import unquote
+from uuid import uuid4
 
 import msgspec
 from msgspec import Struct
@@ -27,7 +30,9 @@ from oye_proxy.ocppj.frames import (
     Call,
     CallError,
     CallResult,
+    Frame,
     MalformedError,
+    build_call,
     build_error,
     build_result,
     parse,
@@ -233,6 +238,7 @@ class _Connection:
         self._charge_point_id = unquote(path.rpartition("/")[2])
         self._version = version_of(websocket.subprotocol)
         self._answering: dict[asyncio.Task[None], float] = {}
+        self._command: Call | None = None
 
     async def run(self) -> None:
         """Read until the end."""
@@ -254,7 +260,7 @@ class _Connection:
             self._violated(f"no frame: {error.fault}")
             return
         if not isinstance(frame, Call):
-            self._violated(f"an answer without a CALL: {type(frame).__name__}")
+            self._take_answer(version, frame)
             return
         now = asyncio.get_running_loop().time()
         if any(now - since < SHORTEST_TIMEOUT for since in self._answering.values()):
@@ -266,6 +272,27 @@ class _Connection:
         self._answering[answering] = now
         answering.add_done_callback(self._answering.pop)
 
+    def _take_answer(self, version: OcppVersion, frame: Frame) -> None:
+        command, self._command = self._command, None
+        if command is None or frame.message_id.key != command.message_id.key:
+            self._violated(f"an answer without a CALL: {frame.text}")
+        elif not isinstance(frame, CallResult):
+            self._violated(f"{command.action} is not answered by a result: {frame.text}")
+        else:
+            found = official_schemas().validate_result(version, command.action, frame.payload)
+            if found is not None:
+                self._violated(f"answer to {command.action}: {found.message}")
+
+    async def _ask_to_stop(self, version: OcppVersion, call: Call) -> None:
+        """Send a CALL about the transaction that a CALL tells of."""
+        transaction_id = _running_transaction(call)
+        if transaction_id is None or self._command is not None:
+            return
+        action = "RemoteStopTransaction" if version.is_1_6 else "RequestStopTransaction"
+        self._command = build_call(str(uuid4()), action, {"transactionId": transaction_id})
+        with contextlib.suppress(ConnectionClosed):
+            await self._websocket.send(self._command.text)
+
     async def _answer(self, version: OcppVersion, call: Call) -> None:
         answer = await self._csms.answer(self._charge_point_id, version, call)
         if self._csms.takes_cut():
@@ -276,9 +303,20 @@ class _Connection:
             return
         with contextlib.suppress(ConnectionClosed):
             await self._websocket.send(answer.text)
+        await self._ask_to_stop(version, call)
 
     def _violated(self, what: str) -> None:
         self._csms.violated(self._charge_point_id, what)
+
+
+def _running_transaction(call: Call) -> int | str | None:
+    match call.payload:
+        case {"transactionId": int() as transaction_id} if call.action == "MeterValues":
+            return transaction_id
+        case {"eventType": "Updated", "transactionInfo": {"transactionId": str() as name}}:
+            return name
+        case _:
+            return None
 
 
 def _first_known(

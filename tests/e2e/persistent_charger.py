@@ -258,9 +258,18 @@ class PersistentCharger:
                 else:
                     self.faults.append(f"an answer to no CALL: {text}")
             case Call():
-                await websocket.send(build_result(frame.message_id, {}).text)
+                self._check_transaction(frame)
+                await websocket.send(build_result(frame.message_id, {"status": "Rejected"}).text)
             case _:
                 self.faults.append(f"no answer and no CALL: {text}")
+
+    def _check_transaction(self, call: Call) -> None:
+        """The CSMS asks to stop a transaction: it must be one of ours, under the id we know."""
+        asked = call.payload.get("transactionId")
+        transactions = {message.transaction for message in self.made}
+        known = {each.given_id for each in transactions} | {each.uuid for each in transactions}
+        if asked not in known:
+            self.faults.append(f"{call.action} of an unknown transaction {asked}")
 
     async def _send_all(self, websocket: ClientConnection) -> None:
         try:

@@ -49,7 +49,7 @@ async def test_the_journal_keeps_everything_in_a_file(tmp_path: Path) -> None:
 
         async with _site(tmp_path, settings) as site:
             outages = (*EVERYTHING, database_locked, database_full)
-            await _survive(site, outages, float(SECONDS or 25))
+            await _survive(site, outages, float(SECONDS or 20))
 
 
 async def test_the_journal_keeps_everything_in_postgresql(
@@ -70,7 +70,7 @@ async def test_the_journal_keeps_everything_in_postgresql(
     settings = {"OYE_DATABASE_URL": postgresql.url(postgresql.create()).reveal()}
     async with _site(tmp_path, settings) as site:
         outages = (*EVERYTHING, database_stopped, database_frozen)
-        await _survive(site, outages, float(SECONDS or 25))
+        await _survive(site, outages, float(SECONDS or 20))
 
 
 async def _survive(site: Site, outages: Sequence[Outage], seconds: float) -> None:

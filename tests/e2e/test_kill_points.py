@@ -16,7 +16,8 @@ from tests.e2e.reckoning import Reckoning
 from oye_proxy.ocppj.versions import OcppVersion
 
 LAUNCHER = str(Path(__file__).with_name("killed_at.py"))
-# Passings that hit starts, meter values and stops; each charger makes four messages a round.
+# Passings that hit starts, meter values and stops; each charger makes four messages a round. One
+# of each is enough for the second database: what is walked is our code.
 ALONE = {
     "before-the-entry": (1, 3),
     "entry-not-committed": (1, 4),
@@ -62,10 +63,10 @@ async def test_at_every_point_nothing_is_lost_and_nothing_comes_twice(
             charger.start()
             stack.push_async_callback(charger.stop)
         await csms.stop()
-        for launcher in _walk(ALONE):
+        for launcher in _walk(ALONE, database):
             await _die(proxy, launcher, chargers)
         await csms.start()
-        for launcher in _walk(REPLAYING):
+        for launcher in _walk(REPLAYING, database):
             await _die(proxy, launcher, chargers)
         proxy.launch_with("-m", "oye_proxy")
         proxy.start()
@@ -80,10 +81,12 @@ async def test_at_every_point_nothing_is_lost_and_nothing_comes_twice(
     assert "Traceback" not in proxy.output
 
 
-def _walk(points: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[str, str, str]]:
+def _walk(
+    points: Mapping[str, tuple[int, ...]], database: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
     """Return how to launch the proxy for each of its deaths."""
     for point, passings in points.items():
-        for passing in passings:
+        for passing in passings[1:] if database else passings:
             yield LAUNCHER, point, str(passing)
 
 

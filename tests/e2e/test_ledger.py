@@ -129,8 +129,22 @@ async def test_a_second_call_before_the_answer_is_a_violation(csms: LedgerCsms) 
 
     assert [
         "Heartbeat before the CALL before it was answered",
-        "an answer without a CALL: CallResult",
+        'an answer without a CALL: [3,"m-3",{}]',
     ] == [each.what for each in csms.ledger.violations]
+
+
+async def test_it_asks_to_stop_what_runs_under_its_own_id(csms: LedgerCsms) -> None:
+    async with await connect(csms) as charger:
+        await charger.send_call("StartTransaction", START)
+        sampled = {"timestamp": AT, "sampledValue": [{"value": "7"}]}
+        meter = {"connectorId": 1, "transactionId": FIRST_TRANSACTION_ID, "meterValue": [sampled]}
+        await charger.send_call("MeterValues", meter)
+        command = await charger.answer_next({"status": "Perhaps"}, "RemoteStopTransaction")
+        await charger.send_call("Heartbeat", {})
+
+    assert {"transactionId": FIRST_TRANSACTION_ID} == command.payload
+    assert 1 == len(csms.ledger.violations)
+    assert csms.ledger.violations[0].what.startswith("answer to RemoteStopTransaction: status:")
 
 
 async def test_it_misbehaves_as_it_is_told(csms: LedgerCsms) -> None:
