@@ -20,8 +20,10 @@ from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.settings import CsmsOverlap, CsmsSettings, GuardMode, OcppSettings
+from oye_proxy.settings import BootReplay, CsmsOverlap, CsmsSettings, GuardMode, OcppSettings
 from oye_proxy.state import State
+
+_BOOT_REPLAYS = {BootReplay.AUTO: None, BootReplay.ALWAYS: True, BootReplay.NEVER: False}
 
 
 class ConversationMaker:
@@ -58,7 +60,7 @@ class ConversationMaker:
             pending_limit=ocpp.pending_limit,
         )
         self._replay = ReplayPolicy(
-            boot=csms.boot_replay,
+            boot=_BOOT_REPLAYS[csms.boot_replay],
             mark_offline=csms.mark_offline,
             attempts=csms.replay_attempts,
             retry_interval=csms.replay_retry,

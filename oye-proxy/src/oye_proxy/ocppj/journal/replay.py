@@ -34,7 +34,6 @@ from oye_proxy.ocppj.journal.journal import BOOT, Journal
 from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.rewrite import offline, with_message_id
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.settings import BootReplay
 
 REPLAY: Final = "replay"
 LIVE_IDS: Final = 1024
@@ -42,9 +41,14 @@ REPLAYED_IDS: Final = 64
 
 
 class ReplayPolicy(Struct, frozen=True, kw_only=True):
-    """How messages are replayed; times in seconds."""
+    """
+    How messages are replayed; times in seconds.
 
-    boot: BootReplay = BootReplay.AUTO
+    `boot`: whether a CSMS that returns hears the last BootNotification; None when the charger
+    booted meanwhile or the CSMS asks for it.
+    """
+
+    boot: bool | None = None
     mark_offline: bool = True
     attempts: int = 3
     retry_interval: float = 60.0
@@ -197,15 +201,12 @@ class Replay:
         return notices + self._send(self._journal.retried(), text, now)
 
     def _is_boot_due(self) -> bool:
-        booted_away = BOOT in self._journal.latest
-        match self._policy.boot:
-            case BootReplay.AUTO:
-                return booted_away
-            case BootReplay.ALWAYS:
-                return self._journal.boot is not None
-            case BootReplay.NEVER:
-                self._journal.latest.pop(BOOT, None)
-                return False
+        if self._policy.boot is False:
+            self._journal.latest.pop(BOOT, None)
+            return False
+        return BOOT in self._journal.latest or (
+            self._policy.boot is True and self._journal.boot is not None
+        )
 
     def _send(self, entry: Entry, text: str, now: float) -> list[Command]:
         call = parse(entry.text)
@@ -271,7 +272,7 @@ class Replay:
         return (
             answer.code == "SecurityError"
             and not self._booted
-            and self._policy.boot is not BootReplay.NEVER
+            and self._policy.boot is not False
             and self._journal.boot is not None
         )
 
