@@ -63,6 +63,20 @@ async def test_identity_comes_from_the_ingress_socket_alone(server: ServerSettin
 
 
 @pytest.mark.usefixtures("proxy")
+async def test_the_first_account_is_made_through_ingress(server: ServerSettings) -> None:
+    user = {"username": "me", "password": "correct horse battery"}
+    made, _ = await ask(server.ingress_socket, "POST", "/api/users", json=user, headers=CONSOLE)
+    signed_in, _ = await ask(
+        server.public_socket,
+        "GET",
+        "/api/state",
+        headers={"Authorization": aiohttp.encode_basic_auth(*user.values())},
+    )
+
+    assert (200, 200) == (made, signed_in)
+
+
+@pytest.mark.usefixtures("proxy")
 async def test_a_charger_comes_from_where_the_server_in_front_says(server: ServerSettings) -> None:
     connector = aiohttp.UnixConnector(str(server.public_socket))
     async with (

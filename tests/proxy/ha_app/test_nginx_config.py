@@ -162,7 +162,9 @@ def test_requests_are_logged_only_when_wanted_and_without_secrets() -> None:
     assert "access_log /dev/stdout request;" in text
     assert "upstream $upstream_connect_time" in form
     assert not re.search(r"args|query|request_uri|cookie|authorization|\$request ", form)
+    assert "error_log stderr info;" in text
     assert "access_log off;" in rendered()
+    assert "error_log stderr warn;" in rendered()
 
 
 def test_tls_is_1_2_and_1_3() -> None:

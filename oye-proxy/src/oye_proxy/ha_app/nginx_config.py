@@ -100,7 +100,7 @@ def render_nginx(front: Front) -> str:
             *user,
             "daemon off;",
             f"pid {front.folder}/nginx.pid;",
-            "error_log stderr warn;",
+            f"error_log stderr {'info' if front.log_requests else 'warn'};",
             _block("events", "worker_connections 1024;"),
             _block("http", *_http(front)),
             "",
@@ -200,9 +200,12 @@ def _rates(limits: Limits) -> Iterator[str]:
         "limit_conn_zone $binary_remote_addr zone=connections:1m;",
         f"limit_conn connections {limits.connections};",
         "limit_conn_status 429;",
+        # Whoever knocks too often does not fill the log as well.
+        "limit_conn_log_level info;",
         f"limit_req_zone $oye_charger_key zone=handshakes:1m rate={limits.handshakes}r/s;",
         f"limit_req_zone $oye_web_key zone=requests:1m rate={limits.requests}r/s;",
         "limit_req_status 429;",
+        "limit_req_log_level info;",
     )
 
 
