@@ -1,7 +1,7 @@
 """What the CSMS owes an answer to, and what waits for its link."""
 
 from oye_proxy.ocppj.frames import Call, Fault, MalformedError, SendFrame, build_call, parse
-from oye_proxy.ocppj.upward import UpwardQueue
+from oye_proxy.ocppj.upward import Upward, UpwardQueue
 
 A = build_call("a", "Heartbeat", {})
 B = build_call("b", "Heartbeat", {})
@@ -25,7 +25,7 @@ def test_an_answer_finds_its_call_once() -> None:
     assert queue.answered("a") is None
 
 
-def test_what_is_held_is_resent_in_the_order_of_arrival_with_its_opcode() -> None:
+def test_what_is_held_keeps_the_order_of_arrival_and_its_opcode() -> None:
     queue = a_queue()
     noise = MalformedError(Fault.NOT_JSON)
     queue.hold(A, b"A", 0)
@@ -34,16 +34,31 @@ def test_what_is_held_is_resent_in_the_order_of_arrival_with_its_opcode() -> Non
     queue.hold(noise, "~", 0)
     queue.hold(B, "B", 0)
 
-    assert [b"A", "raw", "S", "~", "B"] == queue.resend()
-    assert [] == queue.resend()
+    assert [b"A", "raw", "S", "~", "B"] == [held.data for held in queue.take_held()]
+    assert [] == queue.take_held()
 
 
-def test_a_held_call_that_was_resent_is_owed_an_answer() -> None:
+def test_what_is_held_again_goes_behind_and_stays_what_it_was() -> None:
+    """It was sent once: should it be answered here, the CSMS may know of it."""
     queue = a_queue()
-    queue.hold(A, A.text, 0)
-    queue.resend()
+    queue.sent(A, "spliced", 3)
+    queue.hold_unanswered(4)
+    (taken,) = queue.take_held()
+    queue.hold(B, B.text, 5)
+    queue.hold_again(taken)
 
-    assert A == queue.answered("a")
+    assert [Upward(B, B.text, 5), Upward(A, "spliced", 3, sent=True)] == queue.take_held()
+
+
+def test_the_csms_may_answer_the_newest_call_until_its_time_is_up() -> None:
+    queue = a_queue()
+    before = queue.owed_until()
+    queue.sent(A, A.text, 1)
+    queue.sent(B, B.text, 2)
+    owed = queue.owed_until()
+    queue.answered("b")
+
+    assert (0.0, 32, 31) == (before, owed, queue.owed_until())
 
 
 def test_it_says_when_there_is_no_room_for_more() -> None:
@@ -59,7 +74,9 @@ def test_unanswered_calls_are_held_before_later_ones() -> None:
     queue.hold_unanswered(1)
     queue.hold(B, B.text, 2)
 
-    assert [A.text, B.text] == queue.resend()
+    assert [(A.text, True), (B.text, False)] == [
+        (held.data, held.sent) for held in queue.take_held()
+    ]
 
 
 def test_a_flapping_link_does_not_make_a_call_younger() -> None:
@@ -68,10 +85,11 @@ def test_a_flapping_link_does_not_make_a_call_younger() -> None:
     queue.sent(A, A.text, 0)
     for now in (10, 20, 30):
         queue.hold_unanswered(now)
-        assert [A.text] == queue.resend()
+        (held,) = queue.take_held()
+        queue.sent(A, A.text, held.at)
     queue.hold_unanswered(31)
 
-    assert [] == queue.resend()
+    assert [] == queue.take_held()
 
 
 def test_take_held_tells_what_was_held_and_since_when() -> None:

@@ -136,7 +136,6 @@ class CsmsSide:
             if now < self._holding_until:
                 return []
             return [Notice("stands_in", {}), *self._stand_in_now(now)]
-        self._replay.tick(now)
         return self._go_on(now)
 
     # From the charger
@@ -234,13 +233,17 @@ class CsmsSide:
     # Relay
 
     def _forward(self, call: Call, data: str | bytes, now: float) -> list[Command]:
+        self._goes_up(call, now)
+        text, commands = self._relay.up(call, data)
+        self._upward.sent(call, text, now)
+        return commands
+
+    def _goes_up(self, call: Call, arrived: float) -> None:
+        """Take note of what the replay must know of a live CALL."""
         if call.action == BOOT:
-            self._journal.note_boot(self._version, call, self._wall(now))
+            self._journal.note_boot(self._version, call, self._wall(arrived))
         if self.link is _CATCHING_UP:
             self._replay.live(call)
-        data, commands = self._relay.up(call, data)
-        self._upward.sent(call, data, now)
-        return commands
 
     # Holding
 
@@ -255,8 +258,18 @@ class CsmsSide:
         return [record, notice, *released]
 
     def _release(self) -> list[Command]:
-        """Send what is held; it was recorded when it came."""
-        return [Send(_CSMS, data) for data in self._upward.resend()]
+        """Send what is held, in the order of its arrival; it was recorded when it came."""
+        commands: list[Command] = []
+        for held in self._upward.take_held():
+            data = held.data
+            sends: list[Command] = [Send(_CSMS, data)]
+            if isinstance(held.frame, Call):
+                self._goes_up(held.frame, held.at)
+                if not held.sent:
+                    data, sends = self._relay.up(held.frame, data, recorded=True)
+                self._upward.sent(held.frame, data, held.at)
+            commands += sends
+        return commands
 
     def _sort_held(self, now: float) -> list[Command]:
         """Put what belongs behind the journal's entries there; the rest waits for its turn."""
@@ -265,7 +278,7 @@ class CsmsSide:
             if isinstance(held.frame, Call) and self._goes_behind(held.frame):
                 commands += self._answer_one(held, now)
             else:
-                self._upward.hold(held.frame, held.data, held.at)
+                self._upward.hold_again(held)
         return commands
 
     def _goes_behind(self, call: Call) -> bool:
@@ -282,6 +295,7 @@ class CsmsSide:
         if not self.is_open or not self._replay.is_running:
             return []
         commands: list[Command] = []
+        self._replay.tick(now)
         if not self._replay.is_waiting:
             commands += self._release()
             if self._upward.owed_until() <= now:

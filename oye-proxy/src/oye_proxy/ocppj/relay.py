@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from oye_proxy.errors import RewriteError
+from oye_proxy.errors import OyeError, RewriteError, StorageError
 from oye_proxy.ocppj.commands import Command, KeepLink, Notice, Peer, Record, Send, kept, passed
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
 from oye_proxy.ocppj.journal.classes import journal_class, transaction_of
@@ -49,20 +49,28 @@ class Relay:
         self._new_transaction_id = new_transaction_id
         self._answers: list[tuple[Call, CallResult]] = []
 
-    def up(self, call: Call, data: str | bytes) -> tuple[str | bytes, list[Command]]:
-        """Return what the CSMS gets for a CALL of the charger, and the commands that do it."""
-        if not self._journal.map:
-            return data, passed(_CHARGER, data, frame=call)
+    def up(
+        self, call: Call, data: str | bytes, *, recorded: bool = False
+    ) -> tuple[str | bytes, list[Command]]:
+        """
+        Return what the CSMS gets for a CALL of the charger, and the commands that do it.
+
+        `recorded`: it was held, and what arrived is recorded already.
+        """
+        plain: list[Command] = [Send(_CSMS, data)]
+        if not recorded:
+            plain = passed(_CHARGER, data, frame=call)
         try:
-            text = self._journal.map.up(call)
+            text = self._journal.map.up(call) if self._journal.map else None
         except RewriteError as error:
-            return data, [*passed(_CHARGER, data, frame=call), _not_rewritten(call, error)]
+            return data, [*plain, _not_rewritten(call, error)]
         if text is None:
-            return data, passed(_CHARGER, data, frame=call)
+            return data, plain
         frame = parse(text)
+        arrived = [] if recorded else [kept(_CHARGER, data, frame=call, note=REWRITTEN)]
         return text, [
             Send(_CSMS, text),
-            kept(_CHARGER, data, frame=call, note=REWRITTEN),
+            *arrived,
             Record(source=_PROXY, target=_CSMS, data=text, frame=frame, note=TRANSACTION_ID),
         ]
 
@@ -109,12 +117,11 @@ class Relay:
             return plain
         if call.action not in _TRANSACTION_ACTIONS:
             return plain
-        self._answers.append((call, answer))
-        del self._answers[:-LAST_ANSWERS]
+        if call.action == "StartTransaction":
+            return self._started(call, answer, data)
+        self._remember(call, answer)
         if call.action == "MeterValues":
             return plain
-        if call.action == "StartTransaction":
-            return self._started(call, answer, data) or plain
         transaction_id = transaction_of(self._version, call)
         if call.action == "StopTransaction":
             link = self._journal.stopped(transaction_id, self._wall(now))
@@ -130,23 +137,34 @@ class Relay:
                 self._journal.note_answer(self._version, call, answer)
         self._answers.clear()
 
-    def _started(self, call: Call, answer: CallResult, data: str | bytes) -> list[Command] | None:
+    def _started(self, call: Call, answer: CallResult, data: str | bytes) -> list[Command]:
         """The CSMS gave an id; one that the charger has for another transaction is exchanged."""
         payload = answer.payload
         given = payload.get("transactionId") if isinstance(payload, dict) else None
         self._journal.owe(str(given))
+        commands = passed(_CSMS, data, frame=answer, call=call)
         try:
             exchanged = self._journal.map.answered_start(answer, self._new_transaction_id)
-        except RewriteError as error:
-            return [*passed(_CSMS, data, frame=answer, call=call), _not_rewritten(call, error)]
+        except (RewriteError, StorageError) as error:
+            exchanged = None
+            commands.append(_not_rewritten(call, error))
         if exchanged is None:
-            return None
+            self._remember(call, answer)
+            return commands
         text, link = exchanged
+        told = parse(text)
+        if isinstance(told, CallResult):
+            self._remember(call, told)
         self._journal.owe(str(link.local_id))
         return [
             *_exchanged(_CSMS, _CHARGER, answer, call, data, text, TRANSACTION_ID),
             KeepLink(link),
         ]
+
+    def _remember(self, call: Call, answer: CallResult) -> None:
+        """Keep what the charger is told, as it is told."""
+        self._answers.append((call, answer))
+        del self._answers[:-LAST_ANSWERS]
 
     def _waits(self, call: Call) -> bool:
         """E14.FR.04/07: tell whether messages of the transaction that is asked for wait here."""
@@ -172,5 +190,5 @@ def _exchanged(
     ]
 
 
-def _not_rewritten(call: Call, error: RewriteError) -> Notice:
+def _not_rewritten(call: Call, error: OyeError) -> Notice:
     return Notice("rewrite_failed", {"action": call.action, "reason": str(error)})

@@ -39,11 +39,6 @@ class UpwardQueue:
         self._unanswered: Recent[Upward] = Recent(UNANSWERED_CALLS)
         self._held: list[Upward] = []
 
-    @property
-    def is_holding(self) -> bool:
-        """Whether anything is held."""
-        return bool(self._held)
-
     def sent(self, call: Call, data: str | bytes, at: float) -> None:
         """Note that a CALL goes to the CSMS, which owes an answer."""
         self._unanswered[call.message_id.key] = Upward(call, data, at, sent=True)
@@ -63,18 +58,14 @@ class UpwardQueue:
         self._held.append(Upward(frame, data, at))
         return len(self._held) <= self._limit
 
+    def hold_again(self, held: Upward) -> None:
+        """Keep a message that was taken out, behind those that are held."""
+        self._held.append(held)
+
     def hold_unanswered(self, now: float) -> None:
         """Keep what the CSMS owes; an older CALL the charger has given up or sent again."""
         owed = [sent for sent in self._unanswered.take_all() if now - sent.at <= self.call_timeout]
         self._held = owed + self._held
-
-    def resend(self) -> list[str | bytes]:
-        """Return what is held, in the order of its arrival: it is sent now."""
-        resent = self.take_held()
-        for held in resent:
-            if isinstance(held.frame, Call):
-                self.sent(held.frame, held.data, held.at)
-        return [held.data for held in resent]
 
     def take_held(self) -> list[Upward]:
         """Return what is held, in the order of its arrival, and keep it no longer."""
