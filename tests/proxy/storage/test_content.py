@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 from tests.proxy.storage.rich import content_of, filled
 
+from oye_proxy.errors import StorageError
+from oye_proxy.settings import Secret, StorageSettings
 from oye_proxy.storage import content
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import api_tokens, config, id_tags, logs
@@ -47,6 +49,38 @@ async def test_rows_are_read_as_they_were_written(database: Database) -> None:
     written = await filled(database)
 
     assert written == await content_of(database)
+
+
+async def test_rows_are_part_of_the_transaction(database: Database) -> None:
+    async def fail() -> None:
+        async with database.changing() as connection:
+            await content.add(connection, config, [["a", "1", None]])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+    async with database.reading() as connection:
+        assert 0 == await content.count(connection, config)
+
+
+async def test_a_row_that_does_not_fit_is_a_storage_error(database: Database) -> None:
+    with pytest.raises(StorageError):
+        async with database.changing() as connection:
+            await content.add(connection, config, [["a", None, None]])
+
+
+@pytest.mark.parametrize("updated_at", ["yesterday", 2**70])
+async def test_a_value_of_another_type_is_named_by_its_table(
+    postgresql_url: Secret, updated_at: object
+) -> None:
+    """SQLite takes any value in any column."""
+    database = Database(StorageSettings(database_url=postgresql_url))
+    await database.open()
+    with pytest.raises(StorageError, match="does not fit the table config: it has a value"):
+        async with database.changing() as connection:
+            await content.add(connection, config, [["a", "1", updated_at]])
+    await database.close()
 
 
 async def test_batches_are_bounded_by_rows_and_by_size(

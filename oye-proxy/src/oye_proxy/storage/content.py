@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oye_proxy.errors import StorageError
 from oye_proxy.storage.texts import storable
 
 BATCH_ROWS = 2000
@@ -93,12 +94,24 @@ async def batches(
         yield batch
 
 
-async def add(connection: AsyncConnection, table: Table, batch: Iterable[Values]) -> None:
+async def add(connection: AsyncConnection, table: Table, batch: Sequence[Values]) -> None:
     """Insert rows as they are."""
-    names = [column.name for column in table.columns]
-    await connection.execute(
-        insert(table), [dict(zip(names, values, strict=True)) for values in batch]
-    )
+    names = [str(column.name) for column in table.columns]
+    if connection.dialect.name == "sqlite":
+        rows = [dict(zip(names, values, strict=True)) for values in batch]
+        await connection.execute(insert(table), rows)
+        return
+    # The driver begins the transaction with its first statement, and COPY goes past it.
+    await connection.execute(text("SELECT 1"))
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    try:
+        # Ten times as fast as INSERT.
+        await driver.copy_records_to_table(str(table.name), records=batch, columns=names)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StorageError(
+            f"a row does not fit the table {table.name}: it has a value of another type",
+            refused=True,
+        ) from error
 
 
 async def position_of(
