@@ -107,6 +107,16 @@ def test_a_failure_leaves_what_was_there_and_nothing_else(path: Path) -> None:
     assert ["b.zip"] == [file.name for file in path.parent.iterdir()]
 
 
+def test_only_another_backup_is_replaced(path: Path) -> None:
+    """The name of the database itself is one slip away."""
+    write(path)
+    path.write_text("a database")
+    with pytest.raises(StorageError, match=r"b\.zip is there and is no backup: name another file"):
+        write(path)
+
+    assert "a database" == path.read_text()
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with (
         pytest.raises(StorageError, match="cannot be written: No such file or directory; choose"),

@@ -183,6 +183,8 @@ class ArchiveReader:
 def writing_archive(target: Path) -> Iterator[ArchiveWriter]:
     """Write a backup; at the end it is there as a whole, or nothing of it is."""
     with _disk_trouble_told(target):
+        if target.is_file() and not zipfile.is_zipfile(target):
+            raise StorageError(f"{target} is there and is no backup: name another file")
         handle, name = tempfile.mkstemp(
             prefix=f".{target.name}.", suffix=".part", dir=target.parent
         )
