@@ -1,6 +1,6 @@
 """A mapping that forgets its oldest entry."""
 
-from oye_proxy.ocppj.recent import Recent
+from oye_proxy.ocppj.recent import Latest, Recent
 
 
 def a_recent() -> Recent[int]:
@@ -36,3 +36,11 @@ def test_take_all_returns_the_oldest_first_and_empties_it() -> None:
 
     assert [1, 2] == recent.take_all()
     assert [] == recent.take_all()
+
+
+def test_the_latest_values_are_kept_in_order() -> None:
+    latest = Latest(2, ["a", "b", "c"])
+
+    latest.append("d")
+
+    assert ["c", "d"] == latest

@@ -6,7 +6,6 @@ that are old.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +15,7 @@ from oye_proxy.hub.events import ChargerRemoved, FramePassed, LiveEvent
 from oye_proxy.hub.issues import IssueKey
 from oye_proxy.hub.registry import Hub
 from oye_proxy.ocppj.frames import CallError, CallResult
+from oye_proxy.ocppj.recent import Latest
 from oye_proxy.tasks import cancel, spawn
 
 ROUND_SECONDS: Final = 60.0
@@ -40,7 +40,7 @@ class _Answers:
     """Answers and errors of one charger, per minute, for the last ten."""
 
     def __init__(self) -> None:
-        self._minutes: deque[tuple[int, int]] = deque(maxlen=ERROR_WINDOW)
+        self._minutes: Latest[tuple[int, int]] = Latest(ERROR_WINDOW)
         self.answers = 0
         self.errors = 0
 

@@ -1,6 +1,5 @@
 """Power where it is not measured, and what a charger is rated for."""
 
-from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,6 +8,7 @@ from msgspec import Struct
 
 from oye_proxy.ocppj.facts.model import CURRENT, ENERGY, POWER, VOLTAGE, SampleFacts
 from oye_proxy.ocppj.facts.samples import LIVE_PHASES
+from oye_proxy.ocppj.recent import Latest
 
 NOMINAL_VOLTAGE: Final = 230.0
 NOMINAL_PHASES: Final = 3
@@ -36,7 +36,7 @@ class PowerMeter:
 
     def __init__(self) -> None:
         self.power: Power | None = None
-        self._registers: deque[tuple[datetime, float]] = deque(maxlen=_REGISTERS)
+        self._registers: Latest[tuple[datetime, float]] = Latest(_REGISTERS)
 
     def observe(
         self, new: Mapping[str, SampleFacts], samples: Mapping[str, SampleFacts], now: datetime

@@ -1,11 +1,11 @@
 """Whose wish a start was, and which starts belong to a tag that was just presented."""
 
-from collections import deque
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from oye_proxy.ocppj.facts.model import StartedBy
+from oye_proxy.ocppj.recent import Latest
 
 DEFAULT_WINDOW = timedelta(seconds=60)
 
@@ -30,8 +30,8 @@ class Starts:
     """Remembers the last remote starts and presented tags; tags compare without case (C16 3.9)."""
 
     def __init__(self) -> None:
-        self._remote: deque[_RemoteStart] = deque(maxlen=_REMEMBERED)
-        self._presented: deque[_Presentation] = deque(maxlen=_REMEMBERED)
+        self._remote: Latest[_RemoteStart] = Latest(_REMEMBERED)
+        self._presented: Latest[_Presentation] = Latest(_REMEMBERED)
         self._window = DEFAULT_WINDOW
 
     def set_window(self, seconds: float | None) -> None:

@@ -1,6 +1,5 @@
 """What the readers of frames write to: one charger, its connectors and their meters."""
 
-from collections import deque
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +18,7 @@ from oye_proxy.ocppj.facts.model import (
 from oye_proxy.ocppj.facts.power import PowerMeter, Rating
 from oye_proxy.ocppj.facts.samples import merged, replaces
 from oye_proxy.ocppj.facts.starts import Starts
+from oye_proxy.ocppj.recent import Latest
 
 CONNECTOR_LIMIT: Final = 64
 MEASURAND_LIMIT: Final = 64
@@ -124,14 +124,8 @@ class State:
         self.last_seen = facts.last_seen
         # Full tags of open transactions, for who must use them again; never serialised.
         self.id_tags: dict[str, str] = {}
-        self.ended_ids: deque[str] = deque(
-            (
-                one.last_transaction.transaction_id
-                for one in facts.connectors
-                if one.last_transaction
-            ),
-            maxlen=_ENDED_IDS,
-        )
+        ended = [one.last_transaction for one in facts.connectors if one.last_transaction]
+        self.ended_ids = Latest(_ENDED_IDS, (transaction.transaction_id for transaction in ended))
 
     def change(self, **changes: Any) -> None:
         """Change fields of the charger's facts."""
