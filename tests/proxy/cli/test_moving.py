@@ -1,10 +1,12 @@
 """`oye-proxy migrate-database`, as an owner types it."""
 
+import io
 from pathlib import Path
 
 import pytest
 from tests.proxy.cli.conftest import Run
 
+from oye_proxy.cli import moving
 from oye_proxy.settings import Secret
 
 
@@ -73,3 +75,44 @@ def test_a_target_that_is_away_is_one_sentence(run: Run, data_dir: Path) -> None
     assert 1 == result.code
     assert "the database d on 127.0.0.1:1 cannot be reached" in result.err
     assert "geheim" not in result.err
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "expected"),
+    [
+        (
+            "postgresql://u@h/d?sslmode=require",
+            "p@ss/1",
+            "postgresql://u:p%40ss%2F1@h/d?sslmode=require",
+        ),
+        ("postgresql://u@h/d", "", "postgresql://u@h/d"),
+        ("postgresql://u:given@h/d", None, "postgresql://u:given@h/d"),
+        ("postgresql://h/d", None, "postgresql://h/d"),
+    ],
+)
+def test_a_password_that_is_missing_is_asked_for_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, address: str, typed: str | None, expected: str
+) -> None:
+    """Arguments are seen by other users of the machine."""
+    asked = []
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt)
+        return typed or ""
+
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", ask)
+
+    assert expected == moving._with_password(address).reveal()
+    assert ([] if typed is None else ["Password of u for d on h:5432 (empty: none): "]) == asked
+
+
+def test_nothing_is_asked_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    assert "postgresql://u@h/d" == moving._with_password("postgresql://u@h/d").reveal()
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True

@@ -1,14 +1,17 @@
 """`oye-proxy migrate-database`: all data from one database into another."""
 
 import argparse
+import getpass
+import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from oye_proxy.cli.backup import attached
 from oye_proxy.cli.options import add_command, run_loop
 from oye_proxy.cli.progress import Progress
 from oye_proxy.errors import StorageError
-from oye_proxy.settings import Secret, StorageSettings
+from oye_proxy.settings import Secret, StorageSettings, parse_database_url
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.moving import Moved, move
 
@@ -26,7 +29,8 @@ def add_to(commands: Any) -> None:
         command.add_argument(
             f"{name}_database",
             metavar=name.upper(),
-            help=f"{text}: a SQLite file, or postgresql+asyncpg://user:password@host/database",
+            help=f"{text}: a SQLite file, or postgresql+asyncpg://user@host/database;"
+            " a password that is missing is asked for",
         )
 
 
@@ -62,8 +66,20 @@ async def _run(source: StorageSettings, target: StorageSettings) -> tuple[Moved,
 def _storage_of(name: str) -> StorageSettings:
     """Read an address or a path; raise SettingsError or StorageError."""
     if "://" in name:
-        return StorageSettings(database_url=Secret(name))
+        return StorageSettings(database_url=_with_password(name))
     path = Path(name).absolute()
     if path.is_dir():
         raise StorageError(f"{path} is a folder: name the file, such as {path}/db/oye-proxy.db")
     return StorageSettings(db_path=path)
+
+
+def _with_password(address: str) -> Secret:
+    """Ask for the password that an address lacks: other users of the machine see arguments."""
+    url = parse_database_url(Secret(address))
+    if url.user is None or url.password is not None or not sys.stdin.isatty():
+        return Secret(address)
+    password = getpass.getpass(f"Password of {url.user} for {url.name} (empty: none): ")
+    parts = urlsplit(address)
+    user, _, host = parts.netloc.rpartition("@")
+    account = f"{user}:{quote(password, safe='')}" if password else user
+    return Secret(parts._replace(netloc=f"{account}@{host}").geturl())
