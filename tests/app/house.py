@@ -25,10 +25,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from oye_proxy.ha_app.files import Owner
+from oye_proxy.ha_app.front import Limits, Ports
 from oye_proxy.ha_app.installation import App, install, plain_front
 from oye_proxy.ha_app.networks import Networks
 from oye_proxy.ha_app.nginx import Nginx
-from oye_proxy.ha_app.nginx_config import Limits, Ports
 from oye_proxy.ha_app.options import Options, read_options
 from oye_proxy.ha_app.paths import Paths
 from oye_proxy.ha_app.remarks import Remark

@@ -23,7 +23,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 from websockets.frames import Frame, Opcode
 
-from oye_proxy.ha_app.nginx_config import Limits
+from oye_proxy.ha_app.front import Limits
 from oye_proxy.ha_app.paths import Paths
 
 BOOT = {"chargePointVendor": "OYE", "chargePointModel": "Test"}

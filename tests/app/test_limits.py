@@ -17,7 +17,7 @@ from tests.app.house import (
 )
 from websockets.exceptions import InvalidStatus
 
-from oye_proxy.ha_app.nginx_config import Limits
+from oye_proxy.ha_app.front import Limits
 from oye_proxy.ha_app.paths import Paths
 
 OTHER = "127.0.4.10"

@@ -14,6 +14,7 @@ from oye_proxy.ha_app.certificates import (
     LARGEST,
     Pair,
     keep,
+    kept_bytes,
     missing_names,
     own_pair,
     read_kept,
@@ -162,9 +163,10 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(paths: Paths) -> None:
 def test_what_is_kept_is_found_again(paths: Paths, issue: Issue) -> None:
     put(paths, issue(DOMAIN))
     pair = read(paths)
-    keep(paths.run, "main", pair)
+    keep(paths.run, "main", pair.chain, pair.key)
 
     assert pair == read_kept(paths.run, "main")
+    assert (pair.chain, pair.key) == kept_bytes(paths.run, "main")
     assert read_kept(paths.run, "lan") is None
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from oye_proxy.ha_app.front import Front, Limits
 from oye_proxy.ha_app.names import read_names
 from oye_proxy.ha_app.networks import Networks
-from oye_proxy.ha_app.nginx_config import Front, Limits, render_nginx
+from oye_proxy.ha_app.nginx_config import render_nginx
 
 FRONT = Front(
     folder=Path("/run/oye"),

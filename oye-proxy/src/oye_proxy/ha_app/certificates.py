@@ -85,7 +85,7 @@ def own_pair(
     pair = check_pair(self_sign(key, names, addresses), key)
     try:
         make_folder(folder, 0o700)
-        keep(folder, purpose, pair)
+        keep(folder, purpose, pair.chain, pair.key)
     except OSError as error:
         raise CertificateError(f"{folder} cannot be written: {error.strerror}") from error
     return pair
@@ -93,17 +93,28 @@ def own_pair(
 
 def read_kept(folder: Path, purpose: str) -> Pair | None:
     """Return the pair that is kept in a folder of ours; None when there is no good one."""
-    with contextlib.suppress(CertificateError, OSError):
-        chain, key = (path.read_bytes() for path in _files(folder, purpose))
-        return check_pair(chain, key)
+    present = kept_bytes(folder, purpose)
+    if present is None:
+        return None
+    with contextlib.suppress(CertificateError):
+        return check_pair(*present)
     return None
 
 
-def keep(folder: Path, purpose: str, pair: Pair) -> None:
+def kept_bytes(folder: Path, purpose: str) -> tuple[bytes, bytes] | None:
+    """Return chain and key that are kept, unchecked; None when one is missing."""
+    try:
+        chain, key = (path.read_bytes() for path in _files(folder, purpose))
+    except OSError:
+        return None
+    return chain, key
+
+
+def keep(folder: Path, purpose: str, chain: bytes, key: bytes) -> None:
     """Write a pair, the key first: it may belong to the certificate that is there already."""
-    chain, key = _files(folder, purpose)
-    write_file(key, pair.key, PRIVATE)
-    write_file(chain, pair.chain, PRIVATE)
+    chain_file, key_file = _files(folder, purpose)
+    write_file(key_file, key, PRIVATE)
+    write_file(chain_file, chain, PRIVATE)
 
 
 def missing_names(certificate: Certificate, trusted: Sequence[TrustedName]) -> list[str]:

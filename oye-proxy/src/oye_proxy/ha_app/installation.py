@@ -17,8 +17,9 @@ from msgspec.structs import replace
 
 from oye_proxy.errors import CertificateError, SettingsError
 from oye_proxy.ha_app.files import Owner, make_folder, write_file
+from oye_proxy.ha_app.front import Front
 from oye_proxy.ha_app.nginx import Nginx
-from oye_proxy.ha_app.nginx_config import Front, render_nginx
+from oye_proxy.ha_app.nginx_config import render_nginx
 from oye_proxy.ha_app.options import Options
 from oye_proxy.ha_app.paths import Paths
 from oye_proxy.ha_app.proxy_settings import proxy_settings

@@ -7,14 +7,11 @@ are put in: names and networks come from `names.py` and `networks.py`, the rest 
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from textwrap import indent
 from typing import Final
 
-from msgspec import Struct
-
+from oye_proxy.ha_app.front import Front, Limits
 from oye_proxy.ha_app.names import NameKind, TrustedName
-from oye_proxy.ha_app.networks import Networks
 
 CIPHERS: Final = ":".join(
     (
@@ -41,55 +38,6 @@ _REQUEST: Final = (
     " in $request_time s, upstream $upstream_connect_time $upstream_header_time"
     " $upstream_response_time s"
 )
-
-
-class Ports(Struct, frozen=True, kw_only=True):
-    """Where nginx listens."""
-
-    plain: int = 9080
-    tls: int = 9443
-    integration: int = 8098
-    ingress: int = 8099
-    health: int = 8097
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """How long and how much; the rates are per address and second."""
-
-    quiet: str = "3600s"
-    header: str = "15s"
-    body: str = "30s"
-    connections: int = 100
-    handshakes: int = 5
-    requests: int = 30
-    burst: int = 100
-
-
-class Front(Struct, frozen=True, kw_only=True):
-    """
-    Everything that the configuration depends on.
-
-    `listens` are what stands before a port in a public `listen`. `serves` is False in the closed
-    variant, which has the inner listeners alone. `user` is None for who is not root.
-    """
-
-    folder: Path
-    public_socket: Path
-    ingress_socket: Path
-    names: tuple[TrustedName, ...] = ()
-    allow_lan: bool = False
-    trusted_proxies: tuple[str, ...] = ()
-    hsts: bool = False
-    log_requests: bool = False
-    log: str = "/dev/stdout"
-    serves: bool = True
-    user: str | None = "www-data oye"
-    http2: bool = False
-    listens: tuple[str, ...] = ("", "[::]:")
-    inner_listens: tuple[str, ...] = ("", "[::]:")
-    ports: Ports = Ports()
-    networks: Networks = Networks()
-    limits: Limits = Limits()
 
 
 def render_nginx(front: Front) -> str:

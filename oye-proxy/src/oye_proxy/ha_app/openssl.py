@@ -1,5 +1,6 @@
 """What the `openssl` program is asked: what a certificate says, and to make a new one."""
 
+import functools
 import ssl
 import subprocess
 import tempfile
@@ -45,6 +46,7 @@ class Certificate(Struct, frozen=True, kw_only=True):
     self_signed: bool
 
 
+@functools.lru_cache(maxsize=16)
 def read_certificate(pem: bytes) -> Certificate:
     """Read the first certificate of a chain; raise CertificateError."""
     said = _openssl(

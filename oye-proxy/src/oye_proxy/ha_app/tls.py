@@ -15,6 +15,7 @@ from oye_proxy.errors import CertificateError
 from oye_proxy.ha_app.certificates import (
     Pair,
     keep,
+    kept_bytes,
     missing_names,
     own_pair,
     read_kept,
@@ -68,11 +69,10 @@ def choose(
 
 def put_in_place(paths: Paths, choice: Choice) -> bool:
     """Copy a pair to where nginx reads it; return whether that changed anything."""
-    present = read_kept(paths.tls, choice.purpose)
     pair = choice.pair
-    if present is not None and (present.chain, present.key) == (pair.chain, pair.key):
+    if kept_bytes(paths.tls, choice.purpose) == (pair.chain, pair.key):
         return False
-    keep(paths.tls, choice.purpose, pair)
+    keep(paths.tls, choice.purpose, pair.chain, pair.key)
     return True
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from oye_proxy.errors import CertificateError
-from oye_proxy.ha_app.certificates import Pair, keep, read_kept
+from oye_proxy.ha_app.certificates import keep, kept_bytes
 from oye_proxy.ha_app.installation import (
     App,
     front_for,
@@ -71,7 +71,7 @@ class Watch:
     def _use(self, choices: list[Choice], now: datetime) -> None:
         """Let nginx have what changed; what it does not take is taken back."""
         tls = self._app.paths.tls
-        former = {choice.purpose: read_kept(tls, choice.purpose) for choice in choices}
+        former = {choice.purpose: kept_bytes(tls, choice.purpose) for choice in choices}
         changed = [choice for choice in choices if put_in_place(self._app.paths, choice)]
         statuses = tuple(choice.status for choice in choices)
         text = render_nginx(front_for(self._app.front, self._options, statuses))
@@ -89,11 +89,13 @@ class Watch:
         if present.certificates != statuses:
             write_status(self._app, replace(present, certificates=statuses))
 
-    def _take_back(self, changed: list[Choice], former: dict[str, Pair | None]) -> None:
+    def _take_back(
+        self, changed: list[Choice], former: dict[str, tuple[bytes, bytes] | None]
+    ) -> None:
         for choice in changed:
             pair = former[choice.purpose]
             if pair is not None:
-                keep(self._app.paths.tls, choice.purpose, pair)
+                keep(self._app.paths.tls, choice.purpose, *pair)
 
     def _present_configuration(self) -> str:
         try:
