@@ -404,3 +404,11 @@ def test_scopes_include_those_before() -> None:
         ("admin", "control"),
         ("admin", "admin"),
     } == included
+
+
+async def test_a_token_is_known_until_it_is_revoked(accounts: Accounts) -> None:
+    row, token = await accounts.add_token("Home Assistant", Scope.CONTROL)
+    before = await accounts.knows_token(token)
+    await accounts.revoke_token(row.id)
+
+    assert (True, False) == (before, await accounts.knows_token(token))

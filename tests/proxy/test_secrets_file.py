@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from oye_proxy.errors import StorageError
-from oye_proxy.secrets_file import load_secrets, read_secrets, restore_secrets
+from oye_proxy.secrets_file import (
+    keep_integration_token,
+    load_secrets,
+    read_secrets,
+    restore_secrets,
+)
 
 
 def test_the_file_is_made_once(tmp_path: Path) -> None:
@@ -113,3 +118,16 @@ def test_a_place_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None
         read_secrets(tmp_path / "file")
     with pytest.raises(StorageError, match=r"secrets\.json cannot be written: "):
         restore_secrets(tmp_path / "file", b"{}", ".old")
+
+
+def test_the_token_of_the_integration_is_kept_beside_the_rest(tmp_path: Path) -> None:
+    before = load_secrets(tmp_path)
+    keep_integration_token(tmp_path, "oye_abc")
+    after = load_secrets(tmp_path)
+
+    assert (before.instance_id, "oye_abc") == (after.instance_id, after.integration_token)
+
+
+def test_a_token_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"secrets\.json cannot be written: No such file"):
+        keep_integration_token(tmp_path / "away", "oye_abc")

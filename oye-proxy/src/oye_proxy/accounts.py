@@ -248,6 +248,10 @@ class Accounts:
         )
         return await self._tokens.add(name, scope.value, _token_hash(token)), token
 
+    async def knows_token(self, token: str) -> bool:
+        """Tell whether an API token is in force; no attempt to sign in."""
+        return await self._tokens.by_hash(_token_hash(token)) is not None
+
     async def revoke_token(self, token_id: int) -> None:
         """End an API token."""
         if not await self._tokens.delete(token_id):

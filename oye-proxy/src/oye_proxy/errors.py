@@ -19,6 +19,7 @@ OyeError
 ├── TransportError                     CsmsUnreachableError, CsmsRefusedError,
 │                                      AdmissionError (a charger's handshake is refused)
 ├── CertificateError                   a certificate or its key cannot be used; the text says why
+├── SupervisorError                    Home Assistant does not do what the app asks of it
 └── StorageError                       MigrationError
 ```
 
@@ -163,6 +164,10 @@ class AdmissionError(TransportError):
 
 class CertificateError(OyeError):
     """A certificate with its key cannot be read, made or used."""
+
+
+class SupervisorError(OyeError):
+    """Supervisor, or Core behind it, is away or refuses; the text is a sentence."""
 
 
 class StorageError(OyeError):

@@ -22,6 +22,7 @@ class Secrets(Struct, frozen=True, rename="camel"):
     """What the file holds. Members that are not ours are kept."""
 
     instance_id: str
+    integration_token: str | None = None
 
 
 def load_secrets(data_dir: Path) -> Secrets:
@@ -44,6 +45,15 @@ def load_secrets(data_dir: Path) -> Secrets:
         raise StorageError(
             f"{path} is damaged: restore it from a backup, or delete it to get a new identity"
         ) from error
+
+
+def keep_integration_token(data_dir: Path, token: str) -> None:
+    """Put the token of Home Assistant's integration into a file that is there."""
+    path = data_dir / FILE_NAME
+    try:
+        _write(path, _read(path) | {"integrationToken": token}, replace=True)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def read_secrets(data_dir: Path) -> bytes | None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from oye_proxy.accounts import Accounts
 from oye_proxy.app.core import build_core
+from oye_proxy.app.integration_token import ensure_integration_token
 from oye_proxy.app.site import behind, open_site, trusted_proxies
 from oye_proxy.app.storage import accounts_of, database_of, served_database_of
 from oye_proxy.settings import Settings
@@ -41,6 +42,8 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         database = await stack.enter_async_context(served_database_of(settings))
         accounts = await stack.enter_async_context(accounts_of(database))
         first_user = await _first_user(settings, accounts)
+        if settings.server.ingress_socket is not None:
+            await ensure_integration_token(settings.storage.data_dir, accounts)
         checker = CredentialChecker()
         core = await build_core(settings, database, checker, stack)
         listener = ChargerListener(

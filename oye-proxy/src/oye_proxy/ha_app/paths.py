@@ -7,15 +7,18 @@ from msgspec import Struct
 
 class Paths(Struct, frozen=True, kw_only=True):
     """
-    The three roots of the app.
+    The roots of the app.
 
     `data` survives restarts, `ssl` is Home Assistant's folder of certificates, `run` is made anew
-    at each start. What root reads as instruction is never in a folder that the proxy can write.
+    at each start. `homeassistant` is the configuration of Core, `bundle` the integration that comes
+    with the app. What root reads as instruction is never in a folder that the proxy can write.
     """
 
     data: Path = Path("/data")
     ssl: Path = Path("/ssl")
     run: Path = Path("/run/oye")
+    homeassistant: Path = Path("/homeassistant")
+    bundle: Path = Path("/usr/share/oye/custom_components/oye")
 
     @property
     def options(self) -> Path:
@@ -51,6 +54,16 @@ class Paths(Struct, frozen=True, kw_only=True):
     def nginx_conf(self) -> Path:
         """The configuration of nginx."""
         return self.run / "nginx.conf"
+
+    @property
+    def announced(self) -> Path:
+        """What Home Assistant was told of the app."""
+        return self.run / "announced.json"
+
+    @property
+    def notices(self) -> Path:
+        """The notifications that wait for Core."""
+        return self.run / "notices"
 
     @property
     def sockets(self) -> Path:
