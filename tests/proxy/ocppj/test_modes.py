@@ -8,4 +8,4 @@ def test_the_owner_s_policies() -> None:
 
 
 def test_where_calls_go() -> None:
-    assert ["connected", "holding", "standalone"] == [link.value for link in Link]
+    assert ["connected", "holding", "standalone", "catching_up"] == [link.value for link in Link]

@@ -47,7 +47,7 @@ def test_what_is_held_again_goes_behind_and_stays_what_it_was() -> None:
     queue.hold(B, B.text, 5)
     queue.hold_again(taken)
 
-    assert [Upward(B, B.text, 5), Upward(A, "spliced", 3, sent=True)] == queue.take_held()
+    assert [Upward(B, B.text, 5), Upward(A, "spliced", 3, sent_at=3)] == queue.take_held()
 
 
 def test_the_csms_may_answer_the_newest_call_until_its_time_is_up() -> None:
@@ -59,6 +59,13 @@ def test_the_csms_may_answer_the_newest_call_until_its_time_is_up() -> None:
     queue.answered("b")
 
     assert (0.0, 32, 31) == (before, owed, queue.owed_until())
+
+
+def test_its_time_begins_when_it_gets_a_call_that_was_held() -> None:
+    queue = a_queue()
+    queue.sent(A, A.text, 10, arrived=1)
+
+    assert 40 == queue.owed_until()
 
 
 def test_it_says_when_there_is_no_room_for_more() -> None:
@@ -74,8 +81,8 @@ def test_unanswered_calls_are_held_before_later_ones() -> None:
     queue.hold_unanswered(1)
     queue.hold(B, B.text, 2)
 
-    assert [(A.text, True), (B.text, False)] == [
-        (held.data, held.sent) for held in queue.take_held()
+    assert [(A.text, 0), (B.text, None)] == [
+        (held.data, held.sent_at) for held in queue.take_held()
     ]
 
 
@@ -86,7 +93,7 @@ def test_a_flapping_link_does_not_make_a_call_younger() -> None:
     for now in (10, 20, 30):
         queue.hold_unanswered(now)
         (held,) = queue.take_held()
-        queue.sent(A, A.text, held.at)
+        queue.sent(A, A.text, now, arrived=held.at)
     queue.hold_unanswered(31)
 
     assert [] == queue.take_held()

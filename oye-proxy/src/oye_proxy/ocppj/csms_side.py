@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from oye_proxy.ocppj.boot import BootState, boot_interval_of, boot_state_of
-from oye_proxy.ocppj.commands import Command, Notice, Peer, Record, Send, kept, passed
+from oye_proxy.ocppj.commands import Command, Drop, Notice, Peer, Record, Send, kept, passed
 from oye_proxy.ocppj.frames import (
     Call,
     CallError,
@@ -105,7 +105,7 @@ class CsmsSide:
         self._replay.begin()
         self._relink()
         if self.link is _CONNECTED:
-            return self._release()
+            return self._release(now)
         return self._sort_held(now) + self._go_on(now)
 
     def lost(self, now: float) -> list[Command]:
@@ -213,7 +213,16 @@ class CsmsSide:
         if call.action == BOOT:
             self.boot_state = boot_state_of(answer)
             self._replay.live_boot(self.boot_state, boot_interval_of(answer), now)
+        if isinstance(answer, CallResult):
+            commands += self._superseded(call)
         return commands if self.link is _CONNECTED else commands + self._go_on(now)
+
+    def _superseded(self, call: Call) -> list[Command]:
+        """Drop the state that waits in the journal when the CSMS has heard of a newer one."""
+        if self.link is not _CATCHING_UP:
+            return []
+        older = self._journal.superseded(self._version, call)
+        return [Drop(tuple(older))] if older else []
 
     # From the journal's store
 
@@ -254,10 +263,10 @@ class CsmsSide:
         if has_room:
             return [record]
         notice = Notice("pending_overflow", {})
-        released = self._release() if self.is_open else self._stand_in_now(now)
+        released = self._release(now) if self.is_open else self._stand_in_now(now)
         return [record, notice, *released]
 
-    def _release(self) -> list[Command]:
+    def _release(self, now: float) -> list[Command]:
         """Send what is held, in the order of its arrival; it was recorded when it came."""
         commands: list[Command] = []
         for held in self._upward.take_held():
@@ -265,9 +274,9 @@ class CsmsSide:
             sends: list[Command] = [Send(_CSMS, data)]
             if isinstance(held.frame, Call):
                 self._goes_up(held.frame, held.at)
-                if not held.sent:
+                if held.sent_at is None:
                     data, sends = self._relay.up(held.frame, data, recorded=True)
-                self._upward.sent(held.frame, data, held.at)
+                self._upward.sent(held.frame, data, now, arrived=held.at)
             commands += sends
         return commands
 
@@ -297,7 +306,7 @@ class CsmsSide:
         commands: list[Command] = []
         self._replay.tick(now)
         if not self._replay.is_waiting:
-            commands += self._release()
+            commands += self._release(now)
             if self._upward.owed_until() <= now:
                 commands += self._replay.run(now)
         self._relink()
@@ -332,7 +341,7 @@ class CsmsSide:
     def _answer_one(self, held: Upward, now: float) -> list[Command]:
         match held.frame:
             case Call() as call:
-                return self._answer(call, now, arrived=held.at, uncertain=held.sent)
+                return self._answer(call, now, arrived=held.at, uncertain=held.sent_at is not None)
             case SendFrame() as frame:
                 return self.answer_unknown_type(frame.message_id)
             case MalformedError() as error:

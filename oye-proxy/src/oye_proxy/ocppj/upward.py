@@ -16,13 +16,13 @@ class Upward(Struct, frozen=True, gc=False):
     """
     A message of the charger; `frame` is None when it was not read, `at` is its arrival.
 
-    `data` is what goes to the CSMS; `sent` tells that it went once.
+    `data` is what goes to the CSMS; `sent_at` is when it went last.
     """
 
     frame: Holdable
     data: str | bytes
     at: float
-    sent: bool = False
+    sent_at: float | None = None
 
 
 class UpwardQueue:
@@ -39,9 +39,12 @@ class UpwardQueue:
         self._unanswered: Recent[Upward] = Recent(UNANSWERED_CALLS)
         self._held: list[Upward] = []
 
-    def sent(self, call: Call, data: str | bytes, at: float) -> None:
-        """Note that a CALL goes to the CSMS, which owes an answer."""
-        self._unanswered[call.message_id.key] = Upward(call, data, at, sent=True)
+    def sent(
+        self, call: Call, data: str | bytes, now: float, *, arrived: float | None = None
+    ) -> None:
+        """Note that a CALL goes to the CSMS, which owes an answer; a held one `arrived` before."""
+        at = now if arrived is None else arrived
+        self._unanswered[call.message_id.key] = Upward(call, data, at, sent_at=now)
 
     def answered(self, key: str) -> Call | None:
         """Return the CALL that an answer of the CSMS belongs to, and forget it."""
@@ -51,7 +54,9 @@ class UpwardQueue:
     def owed_until(self) -> float:
         """Return until when an answer of the CSMS may still come; 0 when it owes none."""
         newest = self._unanswered.newest
-        return newest.at + self.call_timeout if newest is not None else 0.0
+        if newest is None or newest.sent_at is None:
+            return 0.0
+        return newest.sent_at + self.call_timeout
 
     def hold(self, frame: Holdable, data: str | bytes, at: float) -> bool:
         """Keep a message for the link's return; return whether there is room for more."""

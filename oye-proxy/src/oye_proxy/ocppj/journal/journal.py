@@ -2,9 +2,12 @@
 The journal of one charger: what it was told in place of its CSMS and the CSMS has yet to hear.
 
 ```
-take ─► writing ─► kept ─┬─► window ─► settled       the entries themselves are on disk; the window
-                         └─► beyond ─┘ fetched       holds the next few, `beyond` counts the rest
+take ─► coming ─► kept ─┬─► window ─► settled        the entries themselves are on disk; the window
+                        └─► beyond ─┘ fetched        holds the next few, `beyond` counts the rest
 ```
+
+Entries leave `coming` in order: what came behind a transaction's message waits until that is on
+disk.
 
 It outlives the connections of its charger. Nothing here waits: the store is told by commands and
 tells by `kept`, `failed` and `fetched`. Only what belongs to a transaction waits for the disk.
@@ -82,7 +85,8 @@ class Journal:
         self._sequence = stock.last_sequence
         self._transactions = stock.transactions
         self._characters = stock.characters
-        self._writing: dict[int, Entry] = {}
+        self._coming: dict[int, Entry] = {}
+        self._writing: list[int] = []
         # Thousands of chargers have an empty journal: lists, as a deque takes ten times the room.
         self._window: list[Entry] = []
         self._beyond = stock.transactions + stock.events
@@ -91,21 +95,24 @@ class Journal:
         self._events: list[int] = []
         self._answers: Recent[Answered] = Recent(REMEMBERED)
         self._owed: Recent[bool] = Recent(OWED_TRANSACTIONS)
-        self._pending: dict[str, int] = {}
         for entry in stock.recent:
             self._remember(entry)
+            if entry.transaction_id is not None and entry.state is not EntryState.LOCAL:
+                self.owe(entry.transaction_id)
+        for link in stock.links:
+            self.owe(str(link.local_id))
 
     # What it holds
 
     @property
     def pending(self) -> int:
         """How many messages wait for the CSMS in order."""
-        return len(self._writing) + len(self._window) + self._beyond
+        return len(self._coming) + len(self._window) + self._beyond
 
     @property
     def is_empty(self) -> bool:
         """Whether the CSMS has heard everything."""
-        return not (self._writing or self._window or self._beyond or self.latest)
+        return not (self._coming or self._window or self._beyond or self.latest)
 
     @property
     def head(self) -> Entry | None:
@@ -116,7 +123,8 @@ class Journal:
         """Tell whether messages of this transaction (None: of any) wait (E14.FR.04)."""
         if transaction_id is None or self._beyond:
             return self.pending > 0
-        return transaction_id in self._pending
+        at_hand = (*self._window, *self._coming.values())
+        return any(entry.transaction_id == transaction_id for entry in at_hand)
 
     # Repetitions
 
@@ -190,6 +198,11 @@ class Journal:
         transaction_id = transaction_of(version, call) or _given_id(call, answer)
         waits = for_csms or (transaction_id is not None and self._owed.get(transaction_id) is True)
         if kept_as is not JournalClass.TRANSACTION and not waits:
+            if call.action == BOOT:
+                self.note_boot(version, call, arrived_at)
+            return None
+        key = latest_key(version, call) if kept_as is JournalClass.LATEST else ""
+        if key and key != BOOT and key not in self.latest and len(self.latest) >= LATEST_ENTRIES:
             return None
         self._sequence += 1
         entry = Entry(
@@ -202,17 +215,19 @@ class Journal:
             answer=answer.text,
             arrived_at=arrived_at,
             digest=digest_of(version, call),
-            key=latest_key(version, call) if kept_as is JournalClass.LATEST else "",
+            key=key,
             transaction_id=transaction_id,
             uncertain=uncertain,
             state=EntryState.PENDING if waits else EntryState.LOCAL,
         )
         match kept_as:
             case JournalClass.TRANSACTION:
-                self._writing[entry.sequence] = entry
+                self._writing.append(entry.sequence)
+                self._coming[entry.sequence] = entry
             case JournalClass.EVENT:
                 self._events.append(entry.sequence)
-                self._queue(entry)
+                self._coming[entry.sequence] = entry
+                self._queue()
             case JournalClass.LATEST:
                 self._take_latest(entry)
         self._remember(entry)
@@ -220,21 +235,26 @@ class Journal:
 
     def kept(self, sequence: int) -> None:
         """Take note that a transaction's entry is on disk."""
-        entry = self._writing.pop(sequence, None)
-        if entry is None or entry.state is EntryState.LOCAL:
+        entry = self._written(sequence)
+        if entry is None:
             return
-        if entry.transaction_id is not None:
-            self.owe(entry.transaction_id)
-            self._count(entry.transaction_id, 1)
-        self._transactions += 1
-        self._characters += len(entry.text)
-        self._queue(entry)
+        if entry.state is EntryState.LOCAL:
+            del self._coming[sequence]
+        else:
+            self._transactions += 1
+            self._characters += len(entry.text)
+            if entry.transaction_id is not None:
+                self.owe(entry.transaction_id)
+        self._queue()
 
     def failed(self, sequence: int) -> None:
         """Take note that an entry could not be written: what it tells is not known here."""
-        entry = self._writing.pop(sequence, None)
-        if entry is not None:
-            self._answers.pop(entry.digest)
+        entry = self._written(sequence)
+        if entry is None:
+            return
+        del self._coming[sequence]
+        self._answers.pop(entry.digest)
+        self._queue()
 
     def surplus(self) -> list[int]:
         """Return the sequences of the oldest events beyond their bound, and forget them."""
@@ -243,6 +263,13 @@ class Journal:
         for sequence in dropped:
             self._forget(sequence)
         return dropped
+
+    def superseded(self, version: OcppVersion, call: Call) -> list[int]:
+        """Return the sequence of the older state that the CSMS needs no more, and forget it."""
+        if journal_class(version, call) is not JournalClass.LATEST:
+            return []
+        older = self.latest.pop(latest_key(version, call), None)
+        return [] if older is None else [older.sequence]
 
     def stopped(self, transaction_id: str | None, at: datetime) -> TransactionLink | None:
         """Close the link of a transaction whose stop the CSMS acknowledged; None without one."""
@@ -262,7 +289,7 @@ class Journal:
         """Take the entries that were asked for."""
         self._fetching = False
         for entry in entries:
-            if entry.sequence in self._writing:
+            if entry.sequence in self._coming:
                 break
             self._window.append(entry)
             self._beyond = max(0, self._beyond - 1)
@@ -273,17 +300,18 @@ class Journal:
 
     # Replay
 
-    def retried(self) -> Entry:
-        """Count an attempt of the head and return it as it is now."""
-        entry = replace(self._window[0], attempts=self._window[0].attempts + 1)
-        self._window[0] = entry
-        return entry
+    def refused_once(self) -> None:
+        """Count a CALLERROR of the CSMS to the head."""
+        self._window[0] = replace(self._window[0], attempts=self._window[0].attempts + 1)
 
     def settle(self, entry: Entry) -> None:
         """Take an entry away: the CSMS has it, or will never take it."""
         if entry.journal_class is JournalClass.LATEST:
             if self.latest.get(entry.key) == entry:
                 del self.latest[entry.key]
+            return
+        if self.head is None or self.head.sequence != entry.sequence:
+            # It was dropped meanwhile.
             return
         del self._window[0]
         self._after = max(self._after, entry.sequence)
@@ -292,8 +320,6 @@ class Journal:
             self._characters -= len(entry.text)
         elif self._events and self._events[0] == entry.sequence:
             del self._events[0]
-        if entry.transaction_id is not None:
-            self._count(entry.transaction_id, -1)
 
     # Inside
 
@@ -304,24 +330,30 @@ class Journal:
             or len(self._writing) >= WRITING_ENTRIES
         )
 
-    def _count(self, transaction_id: str, messages: int) -> None:
-        """Count the messages of a transaction that wait; those of an earlier life are not known."""
-        waiting = self._pending.pop(transaction_id, 0) + messages
-        if waiting > 0:
-            self._pending[transaction_id] = waiting
+    def _written(self, sequence: int) -> Entry | None:
+        """Return an entry that the disk has done with; None when nobody waits for it."""
+        if sequence not in self._writing:
+            return None
+        self._writing.remove(sequence)
+        return self._coming[sequence]
 
-    def _queue(self, entry: Entry) -> None:
-        if self._beyond or len(self._window) >= WINDOW_ENTRIES:
-            self._beyond += 1
-        else:
-            self._window.append(entry)
+    def _queue(self) -> None:
+        """Let what came go on, up to the first entry that is not on disk."""
+        while self._coming:
+            sequence = next(iter(self._coming))
+            if sequence in self._writing:
+                return
+            entry = self._coming.pop(sequence)
+            if self._beyond or len(self._window) >= WINDOW_ENTRIES:
+                self._beyond += 1
+            else:
+                self._window.append(entry)
 
     def _take_latest(self, entry: Entry) -> None:
         if entry.key == BOOT:
             self.boot = entry
         self.latest.pop(entry.key, None)
-        if len(self.latest) < LATEST_ENTRIES:
-            self.latest[entry.key] = entry
+        self.latest[entry.key] = entry
 
     def _remember(self, entry: Entry) -> None:
         if entry.journal_class is not JournalClass.LATEST:
@@ -329,6 +361,8 @@ class Journal:
             self._answers[entry.digest] = Answered(payload=answer, sequence=entry.sequence)
 
     def _forget(self, sequence: int) -> None:
+        if self._coming.pop(sequence, None) is not None:
+            return
         for entry in self._window:
             if entry.sequence == sequence:
                 self._window.remove(entry)

@@ -20,6 +20,7 @@ from oye_proxy.errors import RewriteError
 from oye_proxy.ocppj.boot import BootState, boot_interval_of, boot_state_of
 from oye_proxy.ocppj.commands import (
     Command,
+    Drop,
     Fetch,
     KeepLink,
     Notice,
@@ -29,13 +30,15 @@ from oye_proxy.ocppj.commands import (
     Settle,
 )
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
-from oye_proxy.ocppj.journal.entries import Entry, EntryState, Settlement
+from oye_proxy.ocppj.journal.classes import transaction_number
+from oye_proxy.ocppj.journal.entries import Entry, EntryState, JournalClass, Settlement
 from oye_proxy.ocppj.journal.journal import BOOT, Journal
 from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.rewrite import offline, with_message_id
 from oye_proxy.ocppj.versions import OcppVersion
 
 REPLAY: Final = "replay"
+OTHER_VERSION: Final = "the charger speaks another version of OCPP now"
 LIVE_IDS: Final = 1024
 REPLAYED_IDS: Final = 64
 
@@ -86,7 +89,8 @@ class Replay:
         self._refused = False
         self._not_before = 0.0
         self._sent: _Sent | None = None
-        self._replayed: Recent[bool] = Recent(REPLAYED_IDS)
+        # By message id, the sequence of the entry that went under it.
+        self._replayed: Recent[int] = Recent(REPLAYED_IDS)
         self._live: Recent[bool] = Recent(LIVE_IDS)
 
     # State
@@ -187,33 +191,46 @@ class Replay:
 
     def _step(self, now: float) -> list[Command]:
         self._not_before = 0.0
-        if self._boot_due and self._journal.boot is not None:
-            return self._send(self._journal.boot, self._fresh(self._journal.boot.text), now)
+        boot = self._boot
+        if self._boot_due and boot is not None:
+            return self._send(boot, self._fresh(boot.text), now)
         latest = next(iter(self._journal.latest.values()), None)
         if latest is not None:
-            return self._send(latest, self._fresh(latest.text), now)
+            return self._say_latest(latest, now)
         head = self._journal.head
         if head is None:
             return self._fetch_or_end()
         if head.version is not self._version:
-            return self._refuse(head, now, "the charger speaks another version of OCPP now")
+            return self._refuse(head, now, OTHER_VERSION)
         text, notices = self._spliced(head)
-        return notices + self._send(self._journal.retried(), text, now)
+        return notices + self._send(head, text, now)
+
+    def _say_latest(self, latest: Entry, now: float) -> list[Command]:
+        if latest.version is not self._version:
+            return self._refuse(latest, now, OTHER_VERSION)
+        if latest.action == BOOT:
+            # The CSMS has heard of it, or is never to.
+            del self._journal.latest[BOOT]
+            return [Drop((latest.sequence,))]
+        return self._send(latest, self._fresh(latest.text), now)
+
+    @property
+    def _boot(self) -> Entry | None:
+        """The last BootNotification, if it is in the words of this connection."""
+        boot = self._journal.boot
+        return boot if boot is not None and boot.version is self._version else None
 
     def _is_boot_due(self) -> bool:
-        if self._policy.boot is False:
-            self._journal.latest.pop(BOOT, None)
+        if self._policy.boot is False or self._boot is None:
             return False
-        return BOOT in self._journal.latest or (
-            self._policy.boot is True and self._journal.boot is not None
-        )
+        return self._policy.boot is True or BOOT in self._journal.latest
 
     def _send(self, entry: Entry, text: str, now: float) -> list[Command]:
         call = parse(entry.text)
         frame = parse(text)
         assert isinstance(call, Call)  # noqa: S101 - the journal keeps CALLs only
         self._sent = _Sent(entry=entry, call=call, text=text, at=now)
-        self._replayed[frame.message_id.key] = True
+        self._replayed[frame.message_id.key] = entry.sequence
         return [
             Send(Peer.CSMS, text),
             Record(source=Peer.PROXY, target=Peer.CSMS, data=text, frame=frame, note=REPLAY),
@@ -240,7 +257,8 @@ class Replay:
                 text = offline(text)
         except RewriteError as error:
             notices = [Notice("rewrite_failed", {"action": entry.action, "reason": str(error)})]
-        if self._live.get(_key_of(text)) is not None:
+        key = _key_of(text)
+        if self._live.get(key) or self._replayed.get(key) not in {None, entry.sequence}:
             text = self._fresh(text)
         return text, notices
 
@@ -257,14 +275,16 @@ class Replay:
     ) -> list[Command]:
         entry = sent.entry
         if entry.action == BOOT:
-            return self._boot_answered(entry, answer, now)
+            return self._boot_answered(answer, now)
         if isinstance(answer, CallResult):
             return self._acknowledged(sent, answer, now)
         if self._wants_boot(answer):
             self._boot_due = True
             return []
-        if entry.attempts and entry.attempts < self._policy.attempts:
-            self._not_before = now + self._policy.retry_interval * entry.attempts
+        attempts = entry.attempts + 1
+        if entry.journal_class is not JournalClass.LATEST and attempts < self._policy.attempts:
+            self._journal.refused_once()
+            self._not_before = now + self._policy.retry_interval * attempts
             return [self._settlement(sent, EntryState.PENDING, now, answer.text)]
         return self._refuse(entry, now, answer.code, sent=sent, response=answer.text)
 
@@ -273,20 +293,19 @@ class Replay:
             answer.code == "SecurityError"
             and not self._booted
             and self._policy.boot is not False
-            and self._journal.boot is not None
+            and self._boot is not None
         )
 
-    def _boot_answered(
-        self, entry: Entry, answer: CallResult | CallError, now: float
-    ) -> list[Command]:
+    def _boot_answered(self, answer: CallResult | CallError, now: float) -> list[Command]:
         state = boot_state_of(answer)
         self._take_boot_state(state, boot_interval_of(answer), now)
         if state is not BootState.ACCEPTED:
             return [Notice("charger_not_accepted", {"status": state.value})]
-        if self._journal.latest.pop(BOOT, None) is None:
+        told = self._journal.latest.pop(BOOT, None)
+        if told is None:
             return []
         done = Settlement(
-            sequence=entry.sequence,
+            sequence=told.sequence,
             state=EntryState.ACKNOWLEDGED,
             at=self._wall(now),
             attempts=1,
@@ -306,9 +325,7 @@ class Replay:
         csms_id = None
         if entry.action == "StartTransaction":
             csms_id = self._learn_id(entry, answer)
-        if entry.action == "StopTransaction":
-            link = self._journal.stopped(entry.transaction_id, self._wall(now))
-            commands = [] if link is None else [KeepLink(link)]
+        commands += self._stopped(entry, now)
         status = _tag_status(answer.payload)
         if status not in {None, "Accepted"} and _is_start(entry, sent.call):
             told = {"transactionId": entry.transaction_id, "status": status}
@@ -316,10 +333,18 @@ class Replay:
         settle = self._settlement(sent, EntryState.ACKNOWLEDGED, now, answer.text, csms_id)
         return [settle, *commands]
 
+    def _stopped(self, entry: Entry, now: float) -> list[Command]:
+        """Close the transaction that an entry ended, whatever the CSMS said to it."""
+        if entry.action != "StopTransaction":
+            return []
+        link = self._journal.stopped(entry.transaction_id, self._wall(now))
+        return [] if link is None else [KeepLink(link)]
+
     def _learn_id(self, entry: Entry, answer: CallResult) -> int | None:
         payload = answer.payload
-        csms_id = payload.get("transactionId") if isinstance(payload, dict) else None
-        if not isinstance(csms_id, int) or entry.transaction_id is None:
+        given = payload.get("transactionId") if isinstance(payload, dict) else None
+        csms_id = transaction_number(given)
+        if csms_id is None or entry.transaction_id is None:
             return None
         self._journal.map.learned(int(entry.transaction_id), csms_id)
         return csms_id
@@ -334,7 +359,7 @@ class Replay:
         response: str | None = None,
     ) -> list[Command]:
         """Give an entry up, and go on; the rest of a start that is refused goes with -1."""
-        commands: list[Command] = []
+        commands = self._stopped(entry, now)
         if entry.action == "StartTransaction" and entry.transaction_id is not None:
             commands.append(KeepLink(self._journal.map.refused(int(entry.transaction_id))))
         told = {"action": entry.action, "sequence": entry.sequence, "reason": reason}
@@ -355,7 +380,7 @@ class Replay:
             sequence=entry.sequence,
             state=state,
             at=self._wall(now),
-            attempts=max(1, entry.attempts),
+            attempts=entry.attempts + 1,
             sent=None if sent.text == entry.text else sent.text,
             response=response,
             csms_transaction_id=csms_id,

@@ -1,0 +1,730 @@
+"""Who hears the charger: its CSMS, the queue that holds, the journal, or the CSMS behind it."""
+
+import pytest
+from tests.proxy.ocppj.lives import (
+    DOWN,
+    LOCAL,
+    UP,
+    Life,
+    boot,
+    booted,
+    error,
+    event,
+    fresh,
+    heartbeat,
+    meter,
+    notify_event,
+    offline_event,
+    result,
+    start,
+    started,
+    status,
+    stop,
+)
+
+from oye_proxy.ocppj.conversation import Timing
+from oye_proxy.ocppj.journal.entries import EntryState
+from oye_proxy.ocppj.modes import Link
+from oye_proxy.ocppj.versions import OcppVersion
+
+V1_6, V2_0_1, V2_1 = OcppVersion
+ACKNOWLEDGED, PENDING, LOCAL_STATE = EntryState.ACKNOWLEDGED, EntryState.PENDING, EntryState.LOCAL
+SEND = '[6,"s","NotifyPeriodicEventStream",{"id":1}]'
+INTERNAL_ERROR = '[4,"{}","InternalError","the message could not be stored; send it again",{{}}]'
+
+
+def accepted(message_id: str, transaction_id: int = LOCAL) -> str:
+    """Return what the charger is told of a start, here or by the CSMS."""
+    return started(message_id, transaction_id)
+
+
+def an_outage(version: OcppVersion = V1_6, *, patient: bool = False) -> Life:
+    """Return a charger whose CSMS was there and is away for long."""
+    life = Life(version, patient=patient)
+    life.opened()
+    life.away()
+    return life
+
+
+class TestLinkStates:
+    def test_a_charger_begins_without_a_csms(self) -> None:
+        life = Life()
+
+        assert Link.STANDALONE is life.link
+        assert life.conversation.deadline is None
+
+    def test_a_link_with_nothing_to_tell_is_relay_at_once(self) -> None:
+        life = Life()
+
+        assert [] == life.opened()
+        assert Link.CONNECTED is life.link
+        assert life.conversation.deadline is None
+
+    def test_a_lost_link_holds_for_standalone_after_and_then_stands_in(self) -> None:
+        life = Life()
+        life.opened()
+        life.lost()
+        before = life.link, life.conversation.deadline
+        life.passes(9.9)
+        still = life.link
+        life.passes(0.1)
+
+        assert (Link.HOLDING, 10) == before
+        assert [Link.HOLDING, Link.STANDALONE] == [still, life.link]
+        assert ["stands_in"] == life.notices()
+        assert life.conversation.deadline is None
+
+    def test_a_second_loss_does_not_begin_the_holding_anew(self) -> None:
+        life = Life()
+        life.opened()
+        life.lost()
+        life.passes(5)
+        life.lost()
+
+        assert 10 == life.conversation.deadline
+
+    def test_a_csms_that_was_never_reached_is_not_waited_for(self) -> None:
+        """The charger's first connection: the handshake waited for the CSMS already."""
+        life = Life()
+        life.lost()
+
+        assert Link.STANDALONE is life.link
+
+    def test_off_stands_in_at_once(self) -> None:
+        life = Life()
+        life.opened()
+        life.off()
+
+        assert Link.STANDALONE is life.link
+
+    def test_a_link_with_a_journal_catches_up_and_ends_between_two_frames(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        first = life.link
+        life.csms(accepted("a", 42))
+
+        assert [Link.CATCHING_UP, Link.CONNECTED] == [first, life.link]
+        assert "caught_up" == life.notices()[-1]
+
+    def test_a_link_lost_while_it_catches_up_holds_first(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        life.lost()
+
+        assert Link.HOLDING is life.link
+
+    def test_an_unknown_subprotocol_never_catches_up(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.version = None
+        life.conversation = life._connect()
+
+        assert [] == life.opened()
+        assert Link.CONNECTED is life.link
+        assert {1: PENDING} == life.disk.states()
+
+    def test_and_tells_when_a_version_that_is_read_comes_back(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.version = None
+        life.conversation = life._connect()
+        life.opened()
+        life.reconnect(V1_6)
+
+        assert [(UP, start("a"))] == life.opened()
+
+
+class TestAnswerWhenOnDisk:
+    """C16 3.7.1, E13: who was told that a transaction's message is accepted may forget it."""
+
+    @pytest.mark.parametrize(
+        ("version", "text", "answer"),
+        [
+            (V1_6, start("a"), accepted("a")),
+            (V1_6, meter("a", 7), result("a")),
+            (V1_6, stop("a", 7), result("a")),
+            (V1_6, stop("a", -1), result("a")),
+            (V2_0_1, event("a", 0), result("a")),
+            (V2_1, event("a", 0), result("a")),
+        ],
+    )
+    def test_a_message_of_a_transaction_is_answered_when_it_is_on_disk(
+        self, version: OcppVersion, text: str, answer: str
+    ) -> None:
+        life = an_outage(version, patient=True)
+
+        assert [] == life.charger(text)
+        assert [(DOWN, answer)] == life.write()
+
+    @pytest.mark.parametrize(
+        ("version", "text"),
+        [
+            (V1_6, heartbeat("a")),
+            (V1_6, status("a")),
+            (V1_6, boot("a")),
+            (V1_6, meter("a", None)),
+            (V2_0_1, notify_event("a", 0)),
+        ],
+    )
+    def test_all_else_is_answered_at_once(self, version: OcppVersion, text: str) -> None:
+        life = an_outage(version, patient=True)
+
+        assert [DOWN] == [peer for peer, _ in life.charger(text)]
+
+    @pytest.mark.parametrize("version", OcppVersion)
+    def test_what_is_not_on_disk_is_not_accepted(self, version: OcppVersion) -> None:
+        life = an_outage(version, patient=True)
+        life.charger(start("a") if version.is_1_6 else event("a", 0))
+
+        assert [(DOWN, INTERNAL_ERROR.format("a"))] == life.write(works=False)
+        assert {} == life.disk.states()
+
+    def test_and_its_repetition_is_a_new_entry(self) -> None:
+        life = an_outage(patient=True)
+        life.charger(start("a"))
+        life.write(works=False)
+        life.charger(start("b"))
+
+        assert [(DOWN, accepted("b", LOCAL + 1))] == life.write()
+        assert [2] == list(life.disk.entries)
+
+    def test_other_messages_do_not_wait_for_the_disk(self) -> None:
+        life = an_outage(patient=True)
+        life.charger(start("a"))
+
+        assert [DOWN] == [peer for peer, _ in life.charger(heartbeat("b"))]
+        assert [(DOWN, accepted("a"))] == life.write()
+
+    def test_without_a_csms_transactions_are_on_disk_all_the_same(self) -> None:
+        life = Life(patient=True)
+
+        assert [] == life.charger(start("a"))
+        assert [(DOWN, accepted("a"))] == life.write()
+        assert {1: LOCAL_STATE} == life.disk.states()
+
+
+class TestRepetitions:
+    """The same event under another id, in each state that its first arrival can be in."""
+
+    def test_while_it_is_being_written_both_are_answered_when_it_is_on_disk(self) -> None:
+        life = an_outage(patient=True)
+        life.charger(start("a"))
+
+        assert [] == life.charger(start("b"))
+        assert [(DOWN, accepted("a")), (DOWN, accepted("b"))] == life.write_all()
+        assert {1: PENDING} == life.disk.states()
+
+    def test_while_it_is_being_written_both_are_refused_when_it_fails(self) -> None:
+        life = an_outage(patient=True)
+        life.charger(start("a"))
+        life.charger(start("b"))
+
+        assert [(DOWN, INTERNAL_ERROR.format(key)) for key in "ab"] == life.write(works=False)
+
+    def test_while_it_is_being_written_and_the_charger_reconnects(self) -> None:
+        life = an_outage(patient=True)
+        life.charger(start("a"))
+        life.reconnect()
+        life.lost()
+
+        assert [] == life.charger(start("b"))
+        assert [(DOWN, accepted("b"))] == life.write_all()
+        assert {1: PENDING} == life.disk.states()
+
+    def test_when_it_is_on_disk(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+
+        assert [(DOWN, accepted("b"))] == life.charger(start("b"))
+        assert {1: PENDING} == life.disk.states()
+
+    def test_after_a_restart_of_the_proxy(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.restart()
+        life.lost()
+
+        assert [(DOWN, accepted("b"))] == life.charger(start("b"))
+        assert {1: PENDING} == life.disk.states()
+
+    def test_when_the_csms_has_acknowledged_it(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        life.csms(accepted("a", 42))
+        life.away()
+
+        assert [(DOWN, accepted("b"))] == life.charger(start("b"))
+        assert {1: ACKNOWLEDGED} == life.disk.states()
+
+    @pytest.mark.parametrize("lives", [1, 2])
+    def test_when_the_csms_answered_and_the_charger_did_not_hear_it(self, lives: int) -> None:
+        """The start keeps the id that the CSMS gave."""
+        life = Life()
+        life.opened()
+        life.charger(start("a"))
+        life.csms(accepted("a", 42))
+        for _ in range(lives):
+            life.reconnect()
+        life.lost()
+
+        assert [(DOWN, accepted("b", 42))] == life.charger(start("b"))
+        assert {} == life.disk.states()
+
+    def test_an_answer_that_was_exchanged_is_repeated_as_the_charger_got_it(self) -> None:
+        """The CSMS's id would mean another transaction here."""
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        life.csms(accepted("a", 42))
+        life.charger(start("b", connector=2))
+        told = life.csms(accepted("b", LOCAL))
+        life.reconnect()
+        life.lost()
+
+        assert [(DOWN, accepted("b", LOCAL + 1))] == told
+        assert [(DOWN, accepted("c", LOCAL + 1))] == life.charger(start("c", connector=2))
+
+    def test_in_relay_a_repetition_is_forwarded(self) -> None:
+        life = Life()
+        life.opened()
+        life.charger(start("a"))
+        life.csms(accepted("a", 42))
+
+        assert [(UP, start("b"))] == life.charger(start("b"))
+
+    def test_a_stop_and_a_meter_value_are_known_again(self) -> None:
+        life = an_outage()
+        for text in (meter("a", 7), stop("b", 7), meter("c", 7), stop("d", 7)):
+            life.charger(text)
+
+        assert {1: PENDING, 2: PENDING} == life.disk.states()
+
+    def test_other_content_under_the_same_sequence_number_is_kept(self) -> None:
+        life = an_outage(V2_0_1)
+        life.charger(event("a", 3))
+        life.charger(event("b", 3, note="X"))
+        life.charger(event("c", 3))
+
+        assert {1: PENDING, 2: PENDING} == life.disk.states()
+
+    def test_an_event_is_known_again(self) -> None:
+        life = an_outage(V2_0_1)
+        life.charger(notify_event("a", 0))
+        life.charger(notify_event("b", 0))
+
+        assert {1: PENDING} == life.disk.states()
+
+
+class TestHolding:
+    def test_calls_are_held_and_go_in_order_when_the_link_is_back(self) -> None:
+        life = Life()
+        life.opened()
+        life.charger(start("a"))
+        life.lost()
+        held = life.charger(heartbeat("b")) + life.charger(status("c"))
+
+        assert [] == held
+        assert [(UP, start("a")), (UP, heartbeat("b")), (UP, status("c"))] == life.opened()
+        assert Link.CONNECTED is life.link
+
+    def test_their_answers_reach_the_charger(self) -> None:
+        life = Life()
+        life.opened()
+        life.lost()
+        life.charger(start("a"))
+        life.opened()
+
+        assert [(DOWN, accepted("a", 42))] == life.csms(accepted("a", 42))
+
+    def test_when_the_link_stays_away_the_sent_ones_are_uncertain(self) -> None:
+        life = Life()
+        life.opened()
+        life.charger(start("a"))
+        life.lost()
+        life.charger(start("b", connector=2))
+
+        wire = life.passes(10)
+
+        assert [(DOWN, accepted("a")), (DOWN, accepted("b", LOCAL + 1))] == wire
+        assert [True, False] == [entry.uncertain for entry in life.disk.entries.values()]
+
+    def test_an_entry_tells_when_its_call_arrived(self) -> None:
+        life = Life()
+        life.opened()
+        life.passes(3)
+        life.charger(start("a"))
+        life.lost()
+        life.passes(4)
+        life.charger(start("b", connector=2))
+        life.passes(10)
+
+        assert [3, 7] == [entry.arrived_at.second for entry in life.disk.entries.values()]
+
+    def test_too_many_held_calls_end_it(self) -> None:
+        life = Life(timing=Timing(pending_limit=1))
+        life.opened()
+        life.lost()
+        life.charger(status("a"))
+
+        assert [(DOWN, result("a")), (DOWN, result("b"))] == life.charger(status("b"))
+        assert Link.STANDALONE is life.link
+        assert ["pending_overflow"] == life.notices()
+
+    def test_a_charger_that_leaves_repeats_what_was_held(self) -> None:
+        life = Life()
+        life.opened()
+        life.lost()
+        life.charger(start("a"))
+        life.reconnect()
+        life.opened()
+
+        assert {} == life.disk.states()
+        assert [(UP, start("b"))] == life.charger(start("b"))
+
+    def test_with_a_journal_transactions_go_behind_it_and_the_rest_is_held(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        life.lost()
+
+        assert [(DOWN, result("b"))] == life.charger(meter("b", LOCAL))
+        assert [] == life.charger(heartbeat("c"))
+        assert [(UP, heartbeat("c"))] == life.opened()
+        assert [(DOWN, result("c")), (UP, start("a"))] == life.csms(result("c"))
+
+    def test_a_held_message_of_a_transaction_goes_up_with_the_csms_s_id(self) -> None:
+        """Its start was told to the CSMS after an outage: it knows another id."""
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        life.csms(accepted("a", 42))
+        life.lost()
+        life.charger(stop("b", LOCAL))
+
+        assert [(UP, stop("b", 42))] == life.opened()
+        assert [(DOWN, result("b"))] == life.csms(result("b"))
+
+    def test_one_that_was_sent_and_not_answered_keeps_it(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        life.csms(accepted("a", 42))
+        life.charger(stop("b", LOCAL))
+        life.lost()
+
+        assert [(UP, stop("b", 42))] == life.opened()
+
+    def test_a_held_boot_is_the_one_that_the_csms_asks_for_later(self) -> None:
+        life = Life()
+        life.opened()
+        life.lost()
+        life.charger(boot("a"))
+        life.opened()
+        life.csms(booted("a"))
+        life.away()
+        life.charger(start("b"))
+        life.opened()
+
+        assert [(UP, boot(fresh(1)))] == life.csms(error("b", "SecurityError"))
+
+    def test_a_send_and_noise_are_held_too(self) -> None:
+        life = Life(V2_1)
+        life.opened()
+        life.lost()
+        life.charger(SEND)
+        life.charger("AT+CSQ")
+
+        assert [(UP, SEND), (UP, "AT+CSQ")] == life.opened()
+
+    def test_and_end_here_when_the_link_stays_away(self) -> None:
+        life = Life(V2_1)
+        life.opened()
+        life.lost()
+        life.charger(SEND)
+
+        assert [] == life.passes(10)
+
+
+class TestCatchingUp:
+    def test_entries_go_one_by_one_in_order(self) -> None:
+        life = an_outage()
+        for text in (start("a"), meter("b", LOCAL), stop("c", LOCAL)):
+            life.charger(text)
+
+        assert [(UP, start("a"))] == life.opened()
+        assert [(UP, meter("b", 42))] == life.csms(accepted("a", 42))
+        assert [(UP, stop("c", 42))] == life.csms(result("b"))
+        assert [] == life.csms(result("c"))
+        assert Link.CONNECTED is life.link
+
+    def test_a_live_message_of_a_transaction_goes_behind_them(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+
+        assert [(DOWN, result("b"))] == life.charger(stop("b", LOCAL))
+        assert [(UP, stop("b", 42))] == life.csms(accepted("a", 42))
+
+    def test_while_it_is_written_the_end_waits_for_it(self) -> None:
+        life = an_outage(patient=True)
+        life.charger(start("a"))
+        life.write_all()
+        life.opened()
+        life.charger(stop("b", LOCAL))
+
+        assert [] == life.csms(accepted("a", 42))
+        assert Link.CATCHING_UP is life.link
+        assert [(DOWN, result("b")), (UP, stop("b", 42))] == life.write_all()
+
+    def test_when_it_cannot_be_written_the_end_comes(self) -> None:
+        life = an_outage(patient=True)
+        life.charger(start("a"))
+        life.write_all()
+        life.opened()
+        life.charger(stop("b", LOCAL))
+        life.csms(accepted("a", 42))
+
+        assert [(DOWN, INTERNAL_ERROR.format("b"))] == life.write(works=False)
+        assert Link.CONNECTED is life.link
+        assert [(UP, stop("b", 42))] == life.charger(stop("b", LOCAL))
+
+    def test_live_calls_go_between_entries_one_outstanding(self) -> None:
+        """C16 3.7 lets them overtake; section 5: the same discipline upwards."""
+        life = an_outage()
+        life.charger(start("a"))
+        life.charger(stop("b", LOCAL))
+        life.opened()
+
+        assert [] == life.charger(heartbeat("c"))
+        assert [(UP, heartbeat("c"))] == life.csms(accepted("a", 42))
+        assert [(DOWN, result("c")), (UP, stop("b", 42))] == life.csms(result("c"))
+
+    def test_the_csms_s_silence_to_a_live_call_is_waited_for_until_its_time_out(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.charger(meter("b", LOCAL))
+        life.opened()
+        life.charger(heartbeat("c"))
+        life.csms(accepted("a", 42))
+
+        assert [] == life.passes(29)
+        assert [(UP, meter("b", 42))] == life.passes(1)
+
+    def test_more_held_calls_than_pending_limit_do_not_wait(self) -> None:
+        life = Life(timing=Timing(pending_limit=1))
+        life.opened()
+        life.away()
+        life.charger(start("a"))
+        life.opened()
+        life.charger(heartbeat("b"))
+
+        assert [(UP, heartbeat("b")), (UP, heartbeat("c"))] == life.charger(heartbeat("c"))
+        assert Link.CATCHING_UP is life.link
+
+    def test_sends_and_noise_pass_at_once(self) -> None:
+        life = an_outage(V2_1)
+        life.charger(event("a", 0))
+        life.opened()
+
+        assert [(UP, SEND)] == life.charger(SEND)
+        assert [(UP, "AT+CSQ")] == life.charger("AT+CSQ")
+
+    def test_commands_of_the_csms_reach_the_charger(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        call = '[2,"c-1","ClearCache",{}]'
+
+        assert [(DOWN, call)] == life.csms(call)
+        assert [(UP, result("c-1"))] == life.charger(result("c-1"))
+
+    def test_what_was_unanswered_at_the_loss_goes_first_and_is_uncertain(self) -> None:
+        life = Life()
+        life.opened()
+        life.charger(start("a"))
+        life.away()
+        life.charger(meter("b", LOCAL))
+
+        assert [(UP, start("a"))] == life.opened()
+        assert [True, False] == [entry.uncertain for entry in life.disk.entries.values()]
+
+    def test_a_tick_that_comes_late_is_not_forgotten(self) -> None:
+        """Another event may come at the moment at which the CSMS's time is up."""
+        life = an_outage(patient=True)
+        life.charger(start("a"))
+        life.write_all()
+        life.opened()
+        life.charger(meter("b", LOCAL))
+        life.now += 30
+
+        assert [(DOWN, result("b")), (UP, start("a"))] == life.write_all()
+
+
+class TestBootOfTheCharger:
+    def test_a_csms_that_does_not_accept_the_charger_is_stood_in_for(self) -> None:
+        life = an_outage()
+        life.charger(boot("a"))
+        life.charger(start("b"))
+        life.opened()
+        life.csms(booted(fresh(1), "Rejected", 60))
+
+        assert Link.STANDALONE is life.link
+        assert "charger_not_accepted" == life.notices()[-1]
+        assert [DOWN] == [peer for peer, _ in life.charger(heartbeat("c"))]
+        assert [(DOWN, result("d"))] == life.charger(meter("d", LOCAL))
+
+    def test_it_is_asked_again_after_its_interval(self) -> None:
+        life = an_outage()
+        life.charger(boot("a"))
+        life.charger(start("b"))
+        life.opened()
+        life.csms(booted(fresh(1), "Pending", 60))
+
+        assert [] == life.passes(59)
+        assert [(UP, boot(fresh(2)))] == life.passes(1)
+        assert [(UP, start("b"))] == life.csms(booted(fresh(2)))
+        assert Link.CATCHING_UP is life.link
+
+    def test_its_commands_reach_the_charger_all_the_same(self) -> None:
+        """B02.FR.02: a CSMS configures a charger that is Pending."""
+        life = an_outage()
+        life.charger(boot("a"))
+        life.opened()
+        life.csms(booted(fresh(1), "Pending", 60))
+        call = '[2,"c-1","GetConfiguration",{}]'
+
+        assert [(DOWN, call)] == life.csms(call)
+        assert [(UP, result("c-1"))] == life.charger(result("c-1"))
+
+    def test_a_live_boot_that_is_not_accepted_stops_the_replay(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.charger(meter("m", LOCAL))
+        life.opened()
+        life.charger(boot("b"))
+        life.csms(accepted("a", 42))
+
+        assert [(DOWN, booted("b", "Pending", 60))] == life.csms(booted("b", "Pending", 60))
+        assert Link.STANDALONE is life.link
+        assert [(UP, boot(fresh(1)))] == life.passes(60)
+
+    def test_a_live_boot_that_is_accepted_makes_the_older_one_needless(self) -> None:
+        life = an_outage()
+        life.charger(boot("a"))
+        life.reconnect()
+        life.lost()
+        life.opened()
+        life.charger(boot("b"))
+        life.passes(30)
+        told = life.csms(booted("b"))
+
+        assert (DOWN, booted("b")) in told
+        assert Link.CONNECTED is life.link
+        assert [] == list(life.disk.stock().latest)
+
+
+class TestForwardingOffAndOn:
+    def test_what_happened_without_a_csms_is_never_told(self) -> None:
+        life = Life()
+        for text in (boot("x"), status("s"), start("a"), stop("b", LOCAL)):
+            life.charger(text)
+
+        assert [] == life.opened()
+        assert Link.CONNECTED is life.link
+        assert {1: LOCAL_STATE, 2: LOCAL_STATE} == life.disk.states()
+
+    def test_the_rest_of_a_transaction_that_the_csms_knows_is(self) -> None:
+        life = Life()
+        life.opened()
+        life.charger(start("a"))
+        life.csms(accepted("a", 42))
+        life.off()
+        life.charger(start("b", connector=2))
+        life.charger(stop("c", 42))
+
+        assert {1: LOCAL_STATE, 2: PENDING} == life.disk.states()
+        assert [(UP, stop("c", 42))] == life.opened()
+
+    def test_the_rest_of_a_2_x_transaction_too(self) -> None:
+        life = Life(V2_0_1)
+        life.opened()
+        life.charger(event("a", 0, "Started"))
+        life.csms(result("a"))
+        life.off()
+        life.charger(event("b", 0, "Started", "tx-2"))
+        life.charger(event("c", 1))
+
+        assert {1: LOCAL_STATE, 2: PENDING} == life.disk.states()
+        assert [(UP, offline_event("c", 1))] == life.opened()
+
+    def test_the_rest_of_one_whose_start_waits_for_its_return_too(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.off()
+        life.charger(stop("b", LOCAL))
+
+        assert {1: PENDING, 2: PENDING} == life.disk.states()
+
+    def test_and_after_a_restart(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.off()
+        life.restart()
+        life.charger(stop("b", LOCAL))
+
+        assert {1: PENDING, 2: PENDING} == life.disk.states()
+
+    def test_a_boot_without_a_csms_is_the_one_that_a_later_one_asks_for(self) -> None:
+        life = Life()
+        life.opened()
+        life.charger(start("a"))
+        life.csms(accepted("a", 42))
+        life.off()
+        life.charger(boot("b"))
+        life.charger(stop("c", 42))
+        life.opened()
+
+        assert [(UP, boot(fresh(1)))] == life.csms(error("c", "SecurityError"))
+
+
+class TestLivesOfChargerAndProxy:
+    def test_nothing_accepted_is_lost_when_the_charger_leaves(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.reconnect()
+
+        assert [(UP, start("a"))] == life.opened()
+
+    def test_nothing_accepted_is_lost_when_the_proxy_is_killed(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.charger(stop("b", LOCAL))
+        life.restart()
+
+        assert [(UP, start("a"))] == life.opened()
+        assert [(UP, stop("b", 42))] == life.csms(accepted("a", 42))
+
+    def test_the_ids_are_known_after_it(self) -> None:
+        life = an_outage()
+        life.charger(start("a"))
+        life.opened()
+        life.csms(accepted("a", 42))
+        life.restart()
+        life.opened()
+
+        assert [(UP, stop("b", 42))] == life.charger(stop("b", LOCAL))
+        remote_stop = '[2,"c-1","RemoteStopTransaction",{"transactionId":42}]'
+        assert [(DOWN, remote_stop.replace("42", str(LOCAL)))] == life.csms(remote_stop)
+
+    def test_a_link_lost_in_the_middle_goes_on_where_it_was(self) -> None:
+        life = an_outage()
+        for text in (start("a"), meter("b", LOCAL), stop("c", LOCAL)):
+            life.charger(text)
+        life.opened()
+        life.csms(accepted("a", 42))
+        life.away()
+
+        assert [(UP, meter("b", 42))] == life.opened()
