@@ -18,6 +18,7 @@ from oye_proxy.tasks import cancel, spawn
 
 SETTLE_SECONDS = 90.0
 LONGEST_OUTAGE = 4.0
+POWER_CUTS = 0.03  # of the transactions
 # As quick as the deaths are; what takes minutes in the field takes seconds here.
 QUICK = {
     "OYE_CSMS_STANDALONE_AFTER": "1",
@@ -46,7 +47,8 @@ class Site:
         self.front = front
         self.back = back
         self.counts: Counter[str] = Counter()
-        self.random = random.Random(seed)  # noqa: S311  it must be the same again
+        self._seed = seed
+        self.chance = self._randomness("outages")
         url = f"ws://127.0.0.1:{front.port}"
         self.chargers = [
             PersistentCharger(
@@ -77,9 +79,15 @@ class Site:
     async def work(self, outages: Sequence[Outage], seconds: float) -> None:
         """Let chargers charge while things die for so many seconds; then everything is healed."""
         ending = asyncio.get_running_loop().time() + seconds
-        owners = [spawn(self._charge(each, ending), name="owner") for each in self.chargers]
+        owners = [
+            spawn(self._charge(each, ending, self._randomness(each.charge_point_id)), name="owner")
+            for each in self.chargers
+        ]
         busy: set[str] = set()
-        deaths = [spawn(self._break(outages, busy, ending), name="chaos") for _ in range(2)]
+        deaths = [
+            spawn(self._break(outages, busy, ending, self._randomness(name)), name=name)
+            for name in ("chaos", "more chaos")
+        ]
         try:
             await asyncio.gather(*owners, *deaths)
         finally:
@@ -106,32 +114,36 @@ class Site:
             await asyncio.sleep(0.2)
             self.proxy.start()
 
-    def pause(self, shortest: float, longest: float) -> Awaitable[None]:
-        """Wait for a random time."""
-        return asyncio.sleep(self.random.uniform(shortest, longest))
+    def _randomness(self, name: str) -> random.Random:
+        """Return chance of one's own: what others do at the same time does not change it."""
+        return random.Random(f"{self._seed}/{name}")  # noqa: S311  it must be the same again
 
-    async def _charge(self, charger: PersistentCharger, ending: float) -> None:
+    async def _charge(
+        self, charger: PersistentCharger, ending: float, chance: random.Random
+    ) -> None:
         loop = asyncio.get_running_loop()
         while loop.time() < ending:
             transaction = charger.begin()
-            for _ in range(self.random.randint(1, 4)):
-                await self.pause(0.05, 0.5)
+            for _ in range(chance.randint(1, 4)):
+                await asyncio.sleep(chance.uniform(0.05, 0.5))
                 charger.meter(transaction)
-            await self.pause(0.05, 0.5)
+            await asyncio.sleep(chance.uniform(0.05, 0.5))
             charger.end(transaction)
-            if self.random.random() < 0.03:
+            if chance.random() < POWER_CUTS:
                 self.counts["power cuts"] += 1
                 charger.power_cut()
 
-    async def _break(self, outages: Sequence[Outage], busy: set[str], ending: float) -> None:
+    async def _break(
+        self, outages: Sequence[Outage], busy: set[str], ending: float, chance: random.Random
+    ) -> None:
         loop = asyncio.get_running_loop()
         while loop.time() < ending:
-            await self.pause(0.3, 1.5)
-            subject = self.random.choice(sorted({_subject(each) for each in outages} - busy))
-            outage = self.random.choice([each for each in outages if _subject(each) == subject])
+            await asyncio.sleep(chance.uniform(0.3, 1.5))
+            subject = chance.choice(sorted({_subject(each) for each in outages} - busy))
+            outage = chance.choice([each for each in outages if _subject(each) == subject])
             busy.add(subject)
             self.counts[outage.__name__.replace("_", " ")] += 1
-            await outage(self, min(self.random.expovariate(1.0), LONGEST_OUTAGE))
+            await outage(self, min(chance.expovariate(1.0), LONGEST_OUTAGE))
             busy.discard(subject)
 
 
@@ -147,7 +159,7 @@ async def csms_killed(site: Site, seconds: float) -> None:
     """The operator's server dies, and may have forgotten who has booted."""
     site.csms.kill()
     await asyncio.sleep(seconds)
-    site.csms.begin_with(Faults(asks_for_boot=site.random.random() < 0.5))
+    site.csms.begin_with(Faults(asks_for_boot=site.chance.random() < 0.5))
     site.csms.start()
     await site.csms.until_ready()
 

@@ -38,6 +38,7 @@ class ChargerTiming(Struct, frozen=True, kw_only=True):
     first_delay: float = 0.1
     longest_delay: float = 1.5
     retry_delay: float = 0.3
+    heartbeat: float = 1.0
 
 
 class Transaction(Struct, eq=False):
@@ -278,14 +279,34 @@ class PersistentCharger:
                     await self._boot(websocket)
                 elif self.queue:
                     await self._tell(websocket, self.queue[0])
-                else:
-                    self._work.clear()
-                    await self._work.wait()
+                elif not await self._more_to_tell():
+                    await self._beat(websocket)
         except TimeoutError:
             # Whoever does not answer is left: the next connection may be better.
             websocket.transport.abort()
         except WebSocketException:
             pass
+
+    async def _more_to_tell(self) -> bool:
+        """Wait until there is something to tell; False when it is time for a Heartbeat."""
+        self._work.clear()
+        try:
+            async with asyncio.timeout(self._timing.heartbeat):
+                await self._work.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def _beat(self, websocket: ClientConnection) -> None:
+        call = build_call(str(self._new_id()), "Heartbeat", {})
+        self._note_refusal(await self._exchange(websocket, call.message_id, call.text))
+
+    def _note_refusal(self, answer: CallResult | CallError) -> None:
+        if isinstance(answer, CallError):
+            self.refusals += 1
+            self._news.set()
+            if answer.code == "SecurityError":
+                self._must_boot = True  # B01.FR.10: it has to be accepted first
 
     async def _boot(self, websocket: ClientConnection) -> None:
         payload = BOOT_V16 if self.version.is_1_6 else BOOT_V2
@@ -308,10 +329,7 @@ class PersistentCharger:
             self.queue.popleft()
             self._news.set()
             return
-        self.refusals += 1
-        self._news.set()
-        if answer.code == "SecurityError":
-            self._must_boot = True  # B01.FR.10: it has to be accepted first
+        self._note_refusal(answer)
         await asyncio.sleep(self._timing.retry_delay)
 
     def _write(self, message: Message) -> None:
