@@ -1,7 +1,11 @@
 """`oye-proxy config`: the stored state, without a running proxy."""
 
+from pathlib import Path
+
 import pytest
 from tests.proxy.cli.conftest import Run
+
+from oye_proxy.storage.claim import claimed
 
 
 def test_all_values_are_printed_with_their_defaults(run: Run) -> None:
@@ -49,3 +53,16 @@ def test_a_value_that_cannot_be_is_one_sentence_and_changes_nothing(
     assert 1 == result.code
     assert result.err.startswith("oye-proxy: ")
     assert before == run("config", "get", key).out
+
+
+def test_nothing_is_changed_beside_a_proxy_that_would_not_see_it(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "data/db/oye-proxy.db"
+    arguments = ("--data-dir", str(tmp_path / "data"))
+    run("config", "get", *arguments)
+
+    with claimed(path):
+        result = run("config", "set", "autoChargeEnabled", "true", *arguments)
+
+    assert 1 == result.code
+    assert "oye-proxy: " in result.err
+    assert "false\n" == run("config", "get", "autoChargeEnabled", *arguments).out

@@ -14,13 +14,18 @@ from oye_proxy.accounts import Accounts
 from oye_proxy.app.core import build_core
 from oye_proxy.app.integration_token import ensure_integration_token
 from oye_proxy.app.site import behind, open_site, trusted_proxies
-from oye_proxy.app.storage import accounts_of, database_of, served_database_of
+from oye_proxy.app.storage import (
+    accounts_of,
+    database_of,
+    served_database_of,
+    unserved_database_of,
+)
 from oye_proxy.settings import Settings
 from oye_proxy.transport.chargers import ChargerListener
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
 
-__all__ = ["Running", "accounts_of", "database_of", "running"]
+__all__ = ["Running", "accounts_of", "database_of", "running", "unserved_database_of"]
 
 
 class Running(Struct, frozen=True, kw_only=True):

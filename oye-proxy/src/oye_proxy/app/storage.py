@@ -33,6 +33,13 @@ async def database_of(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
+async def unserved_database_of(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database for changes that a proxy would not see; raise StorageError beside one."""
+    async with database_of(settings) as database, database.alone():
+        yield database
+
+
+@asynccontextmanager
 async def served_database_of(settings: Settings) -> AsyncIterator[Database]:
     """Open the database to serve from it; a file has one proxy at a time."""
     database = Database(settings.storage)

@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import Any
 
-from oye_proxy.app import database_of
+from oye_proxy.app import unserved_database_of
 from oye_proxy.cli.options import (
     add_command,
     add_group,
@@ -53,7 +53,7 @@ def _set_status(parsed: argparse.Namespace) -> int:
 
 
 async def _store_status(settings: Settings, charge_point_id: str, status: str) -> None:
-    async with database_of(settings) as database:
+    async with unserved_database_of(settings) as database:
         await ChargerStore(database).set_owner_status(charge_point_id, status)
 
 
@@ -67,7 +67,7 @@ def _set_password(parsed: argparse.Namespace) -> int:
 async def _store(
     settings: Settings, charge_point_id: str, version: str | None, password: str
 ) -> None:
-    async with database_of(settings) as database:
+    async with unserved_database_of(settings) as database:
         store = ChargerStore(database)
         known = {row.charge_point_id: row for row in await store.all()}
         spoken = OcppVersion(version or _spoken(known.get(charge_point_id)))

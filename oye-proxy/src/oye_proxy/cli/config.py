@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from oye_proxy.app import database_of
+from oye_proxy.app import database_of, unserved_database_of
 from oye_proxy.cli.options import add_command, add_group, add_storage, run_loop, settings_of
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.settings import Settings
@@ -48,7 +48,7 @@ def _set(parsed: argparse.Namespace) -> int:
 
 
 async def _write(settings: Settings, changes: dict[str, Any]) -> None:
-    async with database_of(settings) as database:
+    async with unserved_database_of(settings) as database:
         state = State(ConfigStore(database))
         await state.load(None)
         await state.update(**changes)

@@ -5,7 +5,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from oye_proxy.app import database_of
+from oye_proxy.app import unserved_database_of
 from oye_proxy.cli.options import add_command, add_storage, run_loop, settings_of
 from oye_proxy.cli.progress import Progress
 from oye_proxy.errors import StorageError
@@ -52,7 +52,7 @@ def _import(parsed: argparse.Namespace) -> int:
 async def _run(settings: Settings, path: Path) -> Imported:
     file = await asyncio.to_thread(NodeFile, path)
     try:
-        async with database_of(settings) as database, database.alone():
+        async with unserved_database_of(settings) as database:
             if database.path is not None and await asyncio.to_thread(path.samefile, database.path):
                 raise StorageError(f"{path} is OYE's database now: there is nothing to import")
             with Progress() as progress:

@@ -2,13 +2,16 @@
 
 import argparse
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from oye_proxy.app import database_of
+from oye_proxy.app import database_of, unserved_database_of
 from oye_proxy.cli.options import add_command, add_group, add_storage, run_loop, settings_of
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.hub.owner_tags import OwnerTags, TagVerdict
+from oye_proxy.settings import Settings
+from oye_proxy.storage.database import Database
 from oye_proxy.storage.tags import TagStore
 
 T = TypeVar("T")
@@ -32,7 +35,7 @@ def _list(parsed: argparse.Namespace) -> int:
     async def read(tags: OwnerTags) -> OwnerTags:
         return tags
 
-    for tag in _with_tags(parsed, read).tags:
+    for tag in _with_tags(parsed, database_of, read).tags:
         print(tag.id_tag, tag.verdict.value, sep="\t")
     return 0
 
@@ -47,23 +50,29 @@ def _block(parsed: argparse.Namespace) -> int:
 
 def _put(parsed: argparse.Namespace, verdict: TagVerdict) -> int:
     now = datetime.now(UTC)
-    tag = _with_tags(parsed, lambda tags: tags.put(parsed.id_tag, verdict, now))
+    tag = _with_tags(
+        parsed, unserved_database_of, lambda tags: tags.put(parsed.id_tag, verdict, now)
+    )
     print(f"{tag.id_tag} is {tag.verdict.value}.")
     return 0
 
 
 def _remove(parsed: argparse.Namespace) -> int:
-    if not _with_tags(parsed, lambda tags: tags.remove(parsed.id_tag)):
+    if not _with_tags(parsed, unserved_database_of, lambda tags: tags.remove(parsed.id_tag)):
         raise InvalidRequestError(f"{parsed.id_tag} is not on the list")
     print(f"{parsed.id_tag} is off the list.")
     return 0
 
 
-def _with_tags(parsed: argparse.Namespace, work: Callable[[OwnerTags], Awaitable[T]]) -> T:
+def _with_tags(
+    parsed: argparse.Namespace,
+    opened: Callable[[Settings], AbstractAsyncContextManager[Database]],
+    work: Callable[[OwnerTags], Awaitable[T]],
+) -> T:
     settings = settings_of(parsed)
 
     async def run() -> T:
-        async with database_of(settings) as database:
+        async with opened(settings) as database:
             tags = OwnerTags(TagStore(database))
             await tags.load()
             return await work(tags)
