@@ -57,6 +57,10 @@ def test_without_a_change_nothing_is_reloaded(watched: Watched) -> None:
     assert 0 == watched.reloads
 
 
+def test_what_the_start_has_said_is_not_said_again(app: App) -> None:
+    assert [] == Watched(app).look()
+
+
 def test_a_renewed_pair_is_loaded_and_told(watched: Watched, paths: Paths, issue: Issue) -> None:
     renewed = issue(DOMAIN, days=80)
     put(paths, renewed)
@@ -127,13 +131,19 @@ def test_what_nginx_does_not_take_is_taken_back(
     assert before != watched.in_use
 
 
-def test_a_reload_that_fails_is_told(app: App, paths: Paths, issue: Issue) -> None:
+def test_a_reload_that_fails_is_told_and_tried_again(app: App, paths: Paths, issue: Issue) -> None:
     put(paths, issue(DOMAIN))
-    deaf = Nginx(paths.nginx_conf, reload_command=["false"])
-    watched = Watched(replace(app, nginx=deaf))
+    command = ["sh", "-c", f"test -e {paths.run}/s6 && echo reload >> {paths.run}/reloads"]
+    watched = Watched(replace(app, nginx=Nginx(paths.nginx_conf, reload_command=command)))
     put(paths, issue(DOMAIN, days=80))
+    said = watched.look()
+    (paths.run / "s6").touch()
+    watched.look()
+    watched.look()
 
-    assert ["nginx was not told to reload" in line for line in watched.look()] == [True]
+    assert 1 == len(said)
+    assert "nginx was not told to reload" in said[0]
+    assert 1 == watched.reloads
 
 
 def test_a_closed_start_is_mended_by_the_next_look(app: App, paths: Paths) -> None:

@@ -34,6 +34,7 @@ from oye_proxy.ha_app.tls import (
 from oye_proxy.status_file import CertificateStatus
 
 INTERVAL = 600.0
+_NOT_LOOKED = -1
 
 
 class Watch:
@@ -46,13 +47,19 @@ class Watch:
         self._options = options
         self._lines = lines
         self._now = now
-        self._said: dict[str, set[str]] = {}
-        self._steps: dict[str, int | None] = {}
+        # The start has said how things are.
+        self._said = {
+            status.purpose: {remark.text for remark in certificate_remarks(status)}
+            for status in present_status(app.paths.status).certificates
+        }
+        self._step: int | None = _NOT_LOOKED
+        self._reload_due = False
 
     def run(self, stop: threading.Event, interval: float = INTERVAL) -> None:
-        """Look until `stop` is set."""
-        while not stop.wait(interval):
+        """Look, now and then, until `stop` is set."""
+        while not stop.is_set():
             self.look()
+            stop.wait(interval)
 
     def look(self) -> None:
         """Make one round."""
@@ -66,7 +73,7 @@ class Watch:
         self._say_new("", [])
         for choice in choices:
             self._say_new(choice.purpose, list(certificate_remarks(choice.status)))
-            self._remind(choice.status, now)
+        self._remind([choice.status for choice in choices], now)
 
     def _use(self, choices: list[Choice], now: datetime) -> None:
         """Let nginx have what changed; what it does not take is taken back."""
@@ -80,9 +87,12 @@ class Watch:
             if trouble is not None:
                 self._take_back(changed, former)
                 raise CertificateError(f"nginx does not take them: {trouble}")
+            self._reload_due = True
+        if self._reload_due:
             trouble = self._app.nginx.reload()
             if trouble is not None:
                 raise CertificateError(trouble)
+            self._reload_due = False
         for choice in changed:
             self._lines.say(f"Loaded: {describe(choice.status, now)}")
         present = present_status(self._app.paths.status)
@@ -103,12 +113,13 @@ class Watch:
         except OSError:
             return ""
 
-    def _remind(self, status: CertificateStatus, now: datetime) -> None:
-        """Say at each step towards the end, once, that it comes."""
-        step = reminder(status, now)
-        if step is not None and step != self._steps.get(status.purpose):
-            self._lines.tell([remind(status, now)])
-        self._steps[status.purpose] = step
+    def _remind(self, statuses: list[CertificateStatus], now: datetime) -> None:
+        """Say at each step towards the first end, once, that it comes."""
+        first = min(statuses, key=lambda status: status.valid_until)
+        step = reminder(first, now)
+        if step is not None and self._step not in (step, _NOT_LOOKED):
+            self._lines.tell([remind(first, now)])
+        self._step = step
 
     def _say_new(self, about: str, remarks: list[Remark]) -> None:
         """Say what was not said in the round before."""
