@@ -1,0 +1,1 @@
+"""Servers of other programs that tests and benchmark start themselves."""
