@@ -1,0 +1,32 @@
+"""The files of texts that are made from `translations/`."""
+
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+import texts
+from oye_proxy.settings import read_environment
+from texts.app import LINE_LENGTH, translation
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_apps_file_says_what_the_source_says(language: str) -> None:
+    made = translation(language)
+
+    assert yaml.safe_load(made) == texts.read(language)["app"]
+    assert made.startswith("# Made from translations/")
+    assert max(map(len, made.splitlines())) < LINE_LENGTH + 20
+
+
+def test_the_command_prints_the_file() -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "texts.app", "pl"],
+        cwd=texts.SOURCES.parent / "scripts",
+        check=True,
+        capture_output=True,
+        env=read_environment() | {"PYTHONIOENCODING": "utf-8"},
+    ).stdout
+
+    assert made.decode() == translation("pl")
