@@ -3,8 +3,15 @@
 import pytest
 
 from oye_proxy.errors import ChargerNotAcceptedError
-from oye_proxy.ocppj.boot import BootState, boot_state_of, check_command
-from oye_proxy.ocppj.frames import MessageId, build_error, build_result
+from oye_proxy.ocppj.boot import (
+    BOOT_INTERVAL,
+    LONGEST_INTERVAL,
+    BootState,
+    boot_interval_of,
+    boot_state_of,
+    check_command,
+)
+from oye_proxy.ocppj.frames import CallError, CallResult, MessageId, build_error, build_result
 
 BOOT = MessageId.of("b")
 REMOTE_CONTROL = [
@@ -37,6 +44,25 @@ def test_what_cannot_be_read_forbids_nothing(payload: object) -> None:
 
 def test_an_error_forbids_nothing() -> None:
     assert BootState.UNKNOWN is boot_state_of(build_error(BOOT, "InternalError"))
+
+
+def test_the_interval_is_when_the_charger_may_boot_again() -> None:
+    """B02.FR.04, C16 4.2."""
+    assert 17 == boot_interval_of(build_result(BOOT, {"status": "Pending", "interval": 17}))
+
+
+@pytest.mark.parametrize("interval", [0, -1, None, "17", 1.5, [], True])
+def test_an_interval_that_says_nothing_is_a_minute(interval: object) -> None:
+    assert BOOT_INTERVAL == boot_interval_of(build_result(BOOT, {"interval": interval}))
+
+
+def test_an_interval_without_end_ends() -> None:
+    assert LONGEST_INTERVAL == boot_interval_of(build_result(BOOT, {"interval": 10**400}))
+
+
+@pytest.mark.parametrize("answer", [build_result(BOOT, []), build_error(BOOT, "InternalError")])
+def test_an_answer_without_one_too(answer: CallResult | CallError) -> None:
+    assert BOOT_INTERVAL == boot_interval_of(answer)
 
 
 @pytest.mark.parametrize("state", [BootState.UNKNOWN, BootState.ACCEPTED])

@@ -44,3 +44,13 @@ def test_the_latest_values_are_kept_in_order() -> None:
     latest.append("d")
 
     assert ["c", "d"] == latest
+
+
+def test_the_newest_is_the_one_that_was_set_last_and_is_still_there() -> None:
+    recent = a_recent()
+    newest = recent.newest
+    recent.pop("b")
+    before = recent.newest
+    recent.pop("a")
+
+    assert (2, 1, None) == (newest, before, recent.newest)

@@ -18,6 +18,8 @@ _REMOTE_CONTROL = frozenset(
 
 # What a CSMS that names no interval may have meant.
 BOOT_INTERVAL = 60.0
+# The integers of OCPP have 32 bits; a CSMS may write more.
+LONGEST_INTERVAL = 2**31 - 1
 
 
 class BootState(StrEnum):
@@ -47,7 +49,9 @@ def boot_interval_of(answer: CallResult | CallError) -> float:
     """Return the seconds after which a charger that is not accepted may boot again (B02.FR.04)."""
     payload = answer.payload if isinstance(answer, CallResult) else None
     interval = payload.get("interval") if isinstance(payload, dict) else None
-    return float(interval) if isinstance(interval, int) and interval > 0 else BOOT_INTERVAL
+    if isinstance(interval, bool) or not isinstance(interval, int) or interval <= 0:
+        return BOOT_INTERVAL
+    return float(min(interval, LONGEST_INTERVAL))
 
 
 def check_command(state: BootState, action: str) -> None:
