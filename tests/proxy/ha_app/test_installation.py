@@ -4,6 +4,7 @@ import re
 import shutil
 import socket
 import stat
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -105,6 +106,16 @@ def test_without_any_certificate_nobody_is_let_in(app: App, paths: Paths) -> Non
     assert 2 == len(said)
     assert said[0].startswith("there is no certificate: ")
     assert "nobody is let in from outside until this is mended" == said[1]
+
+
+def test_a_machine_without_room_for_temporary_files_lets_nobody_in(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    text, said = installed(app, trusted_domains=[DOMAIN])
+
+    assert "server_name " not in text
+    assert said[0].startswith("there is no certificate: ")
 
 
 def test_a_configuration_that_nginx_refuses_is_replaced_by_the_closed_one(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.proxy.ha_app.conftest import loud
 
-from oye_proxy.ha_app.names import NameKind, TrustedName, hostname_of, read_names
+from oye_proxy.ha_app.names import NameKind, TrustedName, hostname_of, machine_name, read_names
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,14 @@ def test_no_text_gets_past_that_nginx_would_read_as_more_than_a_name(text: str) 
 )
 def test_a_host_that_another_program_told_is_checked_too(told: object, host: str | None) -> None:
     assert host == hostname_of(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        *(("myhouse", "myhouse"), ("MyHouse.local", "myhouse.local")),
+        *(("192.168.1.5", None), ("[fd00::5]", None), ("x;y", None), (None, None)),
+    ],
+)
+def test_an_address_is_no_name_of_a_machine(told: object, name: str | None) -> None:
+    assert name == machine_name(told)

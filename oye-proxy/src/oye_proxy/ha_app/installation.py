@@ -88,7 +88,7 @@ def install(
         for choice in choices:
             put_in_place(app.paths, choice)
         certificates = tuple(choice.status for choice in choices)
-    except CertificateError as error:
+    except (CertificateError, OSError) as error:
         remarks.append(Remark(f"there is no certificate: {error}", LogLevel.ERROR))
     write_status(app, FrontStatus(certificates=certificates))
     front = replace(front_for(app.front, options, certificates), serves=bool(certificates))

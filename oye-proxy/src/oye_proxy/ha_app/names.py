@@ -68,15 +68,25 @@ def read_names(entries: Sequence[object]) -> tuple[tuple[TrustedName, ...], list
 
 
 def hostname_of(told: object) -> str | None:
-    """Return the checked host of a URL or of a bare name that another program told, or None."""
+    """Return the checked host of a URL that another program told; None when there is none."""
+    name = _told(told)
+    return None if name is None or name.kind is NameKind.WILDCARD else name.text
+
+
+def machine_name(told: object) -> str | None:
+    """Return the checked name of a machine that another program told; None for an address."""
+    name = _told(told)
+    return name.text if name is not None and name.kind is NameKind.DOMAIN else None
+
+
+def _told(told: object) -> TrustedName | None:
     if not isinstance(told, str) or not told:
         return None
     try:
         host = urlsplit(told if "://" in told else f"//{told}").hostname
-        name, _ = _read(host)
+        return _read(host)[0]
     except ValueError:
         return None
-    return None if name.kind is NameKind.WILDCARD else name.text
 
 
 def _read(entry: object) -> tuple[TrustedName, bool]:

@@ -8,7 +8,7 @@ import aiohttp
 import msgspec
 from msgspec import Struct
 
-from oye_proxy.ha_app.names import hostname_of
+from oye_proxy.ha_app.names import hostname_of, machine_name
 from oye_proxy.settings import Secret
 
 BASE: Final = "http://supervisor"
@@ -64,7 +64,7 @@ class SupervisorClient:
         if network:
             plain, tls = _port(network.get(PLAIN)), _port(network.get(TLS))
         return Surroundings(
-            hostname=hostname_of(_member(machine, "data").get("hostname")),
+            hostname=machine_name(_member(machine, "data").get("hostname")),
             internal_host=hostname_of(core.get("internal_url")),
             plain_port=plain,
             tls_port=tls,
