@@ -5,9 +5,7 @@ import asyncio
 import importlib.metadata
 import platform
 import shlex
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -17,11 +15,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from oye_proxy.errors import OyeError, SettingsError
-from oye_proxy.ha_app import report, urls
+from oye_proxy.ha_app import companion, report, urls
+from oye_proxy.ha_app.discovery import Announcer
 from oye_proxy.ha_app.files import account
+from oye_proxy.ha_app.home_assistant import HomeAssistant
 from oye_proxy.ha_app.installation import App, install, plain_front, present_status, write_status
 from oye_proxy.ha_app.nginx import Nginx
-from oye_proxy.ha_app.options import Options, read_options
+from oye_proxy.ha_app.notices import Notices
+from oye_proxy.ha_app.options import read_options
 from oye_proxy.ha_app.paths import Paths
 from oye_proxy.ha_app.remarks import Lines
 from oye_proxy.ha_app.running_proxy import csms_state
@@ -63,12 +64,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=paths.data, help="what survives a restart")
     parser.add_argument("--ssl", type=Path, default=paths.ssl, help="Home Assistant's certificates")
     parser.add_argument("--run-dir", type=Path, default=paths.run, help="made anew at each start")
+    parser.add_argument(
+        "--homeassistant", type=Path, default=paths.homeassistant, help="configuration of Core"
+    )
+    parser.add_argument(
+        "--bundle", type=Path, default=paths.bundle, help="the integration that comes with the app"
+    )
     parser.add_argument("--user", default="oye", help="account of the proxy; empty for none")
     parser.add_argument("--supervisor", default=BASE, help="address of Supervisor")
     commands: Any = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "init", "read the options; make settings, certificates and nginx.conf", _init)
+    _add(commands, "integration", "keep Home Assistant's copy of the integration", _integration)
+    _add(commands, "discovery", "announce the app to Home Assistant", _discovery)
     _add(commands, "urls", "print the addresses to type into a charger", _urls)
-    watch = _add(commands, "watch", "load renewed certificates, warn before they end", _watch)
+    watch = _add(commands, "watch", "follow certificates and Home Assistant", _watch)
     watch.add_argument("--interval", type=float, default=INTERVAL, help="seconds between looks")
     watch.add_argument("--reload", help="command that makes nginx reload")
     return parser
@@ -115,17 +124,32 @@ def _urls(parsed: argparse.Namespace) -> None:
 
 
 def _watch(parsed: argparse.Namespace) -> None:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     app = _app(parsed)
-    options: Options = read_options(app.paths.options)[0]
+    options, _ = read_options(app.paths.options)
     lines = Lines(options.log_level, _print)
-    Watch(app, options, lines, lambda: datetime.now(UTC)).run(stop, parsed.interval)
+    watch = Watch(app, options, lines, lambda: datetime.now(UTC))
+    home_assistant = _home_assistant(parsed)
+    errands = companion.errands(
+        home_assistant, _announcer(parsed), Notices(app.paths.notices), lines
+    )
+    asyncio.run(companion.keep_until_stopped(partial(watch.run, interval=parsed.interval), errands))
+
+
+def _integration(parsed: argparse.Namespace) -> None:
+    paths = _paths(parsed)
+    options, _ = read_options(paths.options)
+    lines = Lines(options.log_level, _print)
+    asyncio.run(companion.look_after_integration(_home_assistant(parsed), paths, options, lines))
+
+
+def _discovery(parsed: argparse.Namespace) -> None:
+    options, _ = read_options(_paths(parsed).options)
+    lines = Lines(options.log_level, _print)
+    asyncio.run(companion.announce(_announcer(parsed), lines))
 
 
 def _app(parsed: argparse.Namespace) -> App:
-    paths = Paths(data=parsed.data, ssl=parsed.ssl, run=parsed.run_dir)
+    paths = _paths(parsed)
     name = parsed.user or None
     nginx = Nginx(
         paths.nginx_conf, reload_command=shlex.split(getattr(parsed, "reload", None) or "")
@@ -138,9 +162,34 @@ def _app(parsed: argparse.Namespace) -> App:
     )
 
 
+def _paths(parsed: argparse.Namespace) -> Paths:
+    return Paths(
+        data=parsed.data,
+        ssl=parsed.ssl,
+        run=parsed.run_dir,
+        homeassistant=parsed.homeassistant,
+        bundle=parsed.bundle,
+    )
+
+
+def _announcer(parsed: argparse.Namespace) -> Announcer:
+    version = importlib.metadata.version("oye-proxy")
+    owner = account(parsed.user or None)
+    return Announcer(_home_assistant(parsed), _paths(parsed), owner, version)
+
+
+def _home_assistant(parsed: argparse.Namespace) -> HomeAssistant:
+    return HomeAssistant(_token(), parsed.supervisor)
+
+
 def _surroundings(parsed: argparse.Namespace) -> Surroundings:
-    token = read_environment().get(TOKEN)
-    if not token:
+    token = _token()
+    if token is None:
         return NOT_ASKED
-    client = SupervisorClient(Secret(token), parsed.supervisor)
-    return asyncio.run(client.surroundings())
+    return asyncio.run(SupervisorClient(token, parsed.supervisor).surroundings())
+
+
+def _token() -> Secret | None:
+    """Return the token of this start, new at each."""
+    token = read_environment().get(TOKEN)
+    return Secret(token) if token else None

@@ -1,0 +1,134 @@
+"""
+Supervisor as far as the app asks it, over HTTP; with Core behind it.
+
+In a test `Stub` is served on a free port. As a program it is Supervisor for a whole container:
+`stub_supervisor.py PORT FOLDER` notes every request in `FOLDER/requests`, and takes over the
+members of `FOLDER/stub.json` whenever it is asked.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from aiohttp import web
+
+TOKEN = "token-of-this-start"
+SLUG = "a1b2c3d4_oye-proxy"
+HOSTNAME = "a1b2c3d4-oye-proxy"
+SERVICES = ("oye",)
+
+
+class Stub:
+    """One Supervisor; what it is asked is in `requests`, as (method, path, body)."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.requests: list[tuple[str, str, Any]] = []
+        # What to answer instead, by path: status and body.
+        self.instead: dict[str, tuple[int, Any]] = {}
+        self.core_is_up = True
+        self.components = ["hassio", "persistent_notification"]
+        # What discovery keeps, and what it passed on to Core.
+        self.message: dict[str, Any] | None = None
+        self.uuid = uuid4().hex
+        self.pushed: list[dict[str, Any]] = []
+        self.notifications: dict[str, dict[str, Any]] = {}
+
+    @asynccontextmanager
+    async def served(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator["Stub"]:
+        """Listen until the end of the context."""
+        application = web.Application()
+        application.router.add_route("*", "/{path:.*}", self._answer)
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, host, port).start()
+            self.url = f"http://{host}:{runner.addresses[0][1]}"
+            yield self
+        finally:
+            await runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        body = await request.json() if request.can_read_body else None
+        self.requests.append((request.method, request.path, body))
+        self.heard()
+        if request.headers.getall("Authorization", []) != [f"Bearer {TOKEN}"]:
+            return _error(401, "unauthorized")
+        if request.path in self.instead:
+            status, instead = self.instead[request.path]
+            if isinstance(instead, str):
+                return web.Response(status=status, text=instead)
+            return web.json_response(instead, status=status)
+        if request.path.startswith("/core/") and not self.core_is_up:
+            return web.Response(status=502, text="502: Bad Gateway")
+        return self._known(request.method, request.path, body)
+
+    def heard(self) -> None:
+        """Note a request; for the program."""
+
+    def _known(self, method: str, path: str, body: Any) -> web.Response:
+        match method, path:
+            case "GET", "/addons/self/info":
+                network = {"9080/tcp": 9080, "9443/tcp": None}
+                return _ok({"slug": SLUG, "hostname": HOSTNAME, "network": network})
+            case "GET", "/info":
+                return _ok({"hostname": "homeassistant", "timezone": "Europe/Amsterdam"})
+            case "POST", "/discovery":
+                return self._discovery(body)
+            case "GET", "/core/api/config":
+                return web.json_response({"components": self.components, "state": "RUNNING"})
+            case "POST", "/core/api/services/persistent_notification/create":
+                self.notifications[body["notification_id"]] = body
+                return web.json_response([])
+            case "POST", "/core/api/services/persistent_notification/dismiss":
+                self.notifications.pop(body["notification_id"], None)
+                return web.json_response([])
+            case _:
+                return _error(404, f"no {method} {path}")
+
+    def _discovery(self, body: Any) -> web.Response:
+        """Keep one message per service; pass on what differs from it."""
+        if body["service"] not in SERVICES:
+            return _error(403, "the app does not declare this service")
+        if self.message != body["config"]:
+            self.message = body["config"]
+            self.pushed.append(body["config"])
+        return _ok({"uuid": self.uuid})
+
+
+class Program(Stub):
+    """The stub of a container, steered and read through a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def heard(self) -> None:
+        steering = self._folder / "stub.json"
+        if steering.exists():
+            for name, value in json.loads(steering.read_text()).items():
+                setattr(self, name, value)
+        with (self._folder / "requests").open("a") as log:
+            log.write(json.dumps(self.requests[-1]) + "\n")
+
+
+def _ok(data: Any) -> web.Response:
+    return web.json_response({"result": "ok", "data": data})
+
+
+def _error(status: int, message: str) -> web.Response:
+    return web.json_response({"result": "error", "message": message}, status=status)
+
+
+async def _serve(port: int, folder: Path) -> None:
+    async with Program(folder).served(port=port):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
