@@ -10,6 +10,7 @@ from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.loading import load_chargers
 from oye_proxy.ocppj.commands import InjectionState
 from oye_proxy.ocppj.frames import MessageId
+from oye_proxy.ocppj.journal.journal import Journal, Stock
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.storage.chargers import ChargerRow
 from oye_proxy.storage.injections import InjectionRow
@@ -99,3 +100,16 @@ async def test_injections_are_remembered_by_id_age_and_request(world: World) -> 
     assert [(700.0, 1_700_000_001), (700.0, None), (700.0, None)] == [
         (call.at, call.request_id) for call in found if call is not None
     ]
+
+
+async def test_a_journal_whose_charger_has_no_row_yet_goes_on(world: World) -> None:
+    """A power cut came in between; a sequence that is given twice would lose a message."""
+    journal = Journal(Stock(last_sequence=7, transactions=2))
+    [charger] = load_chargers(world.maker, [], [], {"CP1": journal}, START, 1000.0).values()
+
+    assert ("CP1", journal, 2) == (
+        charger.charge_point_id,
+        charger.journal,
+        charger.journal.pending,
+    )
+    assert charger.approved

@@ -36,7 +36,7 @@ def load_chargers(
     injected: dict[str, list[InjectedCall]] = defaultdict(list)
     for row in injections:
         injected[row.charge_point_id].append(_injected(row, now, clock))
-    return {
+    chargers = {
         row.charge_point_id: _charger(
             maker,
             row,
@@ -45,6 +45,15 @@ def load_chargers(
         )
         for row in rows
     }
+    # A power cut may come before the row of a new charger is written. Its journal goes on: one that
+    # began anew would give sequences that are on disk already.
+    for charge_point_id in journals.keys() - chargers.keys():
+        chargers[charge_point_id] = maker.new_charger(
+            charge_point_id,
+            injected=tuple(injected[charge_point_id]),
+            journal=journals[charge_point_id],
+        )
+    return chargers
 
 
 async def load_journals(store: JournalStore) -> dict[str, Journal]:
