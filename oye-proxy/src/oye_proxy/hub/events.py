@@ -13,7 +13,7 @@ from oye_proxy.ocppj.commands import Record
 _logger = logging.getLogger(__name__)
 
 
-class ChargerChanged(Struct, frozen=True):
+class ChargerChanged(Struct, frozen=True, gc=False):
     """A charger has a new state; ask the hub for it when you need it."""
 
     charge_point_id: str
@@ -40,7 +40,7 @@ class News(Struct, frozen=True, kw_only=True):
     data: dict[str, Any]
 
 
-class FramePassed(Struct, frozen=True, kw_only=True):
+class FramePassed(Struct, frozen=True, kw_only=True, gc=False):
     """A frame passed, was answered here, or was swallowed."""
 
     charge_point_id: str

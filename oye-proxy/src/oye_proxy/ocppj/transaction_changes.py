@@ -20,14 +20,14 @@ class ChangeKind(StrEnum):
     VERDICT = "verdict"
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, gc=False):
     """The CSMS's word on a start or a stop: `refusal` is its error code, None when it took it."""
 
     at: datetime
     refusal: str | None = None
 
 
-class TransactionChange(Struct, frozen=True, kw_only=True):
+class TransactionChange(Struct, frozen=True, kw_only=True, gc=False):
     """
     What one frame says of one transaction; None is what it does not say.
 

@@ -29,7 +29,7 @@ _EDGES: Final = ('"Transaction.', '"Started"', '"Ended"')
 _Series = tuple[int | None, str, str, str]
 
 
-class Sample(Struct, frozen=True):
+class Sample(Struct, frozen=True, gc=False):
     """One value of one moment; `phase` is empty for the total."""
 
     at: datetime

@@ -62,7 +62,7 @@ class Event(Struct, frozen=True):
     data: dict[str, Any]
 
 
-class SampleFacts(Struct, frozen=True, rename="camel"):
+class SampleFacts(Struct, frozen=True, rename="camel", gc=False):
     """
     The newest value of one measurand.
 
@@ -91,7 +91,7 @@ class LimitFacts(Struct, frozen=True, rename="camel"):
     time: datetime | None = None
 
 
-class TransactionFacts(Struct, frozen=True, rename="camel"):
+class TransactionFacts(Struct, frozen=True, rename="camel", gc=False):
     """
     One transaction.
 
@@ -117,7 +117,7 @@ class TransactionFacts(Struct, frozen=True, rename="camel"):
     reason: str | None = None
 
 
-class ConnectorFacts(Struct, frozen=True, rename="camel"):
+class ConnectorFacts(Struct, frozen=True, rename="camel", gc=False):
     """
     One connector: in 1.6 a connectorId, in 2.x an EVSE with `connector_id` the one in use.
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 Scalar: TypeAlias = str | int | float | bool | None
 
 
-class Payload(Struct, rename="camel"):
+class Payload(Struct, rename="camel", gc=False):
     """Base of all: camelCase on the wire."""
 
 

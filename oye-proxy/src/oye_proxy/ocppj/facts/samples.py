@@ -49,7 +49,7 @@ _NO_MEASURE: Final = UnitOfMeasure()
 LIVE_PHASES: Final = ("L1", "L2", "L3")
 
 
-class _Group(Struct):
+class _Group(Struct, gc=False):
     """The sampled values of one moment that belong together."""
 
     unit: str | None
