@@ -5,15 +5,25 @@ from datetime import timedelta
 
 import pytest
 from tests.proxy.hub.conftest import START, World
+from tests.proxy.ocppj.lives import start
 
 from oye_proxy.hub.chargers import Charger
-from oye_proxy.hub.loading import load_chargers
+from oye_proxy.hub.loading import load_chargers, load_journals
 from oye_proxy.ocppj.commands import InjectionState
-from oye_proxy.ocppj.frames import MessageId
-from oye_proxy.ocppj.journal.journal import Journal, Stock
+from oye_proxy.ocppj.frames import MessageId, build_call, build_result
+from oye_proxy.ocppj.journal.entries import (
+    Entry,
+    EntryState,
+    JournalClass,
+    Settlement,
+    TransactionLink,
+)
+from oye_proxy.ocppj.journal.journal import Answered, Journal, Stock
 from oye_proxy.ocppj.modes import Mode
+from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.storage.chargers import ChargerRow
 from oye_proxy.storage.injections import InjectionRow
+from oye_proxy.storage.journal import JournalBatch, JournalQuery
 
 Live = Callable[..., Awaitable[World]]
 
@@ -33,6 +43,22 @@ def injection_row(message_id: str, payload: str) -> InjectionRow:
         kind="owner",
         state=InjectionState.SENT,
         created_at=START - timedelta(minutes=5),
+    )
+
+
+def an_entry(sequence: int, journal_class: JournalClass) -> Entry:
+    return Entry(
+        sequence=sequence,
+        journal_class=journal_class,
+        version=OcppVersion.V1_6,
+        action="StopTransaction",
+        message_id=f'"{sequence}"',
+        text=f'[2,"{sequence}","StopTransaction",{{"transactionId":7}}]',
+        answer=f'[3,"{sequence}",{{}}]',
+        arrived_at=START,
+        digest=str(sequence),
+        key="StatusNotification/1" if journal_class is JournalClass.LATEST else "",
+        transaction_id="7",
     )
 
 
@@ -113,3 +139,82 @@ async def test_a_journal_whose_charger_has_no_row_yet_goes_on(world: World) -> N
         charger.journal.pending,
     )
     assert charger.approved
+
+
+class TestJournals:
+    """A restart keeps the journal: what waits, what must be known again, both ids."""
+
+    async def test_a_charger_without_entries_has_none(self, world: World) -> None:
+        assert {} == await load_journals(world.journal)
+
+    async def test_what_waits_is_counted_and_told_in_order(self, world: World) -> None:
+        acknowledged = an_entry(1, JournalClass.TRANSACTION)
+        entries = [
+            acknowledged,
+            an_entry(2, JournalClass.TRANSACTION),
+            an_entry(3, JournalClass.EVENT),
+            an_entry(4, JournalClass.LATEST),
+        ]
+        await world.journal.commit(
+            JournalBatch(
+                entries=[("CP1", entry) for entry in entries],
+                links=[("CP1", TransactionLink(local_id=7, csms_id=8))],
+                settlements=[
+                    (
+                        "CP1",
+                        Settlement(sequence=1, state=EntryState.ACKNOWLEDGED, at=START, attempts=1),
+                    )
+                ],
+            )
+        )
+        journal = (await load_journals(world.journal))["CP1"]
+        after = journal.wanted()
+        assert after is not None
+        journal.fetched(await world.journal.pending("CP1", after=after))
+
+        assert (2, [4]) == (
+            journal.pending,
+            [entry.sequence for entry in journal.latest.values()],
+        )
+        assert entries[1] == journal.head
+        assert TransactionLink(local_id=7, csms_id=8) == journal.map.live(7)
+
+    async def test_a_repetition_is_known_though_it_was_acknowledged(self, world: World) -> None:
+        call = build_call("a", "StopTransaction", {"transactionId": 7})
+        taken = Journal().take(OcppVersion.V1_6, call, build_result(call.message_id, {}), START)
+        assert taken is not None
+        done = Settlement(sequence=1, state=EntryState.ACKNOWLEDGED, at=START, attempts=1)
+        await world.journal.commit(
+            JournalBatch(entries=[("CP1", taken)], settlements=[("CP1", done)])
+        )
+        journal = (await load_journals(world.journal))["CP1"]
+
+        assert journal.is_empty
+        assert Answered(payload="{}", sequence=1) == journal.answered(OcppVersion.V1_6, call)
+
+    async def test_chargers_have_their_own(self, world: World) -> None:
+        await world.journal.commit(
+            JournalBatch(
+                entries=[
+                    ("CP1", an_entry(1, JournalClass.TRANSACTION)),
+                    ("CP2", an_entry(9, JournalClass.EVENT)),
+                ]
+            )
+        )
+        journals = await load_journals(world.journal)
+
+        assert {"CP1": 1, "CP2": 1} == {key: each.pending for key, each in journals.items()}
+
+    async def test_they_are_given_to_their_chargers(self, live: Live) -> None:
+        """Sequences go on where they were: none is used twice."""
+        world = await live()
+        async with await world.connect() as charger:
+            await charger.send_text(start("s"))
+            await charger.receive()
+        second = await live()
+        async with await second.connect() as charger:
+            await charger.send_text(start("t", connector=2))
+            await charger.receive()
+        stored = await second.journal.search(JournalQuery(charge_point_id="CP1"))
+
+        assert [2, 1] == [row.entry.sequence for row in stored]
