@@ -5,6 +5,7 @@ import asyncio
 import importlib.metadata
 import platform
 import shlex
+import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,8 +15,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from oye_proxy.errors import OyeError, SettingsError
-from oye_proxy.ha_app import companion, report, urls
+from oye_proxy.errors import OyeError, SettingsError, StorageError
+from oye_proxy.ha_app import companion, report, snapshot, urls
 from oye_proxy.ha_app.discovery import Announcer
 from oye_proxy.ha_app.files import account
 from oye_proxy.ha_app.home_assistant import HomeAssistant
@@ -77,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "integration", "keep Home Assistant's copy of the integration", _integration)
     _add(commands, "discovery", "announce the app to Home Assistant", _discovery)
     _add(commands, "urls", "print the addresses to type into a charger", _urls)
+    copy = _add(commands, "snapshot", "copy the database for a backup", _snapshot)
+    what = copy.add_mutually_exclusive_group()
+    what.add_argument("--drop", action="store_true", help="delete the copy")
+    what.add_argument(
+        "--put-back", action="store_true", help="use the copy if there is no database"
+    )
     watch = _add(commands, "watch", "follow certificates and Home Assistant", _watch)
     watch.add_argument("--interval", type=float, default=INTERVAL, help="seconds between looks")
     watch.add_argument("--reload", help="command that makes nginx reload")
@@ -95,6 +102,8 @@ def _init(parsed: argparse.Namespace) -> None:
     lines = Lines(options.log_level, _print)
     lines.tell(remarks)
     now = datetime.now(UTC)
+    if app.paths.snapshot.exists():
+        _put_back(parsed)
     certificates, troubles = install(app, options, _surroundings(parsed).hostname, now)
     version = importlib.metadata.version("oye-proxy")
     nginx = ".".join(map(str, app.nginx.version()))
@@ -146,6 +155,33 @@ def _discovery(parsed: argparse.Namespace) -> None:
     options, _ = read_options(_paths(parsed).options)
     lines = Lines(options.log_level, _print)
     asyncio.run(companion.announce(_announcer(parsed), lines))
+
+
+def _snapshot(parsed: argparse.Namespace) -> None:
+    paths = _paths(parsed)
+    options, _ = read_options(paths.options)
+    lines = Lines(options.log_level, _print)
+    snapshot.become(account(parsed.user or None))
+    if parsed.drop:
+        snapshot.drop(paths.snapshot)
+    elif parsed.put_back:
+        restored = snapshot.put_back(paths.database, paths.snapshot)
+        if restored is snapshot.Restored.USED:
+            lines.say("Database: restored from the backup")
+    elif options.database_url is not None:
+        lines.say("Backup: the data is in PostgreSQL and is not part of it, back it up there")
+    elif snapshot.take(paths.database, paths.snapshot):
+        lines.say("Backup: the database was copied")
+
+
+def _put_back(parsed: argparse.Namespace) -> None:
+    """Put a restored copy in place; another process does it, which gives up root's rights."""
+    command = [sys.executable, "-m", "oye_proxy.ha_app", "--data", str(parsed.data)]
+    ended = subprocess.run(  # noqa: S603 - ourselves
+        [*command, "--user", parsed.user, "snapshot", "--put-back"], check=False
+    )
+    if ended.returncode != 0:
+        raise StorageError("the database of the backup was not put in its place")
 
 
 def _app(parsed: argparse.Namespace) -> App:

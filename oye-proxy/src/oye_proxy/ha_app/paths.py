@@ -31,6 +31,16 @@ class Paths(Struct, frozen=True, kw_only=True):
         return self.data / "oye"
 
     @property
+    def database(self) -> Path:
+        """The proxy's SQLite database."""
+        return self.proxy_data / "db/oye-proxy.db"
+
+    @property
+    def snapshot(self) -> Path:
+        """The copy of it that a backup takes."""
+        return self.proxy_data / "snapshot/oye-proxy.db"
+
+    @property
     def own_tls(self) -> Path:
         """The pairs that we made."""
         return self.data / "tls"
