@@ -5,15 +5,16 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from tests.e2e.ledger import LedgerMessage, read_ledger
+import aiohttp
 from tests.e2e.ledger_csms import Faults
 from tests.e2e.network import Network
 from tests.e2e.persistent_charger import PersistentCharger
-from tests.e2e.programs import CsmsProgram, ProxyProgram
+from tests.e2e.programs import PASSWORD, CsmsProgram, ProxyProgram
 
 from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.simulator.scripted import basic_authorization
 from oye_proxy.tasks import cancel, spawn
 
 SETTLE_SECONDS = 90.0
@@ -21,7 +22,7 @@ LONGEST_OUTAGE = 4.0
 POWER_CUTS = 0.03  # of the transactions
 # As quick as the deaths are; what takes minutes in the field takes seconds here.
 QUICK = {
-    "OYE_CSMS_STANDALONE_AFTER": "1",
+    "OYE_CSMS_STANDALONE_AFTER": "0.3",
     "OYE_CSMS_RECONNECT_DELAY": "0.2",
     "OYE_CSMS_RECONNECT_DELAY_MAX": "1",
     "OYE_CSMS_DIAL_TIMEOUT": "3",
@@ -95,17 +96,39 @@ class Site:
         await self.keep_proxy_running()
 
     async def settle(self) -> None:
-        """Wait until the ledger has every message, or nothing more can be expected."""
-        made = sum(len(charger.made) for charger in self.chargers)
+        """Wait until everything is told and relayed again, or nothing more can be expected."""
         loop = asyncio.get_running_loop()
         ending = loop.time() + SETTLE_SECONDS
         while loop.time() < ending:
-            lines = await asyncio.to_thread(read_ledger, self.csms.ledger)
-            known = sum(isinstance(line, LedgerMessage) for line in lines)
-            if known >= made and not any(charger.queue for charger in self.chargers):
-                return
             await self.keep_proxy_running()
+            if not any(each.queue for each in self.chargers) and await self._is_relayed():
+                return
             await asyncio.sleep(0.1)
+
+    async def journal(self) -> Counter[str]:
+        """Count the messages of transactions in the journals by what became of them."""
+        states: Counter[str] = Counter()
+        for charger in self.chargers:
+            path = f"/api/chargers/{charger.charge_point_id}/journal?limit=100"
+            page = await self._ask(path)
+            while page["entries"]:
+                states.update(each["state"] for each in page["entries"] if each["class"] == "T")
+                page = await self._ask(f"{path}&before={page['entries'][-1]['sequence']}")
+        return states
+
+    async def _is_relayed(self) -> bool:
+        state = await self._ask("/api/state")
+        links = [(each["link"], each["journalPending"]) for each in state["chargers"]]
+        return links == [("connected", 0)] * len(self.chargers)
+
+    async def _ask(self, path: str) -> Any:
+        headers = [basic_authorization("admin", PASSWORD)]
+        url = f"http://127.0.0.1:{self.proxy.port}{path}"
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.get(url, raise_for_status=True) as response,
+        ):
+            return await response.json()
 
     async def keep_proxy_running(self) -> None:
         """Start the proxy until it runs: its database may have been away."""

@@ -1,4 +1,9 @@
-"""Everything dies and returns at random; in the end the operator knows all, once and in order."""
+"""
+Everything dies and returns at random; in the end the operator knows all, once and in order.
+
+`OYE_CHAOS_SECONDS=120 OYE_CHAOS_SEED=7 scripts/test -n 0 -s tests/e2e/test_chaos.py` goes on for
+longer, with other accidents, and shows the figures.
+"""
 
 import asyncio
 import os
@@ -78,14 +83,22 @@ async def _survive(site: Site, outages: Sequence[Outage], seconds: float) -> Non
     try:
         await site.work(outages, seconds)
         await site.settle()
+        journal = await site.journal()
     finally:
         await site.stop()
     reckoning = Reckoning(site.chargers, site.csms.ledger)
-    figures = {"seed": SEED, "seconds": seconds} | reckoning.figures()
-    figures |= {"starts of the proxy": site.proxy.starts} | dict(sorted(site.counts.items()))
+    figures = {
+        "seed": SEED,
+        "seconds": seconds,
+        **reckoning.figures(),
+        "messages that went through the journal": journal.total(),
+        "starts of the proxy": site.proxy.starts,
+        **dict(sorted(site.counts.items())),
+    }
     print("\n".join(f"{number:>8} {name}" for name, number in figures.items()))  # noqa: T201
 
     assert [] == reckoning.differences()
+    assert {"acknowledged"} >= set(journal)
     assert "Traceback" not in site.proxy.output
 
 
