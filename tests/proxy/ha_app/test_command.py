@@ -11,6 +11,7 @@ import pytest
 from tests.proxy.ha_app.conftest import DOMAIN, write_options
 
 from oye_proxy.ha_app import command
+from oye_proxy.ha_app.notices import Notices
 from oye_proxy.ha_app.paths import Paths
 from oye_proxy.ha_app.supervisor import TOKEN
 
@@ -45,6 +46,22 @@ def test_init_makes_everything_and_says_what_it_is(
     assert out[5].startswith("warning: certfile, keyfile: ")
     assert paths.nginx_conf.is_file()
     assert paths.settings.is_file()
+
+
+def test_a_start_that_let_nobody_in_is_told_and_the_next_good_one_takes_it_back(
+    paths: Paths,
+) -> None:
+    write_options(paths)
+    paths.own_tls.write_text("no folder")
+    command.main(arguments(paths, "init"))
+    (closed,) = Notices(paths.notices).waiting()
+    paths.own_tls.unlink()
+    command.main(arguments(paths, "init"))
+    (mended,) = Notices(paths.notices).waiting()
+
+    assert "oye_start" == closed.notification_id == mended.notification_id
+    assert str(closed.message).startswith("There is no certificate: ")
+    assert mended.message is None
 
 
 def test_init_with_a_wrong_database_ends_with_a_sentence(

@@ -10,6 +10,7 @@ from tests.proxy.ha_app.conftest import DOMAIN, NOW, Issued, options_of, put
 
 from oye_proxy.ha_app.installation import App, install, present_status, write_status
 from oye_proxy.ha_app.nginx import Nginx
+from oye_proxy.ha_app.notices import Notices
 from oye_proxy.ha_app.paths import Paths
 from oye_proxy.ha_app.remarks import Lines
 from oye_proxy.ha_app.watch import Watch
@@ -108,6 +109,27 @@ def test_the_end_is_told_at_each_step_once(watched: Watched) -> None:
 
     assert ["30", "14", "7", "3", "1", "0"] == [
         "0" if "has ended" in line else line.split(" ends in ")[1].split()[0] for line in reminders
+    ]
+
+
+def test_home_assistant_is_told_of_the_end_and_of_the_renewal(
+    watched: Watched, paths: Paths, issue: Issue
+) -> None:
+    """One notification of a fixed id, taken away again."""
+    told: list[str | None] = []
+
+    def look(days: int) -> None:
+        watched.now = NOW + timedelta(days=days)
+        watched.look()
+        told.extend(notice.message for notice in Notices(paths.notices).waiting())
+
+    for days in (0, 80):
+        look(days)
+    put(paths, issue(DOMAIN, days=200))
+    look(82)
+
+    assert [None, f"The certificate of {DOMAIN} ends in 10 days", None] == [
+        message and message.partition(",")[0] for message in told
     ]
 
 

@@ -22,7 +22,7 @@ from oye_proxy.ha_app.files import account
 from oye_proxy.ha_app.home_assistant import HomeAssistant
 from oye_proxy.ha_app.installation import App, install, plain_front, present_status, write_status
 from oye_proxy.ha_app.nginx import Nginx
-from oye_proxy.ha_app.notices import Notices
+from oye_proxy.ha_app.notices import Notices, sentence_of
 from oye_proxy.ha_app.options import read_options
 from oye_proxy.ha_app.paths import Paths
 from oye_proxy.ha_app.remarks import Lines
@@ -39,6 +39,7 @@ from oye_proxy.settings import Secret, read_environment
 
 EXIT_FAILURE = 1
 EXIT_SETTINGS = 2
+START_NOTICE = "oye_start"
 
 _print = partial(print, flush=True)
 
@@ -113,6 +114,11 @@ def _init(parsed: argparse.Namespace) -> None:
         *report.certificate_lines(certificates, now),
     )
     lines.tell(troubles)
+    notices = Notices(app.paths.notices)
+    if troubles:
+        notices.put(sentence_of(START_NOTICE, *troubles))
+    else:
+        notices.dismiss(START_NOTICE)
     lines.tell(report.access_remarks(options))
     lines.tell(report.all_certificate_remarks(certificates, now))
 

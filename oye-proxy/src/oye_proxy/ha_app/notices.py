@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from oye_proxy.ha_app.files import PRIVATE, make_folder, write_file
 from oye_proxy.ha_app.home_assistant import HomeAssistant
+from oye_proxy.ha_app.remarks import Remark
 
 _ID: Final = re.compile(r"[a-z0-9_]+", re.ASCII)
 _SUFFIX: Final = ".json"
@@ -33,6 +34,12 @@ class Notice(Struct, frozen=True, kw_only=True):
     message: str | None = None
     until_loaded: str | None = None
     shown: bool = False
+
+
+def sentence_of(notification_id: str, *remarks: Remark) -> Notice:
+    """Make a notification of what the log says, too."""
+    sentences = [f"{remark.text[:1].upper()}{remark.text[1:]}." for remark in remarks]
+    return Notice(notification_id=notification_id, title="OYE", message=" ".join(sentences))
 
 
 class Notices:

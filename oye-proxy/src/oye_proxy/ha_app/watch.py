@@ -20,6 +20,7 @@ from oye_proxy.ha_app.installation import (
     write_status,
 )
 from oye_proxy.ha_app.nginx_config import render_nginx
+from oye_proxy.ha_app.notices import Notices, sentence_of
 from oye_proxy.ha_app.options import Options
 from oye_proxy.ha_app.remarks import Lines, Remark
 from oye_proxy.ha_app.tls import (
@@ -34,6 +35,7 @@ from oye_proxy.ha_app.tls import (
 from oye_proxy.status_file import CertificateStatus
 
 INTERVAL = 600.0
+NOTICE = "oye_certificate"
 _NOT_LOOKED = -1
 
 
@@ -54,6 +56,7 @@ class Watch:
         }
         self._step: int | None = _NOT_LOOKED
         self._reload_due = False
+        self._notices = Notices(app.paths.notices)
 
     def run(self, stop: threading.Event, interval: float = INTERVAL) -> None:
         """Look, now and then, until `stop` is set."""
@@ -114,11 +117,18 @@ class Watch:
             return ""
 
     def _remind(self, statuses: list[CertificateStatus], now: datetime) -> None:
-        """Say at each step towards the first end, once, that it comes."""
+        """Say at each step towards the first end, once, that it comes; in Core take it back."""
         first = min(statuses, key=lambda status: status.valid_until)
         step = reminder(first, now)
-        if step is not None and self._step not in (step, _NOT_LOOKED):
-            self._lines.tell([remind(first, now)])
+        if step == self._step:
+            return
+        if step is None:
+            self._notices.dismiss(NOTICE)
+        else:
+            remark = remind(first, now)
+            self._notices.put(sentence_of(NOTICE, remark))
+            if self._step != _NOT_LOOKED:
+                self._lines.tell([remark])
         self._step = step
 
     def _say_new(self, about: str, remarks: list[Remark]) -> None:
