@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,11 +14,13 @@ from tests.app.house import (
     DOMAIN,
     LAN,
     STRANGER,
+    SUPERVISOR,
     TRUSTED_PROXY,
     House,
     anybody,
     running_house,
     running_proxy,
+    wait_until,
 )
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
@@ -26,6 +29,7 @@ from websockets.frames import Frame, Opcode
 from oye_proxy.ha_app.front import Limits
 from oye_proxy.ha_app.paths import Paths
 
+JSON = "application/json"
 BOOT = {"chargePointVendor": "OYE", "chargePointModel": "Test"}
 
 
@@ -135,6 +139,33 @@ async def test_no_charger_comes_through_ingress(house: House) -> None:
             pass
 
     assert 404 == refused.value.response.status_code
+
+
+async def test_who_acts_through_ingress_is_on_record(house: House, proxy: Paths) -> None:
+    """Supervisor names its user, and nginx lets that pass on this listener alone."""
+    headers = [("X-OYE-Console", "1"), ("X-Remote-User-Id", "0123abc"), ("Content-Type", JSON)]
+    async with house.charger("/ocpp/CP-u") as charger:
+        answer = await asyncio.to_thread(
+            house.ask,
+            "/api/inject/CP-u",
+            port=house.ports.ingress,
+            source=SUPERVISOR,
+            method="POST",
+            headers=headers,
+            body=b'{"action": "ClearCache", "payload": {}}',
+        )
+        call = json.loads(await charger.recv())
+        await asyncio.to_thread(wait_until, lambda: actors(proxy, call[1]) == ["ha:0123abc"])
+
+    assert answer is not None
+    assert (200, "ClearCache") == (answer.status, call[2])
+
+
+def actors(proxy: Paths, message_id: str) -> list[str]:
+    """Return who is on record for an injection."""
+    rows = "SELECT user FROM injections WHERE message_id = ?"
+    with closing(sqlite3.connect(f"file:{proxy.database}?mode=ro", uri=True)) as database:
+        return [user for (user,) in database.execute(rows, (message_id,))]
 
 
 async def test_the_health_of_the_proxy_tells_of_its_certificates(

@@ -23,7 +23,9 @@ def test_pictures_load_fast_and_let_the_page_show_through(name: str) -> None:
     assert pixels[3] == 0
 
 
-@pytest.mark.parametrize(("name", "draw", "width"), PICTURES, ids=str)
+@pytest.mark.parametrize(
+    ("name", "draw", "width"), PICTURES, ids=[str(name) for name, _, _ in PICTURES]
+)
 def test_pictures_are_as_drawn(name: str, draw: object, width: int) -> None:
     assert callable(draw)
     assert png.decode((ROOT / name).read_bytes()) == draw().pixels(width)
