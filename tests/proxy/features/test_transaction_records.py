@@ -13,7 +13,7 @@ from tests.proxy.hub.conftest import World, boot, until
 
 from oye_proxy.errors import StorageError
 from oye_proxy.features.transaction_queue import ChangeQueue, Waiting
-from oye_proxy.features.transaction_records import BATCH, TransactionRecords
+from oye_proxy.features.transaction_records import BATCH, READS_AT_ONCE, TransactionRecords
 from oye_proxy.hub.injections import Origin
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import MessageId, build_call, build_error, build_result
@@ -372,6 +372,26 @@ async def test_meter_values_faster_than_anybody_reads_cost_little(
 
     assert [BURST - 1.0] == [row.energy_wh for row in rows]
     assert BURST / 40 == (await SampleStore(site.world.database).of(1)).total
+
+
+async def test_in_a_flood_meter_values_are_read_later_and_before_the_end_of_their_transaction(
+    site: Site, records: TransactionRecords
+) -> None:
+    now = site.world.now
+    chargers = range(READS_AT_ONCE // BURST + 2)
+    wires = [Wire(site.world, OcppVersion.V1_6, f"CP{number}") for number in chargers]
+    for wire in wires:
+        wire.answer("StartTransaction", start_at(now), ACCEPTED)
+        for second in range(BURST):
+            wire.call("MeterValues", values_at(now + second * SECOND, 1000 + second))
+    wires[-1].call("StopTransaction", stop_at(now + HOUR))
+    newest, *others = await rows_of(site.world, records)
+    await records.stop()
+    rows = await rows_of(site.world, records)
+
+    assert BURST == (await SampleStore(site.world.database).of(newest.id or 0)).total
+    assert min(row.energy_wh or 0 for row in others) < BURST - 1
+    assert {BURST - 1.0} == {row.energy_wh for row in rows if row.id != newest.id}
 
 
 class AwayStore:

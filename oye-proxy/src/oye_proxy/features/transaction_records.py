@@ -1,9 +1,11 @@
 """
 Records of transactions, made from the frames that pass.
 
-Each frame is looked at by its action first, and only what tells of a transaction is read. What it
-changes waits in a bounded queue; the hub's keeper writes it in batches, and again when the database
-was away. After a restart the next frame of a transaction finds its record in the database.
+Each frame is looked at by its action first, and only what tells of a transaction is read. Meter
+values that come faster than there is time for wait until there is, or until something else is told
+of their charger, so that they delay no frame. What changes waits in a bounded queue; the hub's
+keeper writes it in batches, and again when the database was away. After a restart the next frame of
+a transaction finds its record in the database.
 """
 
 import asyncio
@@ -15,6 +17,7 @@ from typing import Final, Protocol
 from msgspec.structs import replace
 
 from oye_proxy.errors import StorageError
+from oye_proxy.features.late_reports import LateReports
 from oye_proxy.features.transaction_queue import ChangeQueue, Waiting
 from oye_proxy.hub.events import ChargerRemoved, FramePassed, LiveEvent
 from oye_proxy.hub.keeper import Keeper
@@ -23,10 +26,15 @@ from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import Call
 from oye_proxy.ocppj.transaction_changes import ChangeKind
 from oye_proxy.ocppj.transaction_reading import ANSWERED_CALLS, CALLS, read_change
-from oye_proxy.ocppj.transaction_samples import SamplePace
+from oye_proxy.ocppj.transaction_samples import ReadingBudget, SamplePace
 
 FLUSH_SECONDS: Final = 1.0
 BATCH: Final = 200
+
+# Reports of all chargers that are read as they come; a read takes some 30 µs.
+READS_AT_ONCE: Final = 1000
+READS_PER_SECOND: Final = 500
+LATE_SECONDS: Final = 0.05
 
 _KEY = ("transactions",)
 _PACED = frozenset({"MeterValues", "TransactionEvent"})
@@ -59,6 +67,9 @@ class TransactionRecords:
         self._keeper = keeper
         self._sample_interval = sample_interval
         self._queue = ChangeQueue() if queue is None else queue
+        self._late = LateReports()
+        self._budget = ReadingBudget(READS_AT_ONCE, READS_PER_SECOND)
+        self._reading: asyncio.TimerHandle | None = None
         self._paces: dict[str, SamplePace] = {}
         self._flushing: asyncio.TimerHandle | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -70,6 +81,9 @@ class TransactionRecords:
     async def stop(self) -> None:
         """Listen no more; what waits is written when the keeper stops."""
         self._unsubscribe()
+        if self._reading is not None:
+            self._reading.cancel()
+        self._record_all(self._late.take_some(len(self._late)))
         self.flush()
 
     def flush(self) -> None:
@@ -86,6 +100,7 @@ class TransactionRecords:
                 self._read(event)
         elif isinstance(event, ChargerRemoved):
             self._paces.pop(event.charge_point_id, None)
+            self._late.take(event.charge_point_id)
             self._queue.forget(event.charge_point_id)
 
     def _read(self, event: FramePassed) -> None:
@@ -96,12 +111,37 @@ class TransactionRecords:
         is_paced = isinstance(frame, Call) and frame.action in _PACED
         if is_paced and frame is not None and not pace.is_due(frame.payload_text, event.time):
             return
+        if isinstance(frame, Call) and frame.action == "MeterValues" and self._is_late(event):
+            self._late.put(event)
+            self._read_later()
+            return
+        self._record_all([*self._late.take(charge_point_id), event])
+
+    def _is_late(self, report: FramePassed) -> bool:
+        return self._late.has(report.charge_point_id) or not self._budget.spend(report.time)
+
+    def _read_later(self) -> None:
+        if self._reading is None and self._late:
+            loop = asyncio.get_running_loop()
+            self._reading = loop.call_later(LATE_SECONDS, self._read_some)
+
+    def _read_some(self) -> None:
+        self._reading = None
+        self._record_all(self._late.take_some(int(READS_PER_SECOND * LATE_SECONDS)))
+        self._read_later()
+
+    def _record_all(self, events: Sequence[FramePassed]) -> None:
+        for event in events:
+            self._record(event)
+
+    def _record(self, event: FramePassed) -> None:
+        charge_point_id = event.charge_point_id
         charger = self._hub.find(charge_point_id)
         version = None if charger.bridge is None else charger.bridge.version
         change = read_change(event.record, charger.facts, version, event.time)
         if change is None:
             return
-        samples = pace.keep(change.evse_id, change.samples)
+        samples = self._paces[charge_point_id].keep(change.evse_id, change.samples)
         self._queue.put(charge_point_id, replace(change, samples=samples))
         if change.kind is not ChangeKind.UPDATE:
             self.flush()
@@ -121,14 +161,22 @@ class TransactionRecords:
         except BaseException:
             self._queue.take_back(batch)
             raise
+        self._tell_losses()
+        if self._queue:
+            self._keeper.put(_KEY, self._write)
+
+    def _tell_losses(self) -> None:
         if self._queue.lost:
             _logger.warning(
                 "%d samples and changes of transactions were lost: the database was away",
                 self._queue.lost,
             )
             self._queue.lost = 0
-        if self._queue:
-            self._keeper.put(_KEY, self._write)
+        if self._late.lost:
+            _logger.warning(
+                "%d meter values were not kept as samples: they came too fast", self._late.lost
+            )
+            self._late.lost = 0
 
     async def _write_singly(self, batch: list[Waiting]) -> None:
         """One change that the database refuses must not hold up all others."""

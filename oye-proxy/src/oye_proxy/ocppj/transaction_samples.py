@@ -41,38 +41,49 @@ class Sample(Struct, frozen=True, gc=False):
     location: str = "Outlet"
 
 
-class SamplePace:
-    """Which reports of one charger are read, and which of their samples are kept."""
+class ReadingBudget:
+    """So many reports at once, and so many a second for ever."""
 
-    def __init__(self, interval: timedelta) -> None:
-        self._interval = interval
-        self._budget: float = BURST
+    def __init__(self, burst: int, per_second: int) -> None:
+        self._burst = burst
+        self._per_second = per_second
+        self._left: float = burst
         self._filled_at: datetime | None = None
         self._empty_until: datetime | None = None
-        self._kept_at: dict[_Series, datetime] = {}
 
-    def is_due(self, payload_text: str, now: datetime) -> bool:
-        """Say whether to read a report: the edges of a transaction always, others in measure."""
-        if self._has_budget(now):
-            self._budget -= 1
-            return True
-        return any(edge in payload_text for edge in _EDGES)
-
-    def keep(self, evse_id: int | None, samples: Iterable[Sample]) -> tuple[Sample, ...]:
-        """Return what is kept: begin and end, else one value per series and interval."""
-        return tuple(sample for sample in samples if self._keeps(evse_id, sample))
-
-    def _has_budget(self, now: datetime) -> bool:
+    def spend(self, now: datetime) -> bool:
+        """Spend one report; return whether there was one left."""
         filled_at, empty_until = self._filled_at, self._empty_until
         # A charger in a hurry comes by here with each frame.
         if empty_until and filled_at and filled_at <= now < empty_until:
             return False
         elapsed = (now - filled_at).total_seconds() if filled_at else 0.0
-        self._budget = min(BURST, self._budget + max(0.0, elapsed) * PER_SECOND)
+        self._left = min(self._burst, self._left + max(0.0, elapsed) * self._per_second)
         self._filled_at = now
-        missing = 1 - self._budget
-        self._empty_until = now + timedelta(seconds=missing / PER_SECOND) if missing > 0 else None
-        return missing <= 0
+        missing = 1 - self._left
+        if missing > 0:
+            self._empty_until = now + timedelta(seconds=missing / self._per_second)
+            return False
+        self._empty_until = None
+        self._left -= 1
+        return True
+
+
+class SamplePace:
+    """Which reports of one charger are read, and which of their samples are kept."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self._interval = interval
+        self._budget = ReadingBudget(BURST, PER_SECOND)
+        self._kept_at: dict[_Series, datetime] = {}
+
+    def is_due(self, payload_text: str, now: datetime) -> bool:
+        """Say whether to read a report: the edges of a transaction always, others in measure."""
+        return self._budget.spend(now) or any(edge in payload_text for edge in _EDGES)
+
+    def keep(self, evse_id: int | None, samples: Iterable[Sample]) -> tuple[Sample, ...]:
+        """Return what is kept: begin and end, else one value per series and interval."""
+        return tuple(sample for sample in samples if self._keeps(evse_id, sample))
 
     def _keeps(self, evse_id: int | None, sample: Sample) -> bool:
         if sample.context in (BEGIN, END):
