@@ -5,6 +5,7 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -80,19 +81,22 @@ class Site:
     async def work(self, outages: Sequence[Outage], seconds: float) -> None:
         """Let chargers charge while things die for so many seconds; then everything is healed."""
         ending = asyncio.get_running_loop().time() + seconds
-        owners = [
-            spawn(self._charge(each, ending, self._randomness(each.charge_point_id)), name="owner")
+        lives = [
+            spawn(
+                self._charge(each, ending, self._randomness(each.charge_point_id)), name="drivers"
+            )
             for each in self.chargers
         ]
+        lives.append(spawn(self._inject(ending, self._randomness("owner")), name="owner"))
         busy: set[str] = set()
         deaths = [
             spawn(self._break(outages, busy, ending, self._randomness(name)), name=name)
             for name in ("chaos", "more chaos")
         ]
         try:
-            await asyncio.gather(*owners, *deaths)
+            await asyncio.gather(*lives, *deaths)
         finally:
-            await cancel(*owners, *deaths)
+            await cancel(*lives, *deaths)
         await self.keep_proxy_running()
 
     async def settle(self) -> None:
@@ -121,12 +125,12 @@ class Site:
         links = [(each["link"], each["journalPending"]) for each in state["chargers"]]
         return links == [("connected", 0)] * len(self.chargers)
 
-    async def _ask(self, path: str) -> Any:
+    async def _ask(self, path: str, method: str = "GET", **options: Any) -> Any:
         headers = [basic_authorization("admin", PASSWORD)]
         url = f"http://127.0.0.1:{self.proxy.port}{path}"
         async with (
             aiohttp.ClientSession(headers=headers) as session,
-            session.get(url, raise_for_status=True) as response,
+            session.request(method, url, raise_for_status=True, **options) as response,
         ):
             return await response.json()
 
@@ -156,6 +160,17 @@ class Site:
                 self.counts["power cuts"] += 1
                 charger.power_cut()
 
+    async def _inject(self, ending: float, chance: random.Random) -> None:
+        """Let the owner command; to the CSMS, an answer to that would be one without a CALL."""
+        loop = asyncio.get_running_loop()
+        while loop.time() < ending:
+            await asyncio.sleep(chance.uniform(0.1, 0.5))
+            path = f"/api/inject/{chance.choice(self.chargers).charge_point_id}?wait=1"
+            command = {"action": "ClearCache", "payload": {}}
+            with suppress(aiohttp.ClientError, TimeoutError):
+                answer = await self._ask(path, "POST", json=command)
+                self.counts["injections answered"] += answer.get("response") is not None
+
     async def _break(
         self, outages: Sequence[Outage], busy: set[str], ending: float, chance: random.Random
     ) -> None:
@@ -166,7 +181,7 @@ class Site:
             outage = chance.choice([each for each in outages if _subject(each) == subject])
             busy.add(subject)
             self.counts[outage.__name__.replace("_", " ")] += 1
-            await outage(self, min(chance.expovariate(1.0), LONGEST_OUTAGE))
+            await outage(self, min(0.3 + chance.expovariate(1.0), LONGEST_OUTAGE))
             busy.discard(subject)
 
 

@@ -265,10 +265,12 @@ class PersistentCharger:
                 self.faults.append(f"no answer and no CALL: {text}")
 
     def _check_transaction(self, call: Call) -> None:
-        """The CSMS asks to stop a transaction: it must be one of ours, under the id we know."""
-        asked = call.payload.get("transactionId")
+        """When a transaction is to be stopped, it must be one of ours, under the id we know."""
+        if "transactionId" not in call.payload:
+            return
+        asked = call.payload["transactionId"]
         transactions = {message.transaction for message in self.made}
-        known = {each.given_id for each in transactions} | {each.uuid for each in transactions}
+        known = {each.given_id if self.version.is_1_6 else each.uuid for each in transactions}
         if asked not in known:
             self.faults.append(f"{call.action} of an unknown transaction {asked}")
 
