@@ -21,6 +21,7 @@ NEVER_THE_CALLERS = {
     "OyeError",
     "RewriteError",
     "SettingsError",
+    "SupervisorError",
     "TransportError",
 }
 CASES: list[tuple[Exception, int, dict[str, object]]] = [
