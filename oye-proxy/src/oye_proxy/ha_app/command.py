@@ -20,7 +20,14 @@ from oye_proxy.ha_app import companion, report, snapshot, urls
 from oye_proxy.ha_app.discovery import Announcer
 from oye_proxy.ha_app.files import account
 from oye_proxy.ha_app.home_assistant import HomeAssistant
-from oye_proxy.ha_app.installation import App, install, plain_front, present_status, write_status
+from oye_proxy.ha_app.installation import (
+    App,
+    install,
+    make_folders,
+    plain_front,
+    present_status,
+    write_status,
+)
 from oye_proxy.ha_app.nginx import Nginx
 from oye_proxy.ha_app.notices import Notices, sentence_of
 from oye_proxy.ha_app.options import read_options
@@ -103,6 +110,7 @@ def _init(parsed: argparse.Namespace) -> None:
     lines = Lines(options.log_level, _print)
     lines.tell(remarks)
     now = datetime.now(UTC)
+    make_folders(app)
     if app.paths.snapshot.exists():
         _put_back(parsed)
     certificates, troubles = install(app, options, _surroundings(parsed).hostname, now)

@@ -79,7 +79,7 @@ def install(
     app: App, options: Options, hostname: str | None, now: datetime
 ) -> tuple[tuple[CertificateStatus, ...], list[Remark]]:
     """Make everything; return the certificates in use and what went wrong."""
-    _make_folders(app)
+    make_folders(app)
     write_file(app.paths.settings, proxy_settings(options, app.paths), SHARED, app.shared)
     remarks: list[Remark] = []
     certificates: tuple[CertificateStatus, ...] = ()
@@ -103,6 +103,15 @@ def install(
     return certificates, remarks
 
 
+def make_folders(app: App) -> None:
+    """Make the folders, or give them the owner and mode that they must have."""
+    paths = app.paths
+    make_folder(paths.run, 0o750, app.shared)
+    make_folder(paths.sockets, 0o750, app.owner)
+    make_folder(paths.tls, 0o700)
+    make_folder(paths.proxy_data, 0o700, app.owner)
+
+
 def write_status(app: App, status: FrontStatus) -> None:
     """Tell the proxy."""
     content = msgspec.json.format(msgspec.json.encode(status)) + b"\n"
@@ -115,14 +124,6 @@ def present_status(path: Path) -> FrontStatus:
         return read_status(path)
     except (OSError, ValueError):
         return NOTHING_TOLD
-
-
-def _make_folders(app: App) -> None:
-    paths = app.paths
-    make_folder(paths.run, 0o750, app.shared)
-    make_folder(paths.sockets, 0o750, app.owner)
-    make_folder(paths.tls, 0o700)
-    make_folder(paths.proxy_data, 0o700, app.owner)
 
 
 def _has_ipv6() -> bool:
