@@ -24,7 +24,6 @@ from oye_proxy.ocppj.injections import InjectionMemory
 from oye_proxy.ocppj.journal.entries import TransactionLink
 from oye_proxy.ocppj.journal.journal import Journal, Stock
 from oye_proxy.ocppj.modes import Link
-from oye_proxy.ocppj.relay import LAST_ANSWERS
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -309,7 +308,7 @@ class TestLastAnswers:
         life.opened()
         life.charger(event("a", 0))
         life.csms('[3,"a",{"totalCost":7}]')
-        for number in range(2 * LAST_ANSWERS):
+        for number in range(10):
             life.charger(notify_event(f"n{number}", number))
             life.csms(result(f"n{number}"))
         life.away()

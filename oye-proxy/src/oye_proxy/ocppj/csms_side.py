@@ -144,7 +144,11 @@ class CsmsSide:
         """Take a CALL of the charger."""
         link = self.link
         if link is _CONNECTED:
-            return self._forward(call, data, now)
+            if call.action == BOOT or self._relay.rewrites:
+                return self._forward(call, data, now)
+            # Nearly every CALL: it passes as it came.
+            self._upward.sent(call, data, now)
+            return passed(_CHARGER, data, frame=call)
         if link is _STANDALONE or self._goes_behind(call):
             # The CALL is recorded before it is answered: so it was.
             record = kept(_CHARGER, data, frame=call, note=_oddity(call))
@@ -210,12 +214,14 @@ class CsmsSide:
             return late or passed(_CSMS, data, frame=answer, note="unknown_id")
         self._own_answers.not_given(_CHARGER, answer.message_id.key)
         commands = self._relay.answer_down(answer, call, data, now)
+        if self.link is _CONNECTED and call.action != BOOT:
+            return commands
         if call.action == BOOT:
             self.boot_state = boot_state_of(answer)
             self._replay.live_boot(self.boot_state, boot_interval_of(answer), now)
         if isinstance(answer, CallResult):
             commands += self._superseded(call)
-        return commands if self.link is _CONNECTED else commands + self._go_on(now)
+        return commands + self._go_on(now)
 
     def _superseded(self, call: Call) -> list[Command]:
         """Drop the state that waits in the journal when the CSMS has heard of a newer one."""
@@ -276,7 +282,7 @@ class CsmsSide:
                 self._goes_up(held.frame, held.at)
                 if held.sent_at is None:
                     data, sends = self._relay.up(held.frame, data, recorded=True)
-                self._upward.sent(held.frame, data, now, arrived=held.at)
+                self._upward.sent(held.frame, data, now, held.at)
             commands += sends
         return commands
 

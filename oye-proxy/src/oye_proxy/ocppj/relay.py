@@ -18,9 +18,6 @@ from oye_proxy.ocppj.journal.journal import Journal
 from oye_proxy.ocppj.rewrite import messages_in_queue
 from oye_proxy.ocppj.versions import OcppVersion
 
-# The answers that a charger may have missed when its connection ended.
-LAST_ANSWERS: Final = 4
-
 REWRITTEN: Final = "rewritten"
 TRANSACTION_ID: Final = "transaction_id"
 MESSAGES_IN_QUEUE: Final = "messages_in_queue"
@@ -47,7 +44,13 @@ class Relay:
         self._journal = journal
         self._wall = wall
         self._new_transaction_id = new_transaction_id
-        self._answers: list[tuple[Call, CallResult]] = []
+        # A charger waits for one answer at a time: the last one is the one that it may miss.
+        self._last: tuple[Call, CallResult] | None = None
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether there are ids that must be exchanged."""
+        return bool(self._journal.map)
 
     def up(
         self, call: Call, data: str | bytes, *, recorded: bool = False
@@ -113,13 +116,11 @@ class Relay:
     ) -> list[Command]:
         """Pass an answer of the CSMS on."""
         plain = passed(_CSMS, data, frame=answer, call=call)
-        if not isinstance(answer, CallResult):
-            return plain
-        if call.action not in _TRANSACTION_ACTIONS:
+        if call.action not in _TRANSACTION_ACTIONS or not isinstance(answer, CallResult):
             return plain
         if call.action == "StartTransaction":
             return self._started(call, answer, data)
-        self._remember(call, answer)
+        self._last = call, answer
         if call.action == "MeterValues":
             return plain
         transaction_id = transaction_of(self._version, call)
@@ -132,10 +133,11 @@ class Relay:
 
     def ended(self) -> None:
         """The link is gone: the charger may repeat what the CSMS answered last."""
-        for call, answer in self._answers:
+        if self._last is not None:
+            call, answer = self._last
             if journal_class(self._version, call) is JournalClass.TRANSACTION:
                 self._journal.note_answer(self._version, call, answer)
-        self._answers.clear()
+        self._last = None
 
     def _started(self, call: Call, answer: CallResult, data: str | bytes) -> list[Command]:
         """The CSMS gave an id; one that the charger has for another transaction is exchanged."""
@@ -149,22 +151,17 @@ class Relay:
             exchanged = None
             commands.append(_not_rewritten(call, error))
         if exchanged is None:
-            self._remember(call, answer)
+            self._last = call, answer
             return commands
         text, link = exchanged
         told = parse(text)
         if isinstance(told, CallResult):
-            self._remember(call, told)
+            self._last = call, told
         self._journal.owe(str(link.local_id))
         return [
             *_exchanged(_CSMS, _CHARGER, answer, call, data, text, TRANSACTION_ID),
             KeepLink(link),
         ]
-
-    def _remember(self, call: Call, answer: CallResult) -> None:
-        """Keep what the charger is told, as it is told."""
-        self._answers.append((call, answer))
-        del self._answers[:-LAST_ANSWERS]
 
     def _waits(self, call: Call) -> bool:
         """E14.FR.04/07: tell whether messages of the transaction that is asked for wait here."""

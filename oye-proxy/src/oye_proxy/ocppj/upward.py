@@ -39,12 +39,10 @@ class UpwardQueue:
         self._unanswered: Recent[Upward] = Recent(UNANSWERED_CALLS)
         self._held: list[Upward] = []
 
-    def sent(
-        self, call: Call, data: str | bytes, now: float, *, arrived: float | None = None
-    ) -> None:
+    def sent(self, call: Call, data: str | bytes, now: float, arrived: float | None = None) -> None:
         """Note that a CALL goes to the CSMS, which owes an answer; a held one `arrived` before."""
         at = now if arrived is None else arrived
-        self._unanswered[call.message_id.key] = Upward(call, data, at, sent_at=now)
+        self._unanswered[call.message_id.key] = Upward(call, data, at, now)
 
     def answered(self, key: str) -> Call | None:
         """Return the CALL that an answer of the CSMS belongs to, and forget it."""
