@@ -78,6 +78,11 @@ def test_the_proxy_takes_signals_from_the_app_under_any_name_that_supervisor_giv
     assert "signal (receive) peer=*_oye-proxy," in _proxy()
 
 
+def test_python_may_read_what_it_reads_at_its_start() -> None:
+    """`mimetypes` opens this file if it is there, and aiohttp cannot be imported if that fails."""
+    assert "/etc/mime.types r," in _proxy()
+
+
 def test_certificates_are_only_read() -> None:
     (access,) = re.findall(r"(?m)^\s*/ssl/\*\* (\w+),$", PROFILE)
 

@@ -22,6 +22,7 @@ from tests.app.declarations import (
     security_rating,
 )
 
+from oye_proxy.ha_app import command
 from oye_proxy.ha_app import options as options_module
 from oye_proxy.ha_app.front import Ports
 from oye_proxy.ha_app.options import Options, read_options
@@ -133,8 +134,15 @@ def test_a_backup_has_the_snapshot_and_not_the_database_that_is_being_written() 
 
     assert all(PurePath("/data/oye", name).match(pattern) for name in excluded)
     assert not any(PurePath("/data/oye", name).match(pattern) for name in kept)
-    assert config()["backup_pre"] == "/opt/oye/bin/oye-app snapshot"
-    assert config()["backup_post"] == "/opt/oye/bin/oye-app snapshot --drop"
+
+
+@pytest.mark.parametrize("key", ["backup_pre", "backup_post"])
+def test_commands_of_the_backup_are_the_apps(key: str) -> None:
+    """A command that fails ends the backup."""
+    program, *arguments = config()[key].split()
+
+    assert program == "/opt/oye/bin/oye-app"
+    assert command._parser().parse_args(arguments).drop is (key == "backup_post")
 
 
 def test_schema_and_app_know_the_same_options() -> None:
