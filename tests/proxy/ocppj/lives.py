@@ -161,6 +161,16 @@ class Life:
         """Where the charger's CALLs go now."""
         return self.conversation.link
 
+    @property
+    def waiting(self) -> int:
+        """How many things wait for the disk."""
+        return len(self._waiting)
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether the oldest of them hears that it failed; all else is tried again."""
+        return isinstance(self._waiting[0], Keep) and _is_durable(self._waiting[0].entry)
+
     # Events
 
     def charger(self, data: str | bytes) -> Wire:
@@ -271,7 +281,7 @@ class Life:
         if not isinstance(command, Keep):
             return []
         entry = command.entry
-        if entry.journal_class is not JournalClass.TRANSACTION:
+        if not _is_durable(entry):
             return []
         told = self.conversation.journal_kept if works else self.conversation.journal_failed
         return self._do(told(entry.sequence, self.now))
@@ -280,6 +290,11 @@ class Life:
         """No busy loop: what is due is done, and asks for a later tick or for none."""
         deadline = self.conversation.deadline
         assert deadline is None or deadline > self.now
+
+
+def _is_durable(entry: Entry) -> bool:
+    """Tell whether the answer waits for the disk."""
+    return entry.journal_class is JournalClass.TRANSACTION
 
 
 # What chargers and CSMSs say (1.6)
