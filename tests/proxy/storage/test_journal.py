@@ -80,6 +80,17 @@ async def test_an_entry_comes_back_as_it_was(journal: JournalStore) -> None:
     assert [START, odd] == await journal.pending("CP1", limit=10)
 
 
+async def test_another_entry_under_the_same_sequence_is_refused(journal: JournalStore) -> None:
+    """Nobody may be told that a message is kept because another one is."""
+    await add(journal, entry(1))
+
+    with pytest.raises(StorageError) as raised:
+        await add(journal, replace(entry(1), digest="0" * 32), entry(2))
+
+    assert raised.value.refused
+    assert [1] == await sequences(journal)
+
+
 async def test_a_repeated_commit_changes_nothing(journal: JournalStore) -> None:
     """The first one may have worked although its connection broke."""
     await add(journal, START)

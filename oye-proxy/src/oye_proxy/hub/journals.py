@@ -26,7 +26,7 @@ from oye_proxy.tasks import cancel, spawn
 
 # A charger tries a message only so often: what is refused it while the database rests counts.
 RETRY_SECONDS = 1.0
-STOP_SECONDS = 5.0
+STOP_SECONDS = 3.0
 FETCHED_ENTRIES = 64
 WAITING_WRITES = 100_000
 WAITING_CHARACTERS = 256 * 1024 * 1024

@@ -11,7 +11,7 @@ from oye_proxy.tasks import cancel, spawn
 _logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10.0
-STOP_SECONDS = 5.0
+STOP_SECONDS = 3.0
 JOBS = 50_000
 
 Job = Callable[[], Awaitable[object]]

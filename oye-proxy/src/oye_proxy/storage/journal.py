@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oye_proxy.errors import StorageError
 from oye_proxy.ocppj.journal.entries import (
     Entry,
     EntryState,
@@ -248,6 +249,7 @@ class JournalStore:
     async def _append(
         self, connection: AsyncConnection, entries: Sequence[tuple[str, Entry]]
     ) -> None:
+        await self._check_sequences(connection, entries)
         rows = [entry_values(charger, entry) for charger, entry in entries]
         await connection.execute(self._database.insert_missing(journal), rows)
         heads: dict[str, int] = {}
@@ -256,6 +258,21 @@ class JournalStore:
         first = [{"charge_point_id": charger, "last_sequence": 0} for charger in heads]
         await connection.execute(self._database.insert_missing(journal_heads), first)
         await connection.execute(_RAISE_HEAD, [_key(*head) for head in heads.items()])
+
+    async def _check_sequences(
+        self, connection: AsyncConnection, entries: Sequence[tuple[str, Entry]]
+    ) -> None:
+        """Raise StorageError when another entry has a sequence: it must not pass for this one."""
+        wanted = {(charger, entry.sequence): entry.digest for charger, entry in entries}
+        keys = tuple_(*journal.primary_key).in_(wanted)
+        for row in await connection.execute(
+            select(*journal.primary_key, journal.c.digest).where(keys)
+        ):
+            if row.digest != wanted[row.charge_point_id, row.sequence]:
+                raise StorageError(
+                    f"entry {row.sequence} of the journal of {row.charge_point_id} is another one",
+                    refused=True,
+                )
 
     async def _settle(
         self, connection: AsyncConnection, settlements: Sequence[tuple[str, Settlement]]

@@ -24,7 +24,7 @@ from oye_proxy.tasks import cancel, spawn
 
 FLUSH_SECONDS = 0.15
 BATCH_ROWS = 10_000
-STOP_SECONDS = 5.0
+STOP_SECONDS = 3.0
 # Frames can have megabytes: their number alone would not bound the memory.
 QUEUE_CHARACTERS = 64 * 1024 * 1024
 BATCH_CHARACTERS = 8 * 1024 * 1024

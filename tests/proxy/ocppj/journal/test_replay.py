@@ -460,19 +460,31 @@ class TestBootReplay:
         assert {1: ACKNOWLEDGED} == life.disk.states()
 
     def test_but_not_twice_on_one_link(self) -> None:
+        """B01.FR.10: it says that nobody looked at the message, so no attempt counts."""
         life = told(an_outage(attempts=1), boot("a"), start("b"))
         life.opened()
         life.csms(booted(fresh(1)))
-        life.csms(error("b", "SecurityError"))
 
-        assert REFUSED is life.disk.states()[2]
+        for _ in range(3):
+            life.csms(error("b", "SecurityError"))
+            assert [(UP, start("b"))] == life.passes(60)
+        assert PENDING is life.disk.states()[2]
 
-    def test_without_a_boot_a_security_error_is_an_error(self) -> None:
+    def test_without_a_boot_the_message_waits(self) -> None:
         life = told(an_outage(attempts=1), start("b"))
         life.opened()
         life.csms(error("b", "SecurityError"))
 
-        assert {1: REFUSED} == life.disk.states()
+        assert {1: PENDING} == life.disk.states()
+        assert [(UP, start("b"))] == life.passes(60)
+
+    def test_and_goes_when_the_charger_has_booted_by_itself(self) -> None:
+        life = told(an_outage(), start("b"))
+        life.opened()
+        life.csms(error("b", "SecurityError"))
+
+        assert [(UP, boot("c"))] == life.charger(boot("c"))
+        assert (UP, start("b")) in life.csms(booted("c"))
 
     @pytest.mark.parametrize("answer", ["Pending", "Rejected"])
     def test_one_that_is_not_accepted_is_asked_again_after_its_interval(self, answer: str) -> None:

@@ -38,6 +38,7 @@ from oye_proxy.ocppj.rewrite import offline, with_message_id
 from oye_proxy.ocppj.versions import OcppVersion
 
 REPLAY: Final = "replay"
+SECURITY_ERROR: Final = "SecurityError"
 OTHER_VERSION: Final = "the charger speaks another version of OCPP now"
 LIVE_IDS: Final = 1024
 REPLAYED_IDS: Final = 64
@@ -278,9 +279,8 @@ class Replay:
             return self._boot_answered(answer, now)
         if isinstance(answer, CallResult):
             return self._acknowledged(sent, answer, now)
-        if self._wants_boot(answer):
-            self._boot_due = True
-            return []
+        if answer.code == SECURITY_ERROR:
+            return self._not_accepted_yet(now)
         attempts = entry.attempts + 1
         if entry.journal_class is not JournalClass.LATEST and attempts < self._policy.attempts:
             self._journal.refused_once()
@@ -288,13 +288,15 @@ class Replay:
             return [self._settlement(sent, EntryState.PENDING, now, answer.text)]
         return self._refuse(entry, now, answer.code, sent=sent, response=answer.text)
 
-    def _wants_boot(self, answer: CallError) -> bool:
-        return (
-            answer.code == "SecurityError"
-            and not self._booted
-            and self._policy.boot is not False
-            and self._boot is not None
-        )
+    def _not_accepted_yet(self, now: float) -> list[Command]:
+        """B01.FR.10: the CSMS took no look at the message; it waits for a boot, or asks again."""
+        self._boot_due = self._may_boot()
+        if not self._boot_due:
+            self._not_before = now + self._policy.retry_interval
+        return []
+
+    def _may_boot(self) -> bool:
+        return not self._booted and self._policy.boot is not False and self._boot is not None
 
     def _boot_answered(self, answer: CallResult | CallError, now: float) -> list[Command]:
         state = boot_state_of(answer)
