@@ -82,7 +82,17 @@ class _LogsConditions(Struct, frozen=True, kw_only=True, rename="camel"):
     after: Annotated[int, Meta(ge=0, description="Only rows with a larger id.")] | None = None
     direction: Direction | None = None
     action: Annotated[str, Meta(description="One action, such as Heartbeat.")] | None = None
-    q: Annotated[str, Meta(max_length=200, description="Text in the payload.")] | None = None
+    q: (
+        Annotated[
+            str,
+            Meta(
+                max_length=200,
+                description="Text in the payload; without a charger all frames may have to be read,"
+                " one such search after the other.",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class LogsQuery(_LogsConditions, frozen=True, kw_only=True):

@@ -1,14 +1,26 @@
 """Stored frames: what is kept of one, and the search among them."""
 
+import asyncio
 import base64
+import contextlib
 import math
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 
 from oye_proxy.ocppj.commands import Record
 from oye_proxy.ocppj.frames import (
@@ -21,7 +33,7 @@ from oye_proxy.ocppj.frames import (
 )
 from oye_proxy.ocppj.redaction import redact
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.directions import direction_of, peer_of
+from oye_proxy.storage.directions import Direction, direction_of, peer_of
 from oye_proxy.storage.models import logs
 from oye_proxy.storage.texts import storable
 from oye_proxy.storage.times import from_microseconds, to_microseconds
@@ -29,6 +41,8 @@ from oye_proxy.storage.times import from_microseconds, to_microseconds
 SEARCH_LIMIT = 5000
 
 _LARGEST = 2**62
+# How many of the newest, and of the oldest that are new enough, tell where these begin.
+_LATEST = 1000
 
 
 class Encoding(StrEnum):
@@ -124,10 +138,15 @@ class FrameQuery(Struct, frozen=True, kw_only=True):
 
 
 class FrameStore:
-    """Search the stored frames; `FrameWriter` adds them, `FramePruner` deletes them."""
+    """
+    Search the stored frames; `FrameWriter` adds them, `FramePruner` deletes them.
+
+    A search by text may read those of all chargers; one at a time, so that pages need not wait.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._by_text = asyncio.Lock()
 
     async def search(self, query: FrameQuery) -> list[StoredFrame]:
         """
@@ -136,8 +155,19 @@ class FrameStore:
         They are the newest that match; with `after` and without `before` the oldest above that id,
         so that a reader who follows misses nothing.
         """
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(_statement(query))).all()
+        async with contextlib.AsyncExitStack() as turn:
+            if query.q and query.charge_point_id is None:
+                await turn.enter_async_context(self._by_text)
+            connection = await turn.enter_async_context(self._database.reading())
+            first: int | None = None
+            if query.since is not None and query.since >= 0:
+                found = await connection.execute(_first_after(_bounded(query.since)))
+                first = found.scalar()
+                if first is None:
+                    return []
+            rows = (
+                await connection.execute(_statement(query, first, self._database.dialect.name))
+            ).all()
         frames = [_stored(row) for row in rows]
         return frames[::-1] if _ascends(query) else frames
 
@@ -195,34 +225,91 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _statement(query: FrameQuery) -> Select[Any]:
-    statement = select(logs)
-    if query.charge_point_id is not None:
-        statement = statement.where(logs.c.charge_point_id == query.charge_point_id)
-    if query.since is not None:
-        statement = statement.where(*_newer_than(_bounded(query.since)))
-    if query.before is not None:
-        statement = statement.where(logs.c.id < _bounded(query.before))
-    if query.after is not None:
-        statement = statement.where(logs.c.id > _bounded(query.after))
-    if query.direction is not None:
-        statement = statement.where(logs.c.direction == query.direction)
-    if query.action is not None:
-        statement = statement.where(logs.c.action == query.action)
+def _statement(query: FrameQuery, first: int | None, dialect: str) -> Select[Any]:
+    """
+    Return the statement of a search; `first` is the id where those begin that are new enough.
+
+    It walks along an index that ends where the page is full: that of a charger, of the directions,
+    or of the actions in each direction. A text alone may lead through all frames.
+    """
+    above = max(
+        -_LARGEST if query.after is None else _bounded(query.after),
+        -_LARGEST if first is None else first - 1,
+    )
+    below = _LARGEST if query.before is None else _bounded(query.before)
+    limit = _rows(query)
+    by_charger = query.charge_point_id is not None
+    if by_charger or (query.direction is None and query.action is None):
+        statement = select(logs).where(*_narrowed(query)).where(*_between(query, above, below))
+        return statement.order_by(_in_order(query, logs.c.id)).limit(limit)
+    ids = union_all(*(select(way.c.id) for way in _ways(query, above, below, dialect))).subquery()
+    page = select(ids.c.id).order_by(_in_order(query, ids.c.id)).limit(limit)
+    return select(logs).where(logs.c.id.in_(page)).order_by(_in_order(query, logs.c.id))
+
+
+def _ways(query: FrameQuery, above: int, below: int, dialect: str) -> Iterator[Subquery]:
+    """Yield the ids of the first page of each direction that is wanted."""
+    columns = logs.c
+    directions = [each.value for each in Direction]
+    for direction in directions if query.direction is None else [query.direction]:
+        way = select(columns.id).where(*_narrowed(query))
+        order = [_in_order(query, columns.direction), _in_order(query, columns.id)]
+        if query.action is not None:
+            way = way.where(columns.action == query.action)
+            order.insert(0, _in_order(query, columns.action))
+        if dialect == "sqlite":
+            way = way.where(columns.direction == direction)
+            way = way.where(columns.id > above, columns.id < below)
+        else:
+            # Pairs in the order of the index: of one direction PostgreSQL would guess how many
+            # frames there are, and look for them among all others.
+            pair = tuple_(columns.direction, columns.id)
+            way = way.where(pair > tuple_(direction, above), pair < tuple_(direction, below))
+        yield way.order_by(*order).limit(_rows(query)).subquery()
+
+
+def _narrowed(query: FrameQuery) -> Iterator[ColumnElement[bool]]:
+    """Yield what rows fulfil that an index led to."""
+    if query.since is not None and query.since >= 0:
+        yield logs.c.timestamp + 0 > _bounded(query.since)
     if query.q:
-        statement = statement.where(logs.c.payload.icontains(query.q, autoescape=True))
-    order = logs.c.id.asc() if _ascends(query) else logs.c.id.desc()
-    return statement.order_by(order).limit(max(0, min(query.limit, SEARCH_LIMIT)))
+        yield logs.c.payload.icontains(query.q, autoescape=True)
 
 
-def _newer_than(since: int) -> list[ColumnElement[bool]]:
-    if since < 0:
-        return []
-    newer = logs.c.timestamp > since
-    # A reader that polls finds few rows, and the index on the time says where they begin. The sum
-    # keeps SQLite from looking for the smallest id row by row.
-    first = select(func.min(logs.c.id + 0)).where(newer)
-    return [newer, logs.c.id >= first.scalar_subquery()]
+def _between(query: FrameQuery, above: int, below: int) -> Iterator[ColumnElement[bool]]:
+    yield logs.c.id > above
+    yield logs.c.id < below
+    if query.charge_point_id is not None:
+        yield logs.c.charge_point_id == query.charge_point_id
+        # A charger has fewer frames than an action or a direction: keep SQLite from their indices.
+        if query.direction is not None:
+            yield logs.c.direction.concat("") == query.direction
+        if query.action is not None:
+            yield logs.c.action.concat("") == query.action
+
+
+def _first_after(since: int) -> Select[Any]:
+    """
+    Return the smallest id of the frames that came after a time, by the index of times.
+
+    Ids and times rise together, but for a clock that was set back: those of before are the newest
+    by their time, so some of these are looked at as well.
+    """
+    mine = select(logs.c.id).where(logs.c.timestamp > since)
+    ends = (
+        mine.order_by(logs.c.timestamp.desc()).limit(_LATEST).subquery(),
+        mine.order_by(logs.c.timestamp).limit(_LATEST).subquery(),
+    )
+    ids = union_all(*(select(end.c.id) for end in ends)).subquery()
+    return select(func.min(ids.c.id))
+
+
+def _rows(query: FrameQuery) -> int:
+    return max(0, min(query.limit, SEARCH_LIMIT))
+
+
+def _in_order(query: FrameQuery, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column.asc() if _ascends(query) else column.desc()
 
 
 def _bounded(number: float) -> int:

@@ -55,6 +55,8 @@ logs = Table(
     # Direction, action and charger of a frame that the next of its kind replaces.
     Column("latest_of", String(400)),
     Index(None, "charge_point_id", "id"),
+    Index(None, "direction", "id"),
+    Index(None, "action", "direction", "id"),
     Index(None, "timestamp"),
     Index(None, "latest_of", sqlite_where=_latest, postgresql_where=_latest),
     # An id is a cursor: one that was deleted never comes back.
