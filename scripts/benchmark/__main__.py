@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmark import journal, report
+from benchmark import journal, report, rows
 from benchmark.load import Fleet, percentile
 from benchmark.subjects import Nginx, Oye, Relay, Subject
 from benchmark.wire import Csms
@@ -31,6 +31,13 @@ def main() -> None:
     parser.add_argument("--idle", type=int, help="chargers of the memory measurement (5000)")
     parser.add_argument("--journal", action="store_true", help="measure the journal alone")
     parser.add_argument("--database-url", help="with --journal: an empty PostgreSQL as well")
+    parser.add_argument(
+        "--rows",
+        type=int,
+        nargs="?",
+        const=rows.FRAMES,
+        help="measure with stored frames (10 million)",
+    )
     arguments = parser.parse_args()
     arguments.rounds = arguments.rounds or (2 if arguments.quick else 8)
     arguments.seconds = arguments.seconds or (1.0 if arguments.quick else 2.0)
@@ -38,6 +45,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="oye-bench-") as folder:
         if arguments.journal:
             uvloop.run(journal.run(Path(folder), arguments.database_url, arguments.seconds))
+            return
+        if arguments.rows is not None:
+            uvloop.run(rows.run(Path(folder), arguments.rows))
             return
         arguments.idle = affordable(arguments.idle or (1000 if arguments.quick else 5000))
         uvloop.run(Bench(arguments, Path(folder)).run())

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -23,19 +24,22 @@ SYSTEM_PROGRAMS = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 class Subject:
     """A program that accepts chargers on `port` and dials the CSMS."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(
+        self, name: str, folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.name = name
         self.port = free_port()
         self.folder = folder
+        self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
 
-    def command(self, csms_port: int) -> list[str]:
+    def command(self, csms_port: int | None) -> list[str]:
         """Say how to start it."""
         raise NotImplementedError
 
-    def start(self, csms_port: int) -> None:
-        """Start it and wait until it listens."""
+    def start(self, csms_port: int | None) -> None:
+        """Start it and wait until it listens; only OYE can do without a CSMS."""
         command = self.command(csms_port)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -43,7 +47,11 @@ class Subject:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "INITIAL_ADMIN_PASSWORD": ADMIN_PASSWORD},
+                env={
+                    **os.environ,
+                    "INITIAL_ADMIN_PASSWORD": ADMIN_PASSWORD,
+                    **self._environment,
+                },
             )
         deadline = time.monotonic() + START_TIMEOUT
         while not listens(self.port):
@@ -87,7 +95,7 @@ class Subject:
 class Relay(Subject):
     """The same socket libraries and nothing else."""
 
-    def command(self, csms_port: int) -> list[str]:
+    def command(self, csms_port: int | None) -> list[str]:
         """Start relay.py."""
         script = Path(__file__).with_name("relay.py")
         return [sys.executable, str(script), str(self.port), f"ws://127.0.0.1:{csms_port}/ocpp"]
@@ -101,7 +109,7 @@ class Nginx(Subject):
         """Say whether there is an nginx to compare with."""
         return shutil.which("nginx", path=SYSTEM_PROGRAMS) is not None
 
-    def command(self, csms_port: int) -> list[str]:
+    def command(self, csms_port: int | None) -> list[str]:
         """Write the configuration and start nginx in the foreground."""
         configuration = self.folder / "nginx.conf"
         configuration.write_text(NGINX % {"port": self.port, "csms": csms_port})
@@ -110,16 +118,16 @@ class Nginx(Subject):
 
 
 class Oye(Subject):
-    """The proxy as its users start it, with SQLite in a folder of its own."""
+    """The proxy as its users start it, with SQLite in a folder of its own unless told otherwise."""
 
-    def command(self, csms_port: int) -> list[str]:
+    def command(self, csms_port: int | None) -> list[str]:
         """Start `oye-proxy serve`."""
         program = Path(sys.executable).with_name("oye-proxy")
-        csms = f"ws://127.0.0.1:{csms_port}/ocpp"
-        return [
-            *(str(program), "serve", "--host", "127.0.0.1", "--port", str(self.port)),
-            *("--data-dir", str(self.folder), "--csms-url", csms),
-        ]
+        command = [str(program), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command += ["--data-dir", str(self.folder)]
+        if csms_port is not None:
+            command += ["--csms-url", f"ws://127.0.0.1:{csms_port}/ocpp"]
+        return command
 
     def stored_frames(self) -> int:
         """Count the frames in the database."""
@@ -132,10 +140,9 @@ class Oye(Subject):
 
     def dropped_frames(self) -> int:
         """Read how many frames storage had to drop."""
-        credentials = base64.b64encode(f"admin:{ADMIN_PASSWORD}".encode()).decode()
         connection = http.client.HTTPConnection("127.0.0.1", self.port)
         try:
-            connection.request("GET", "/metrics", headers={"Authorization": f"Basic {credentials}"})
+            connection.request("GET", "/metrics", headers=credentials())
             lines = connection.getresponse().read().decode().splitlines()
         finally:
             connection.close()
@@ -143,6 +150,12 @@ class Oye(Subject):
         if not values:
             raise SystemExit(f"/metrics has no {DROPPED_METRIC}")
         return int(sum(float(value) for value in values))
+
+
+def credentials() -> dict[str, str]:
+    """Return the header of an administrator."""
+    pair = base64.b64encode(f"admin:{ADMIN_PASSWORD}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}
 
 
 def free_port() -> int:
