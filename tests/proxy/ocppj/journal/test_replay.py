@@ -535,6 +535,15 @@ class TestVersions:
         assert [REFUSED] * 4 + [PENDING] == list(life.disk.states().values())
         assert 4 == life.notices().count("replay_refused")
 
+    def test_one_that_the_csms_may_have_had_is_repeated_as_it_was(self) -> None:
+        """A repetition has the text of the first time, or nobody knows it again."""
+        life = Life(V2_0_1)
+        life.opened()
+        life.charger(event("a", 0))
+        life.away()
+
+        assert [(UP, event("a", 0))] == life.opened()
+
     def test_hundreds_of_them_too(self) -> None:
         life = told(an_outage(), *(meter(f"m{number}", number) for number in range(300)))
         life.reconnect(V2_0_1)

@@ -254,7 +254,7 @@ class Replay:
             call = parse(text)
             if isinstance(call, Call) and entry.version.is_1_6:
                 text = self._journal.map.up(call) or text
-            elif self._policy.mark_offline and entry.action == "TransactionEvent":
+            elif self._marks_offline(entry):
                 text = offline(text)
         except RewriteError as error:
             notices = [Notice("rewrite_failed", {"action": entry.action, "reason": str(error)})]
@@ -262,6 +262,11 @@ class Replay:
         if self._live.get(key) or self._replayed.get(key) not in {None, entry.sequence}:
             text = self._fresh(text)
         return text, notices
+
+    def _marks_offline(self, entry: Entry) -> bool:
+        """What the CSMS may have had from the charger itself is repeated as it was."""
+        is_event = entry.action == "TransactionEvent"
+        return is_event and self._policy.mark_offline and not entry.uncertain
 
     def _fresh(self, text: str) -> str:
         try:
