@@ -83,6 +83,23 @@ def test_python_may_read_what_it_reads_at_its_start() -> None:
     assert "/etc/mime.types r," in _proxy()
 
 
+def test_scripts_that_are_started_can_be_read() -> None:
+    """Their interpreter opens them; s6-overlay's `/init` is one."""
+    readable = [
+        line.split()[0].removesuffix("**")
+        for line in map(str.strip, PROFILE.splitlines())
+        if line.startswith("/") and "r" in line.split()[1]
+    ]
+    started = re.findall(r"(?m)^\s*(/\S+) ix,$", PROFILE)
+    places = {"/usr/lib/bashio/**": "/usr/{lib,share}/", "/etc/s6-overlay/**": "/etc/"}
+    places |= {"/run/{s6,s6-rc*,service}/**": "/run/{,**}"}
+    places |= {"/opt/oye/bin/{python*,oye-app}": "/opt/oye/"}
+
+    assert "/init rix," in PROFILE
+    assert set(places) == set(started)
+    assert set() == set(places.values()) - set(readable)
+
+
 def test_certificates_are_only_read() -> None:
     (access,) = re.findall(r"(?m)^\s*/ssl/\*\* (\w+),$", PROFILE)
 
