@@ -636,6 +636,15 @@ class TestForwardingOffAndOn:
         assert Link.CONNECTED is life.link
         assert {1: LOCAL_STATE, 2: LOCAL_STATE} == life.disk.states()
 
+    def test_what_is_still_written_of_it_when_a_csms_comes_is_not_told_either(self) -> None:
+        life = Life(patient=True)
+        life.charger(start("a"))
+        wire = life.opened()
+        before = life.link
+
+        assert [(DOWN, accepted("a"))] == wire + life.write_all()
+        assert [Link.CATCHING_UP, Link.CONNECTED] == [before, life.link]
+
     def test_the_rest_of_a_transaction_that_the_csms_knows_is(self) -> None:
         life = Life()
         life.opened()

@@ -219,14 +219,14 @@ class CsmsSide:
         if call.action == BOOT:
             self.boot_state = boot_state_of(answer)
             self._replay.live_boot(self.boot_state, boot_interval_of(answer), now)
+        if self.link is _CONNECTED:
+            return commands
         if isinstance(answer, CallResult):
             commands += self._superseded(call)
         return commands + self._go_on(now)
 
     def _superseded(self, call: Call) -> list[Command]:
-        """Drop the state that waits in the journal when the CSMS has heard of a newer one."""
-        if self.link is not _CATCHING_UP:
-            return []
+        """Drop the state that waits in the journal: the CSMS has heard of a newer one."""
         older = self._journal.superseded(self._version, call)
         return [Drop(tuple(older))] if older else []
 

@@ -60,9 +60,9 @@ class Relay:
 
         `recorded`: it was held, and what arrived is recorded already.
         """
-        plain: list[Command] = [Send(_CSMS, data)]
-        if not recorded:
-            plain = passed(_CHARGER, data, frame=call)
+        plain: list[Command] = (
+            [Send(_CSMS, data)] if recorded else passed(_CHARGER, data, frame=call)
+        )
         try:
             text = self._journal.map.up(call) if self._journal.map else None
         except RewriteError as error:
