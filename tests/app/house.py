@@ -260,9 +260,9 @@ def parsed(received: bytes, certificate: bytes | None = None) -> Answer | None:
     return Answer(int(first.split()[1]), headers, body.decode(errors="replace"), certificate)
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
+def wait_until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Wait for something that happens in another process."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)

@@ -2,8 +2,8 @@
 Supervisor as far as the app asks it, over HTTP; with Core behind it.
 
 In a test `Stub` is served on a free port. As a program it is Supervisor for a whole container:
-`stub_supervisor.py PORT FOLDER` notes every request in `FOLDER/requests`, and takes over the
-members of `FOLDER/stub.json` whenever it is asked.
+`stub_supervisor.py PORT FOLDER` makes `FOLDER/listening`, notes every request in `FOLDER/requests`
+as a line of JSON, and takes over the members of `FOLDER/stub.json` whenever it is asked.
 """
 
 import asyncio
@@ -127,6 +127,7 @@ def _error(status: int, message: str) -> web.Response:
 
 async def _serve(port: int, folder: Path) -> None:
     async with Program(folder).served(port=port):
+        await asyncio.to_thread((folder / "listening").touch)
         await asyncio.Event().wait()
 
 

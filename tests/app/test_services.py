@@ -84,9 +84,14 @@ def test_a_longrun_becomes_its_daemon(name: str) -> None:
     assert run.startswith("#!/command/with-contenv bash\n")
     assert commands[-1].startswith("exec ")
     assert "|" not in commands[-1]
-    assert (TREE / name / "finish").read_text() == (
-        f'#!/bin/sh\nexec /etc/s6-overlay/scripts/service-finish {name} "$1" "$2"\n'
-    )
+
+
+@pytest.mark.parametrize("name", LONGRUNS)
+def test_the_end_of_a_longrun_is_judged_by_one_script(name: str) -> None:
+    lines = (TREE / name / "finish").read_text().splitlines()
+
+    assert "#!/bin/sh" == lines[0]
+    assert f'exec /etc/s6-overlay/scripts/service-finish {name} "$1" "$2"' == lines[-1]
 
 
 def test_the_proxy_says_when_it_is_ready_within_a_minute() -> None:

@@ -9,11 +9,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 RUN = Path("oye-proxy/requirements.txt")
+BUILD = Path("oye-proxy/requirements-build.txt")
 DEVELOP = Path("requirements-dev.txt")
 SETUP = Path("requirements-setup.txt")
 
 
-@pytest.mark.parametrize("lock", [RUN, DEVELOP, SETUP], ids=str)
+@pytest.mark.parametrize("lock", [RUN, BUILD, DEVELOP, SETUP], ids=str)
 def test_every_pin_has_a_hash_and_no_line_is_an_option(root: Path, lock: Path) -> None:
     entries = _entries(root / lock)
 
@@ -29,7 +30,7 @@ def test_the_run_time_lock_satisfies_the_package(root: Path) -> None:
     assert [] == _unsatisfied(project["dependencies"], _pins(root / RUN))
 
 
-@pytest.mark.parametrize("lock", [DEVELOP, SETUP], ids=str)
+@pytest.mark.parametrize("lock", [BUILD, DEVELOP, SETUP], ids=str)
 def test_a_lock_satisfies_its_requirements(root: Path, lock: Path) -> None:
     lines = (root / lock.with_suffix(".in")).read_text().splitlines()
     requirements = [line for line in lines if line and not line.startswith("-r ")]

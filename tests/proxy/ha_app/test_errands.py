@@ -84,6 +84,18 @@ async def test_it_goes_on_until_it_is_told_to_stop() -> None:
         await keeping
 
 
+async def test_it_begins_later_when_another_one_was_first() -> None:
+    one = Errands()
+    later = Errand("Discovery", one._run, Lines(LogLevel.INFO, print), start_after=3600)
+    stop = asyncio.Event()
+    keeping = asyncio.ensure_future(later.keep(stop))
+    await asyncio.sleep(0)
+    stop.set()
+    await keeping
+
+    assert 0 == one.runs
+
+
 async def test_a_mistake_of_ours_ends_it() -> None:
     async def fail() -> str | None:
         raise KeyError("slug")

@@ -13,7 +13,7 @@ from typing import Final
 
 from oye_proxy.errors import OyeError
 from oye_proxy.ha_app.discovery import Announcer
-from oye_proxy.ha_app.errands import Errand
+from oye_proxy.ha_app.errands import EVERY, Errand
 from oye_proxy.ha_app.home_assistant import HomeAssistant
 from oye_proxy.ha_app.integration import DOMAIN, Change, Outcome, keep_integration
 from oye_proxy.ha_app.notices import Notice, Notices
@@ -65,7 +65,8 @@ def errands(
         return ANNOUNCED if await announcer.announce() else None
 
     return [
-        Errand("Discovery", announce_again, lines),
+        # The start announces; this is for what it could not do, and for changes.
+        Errand("Discovery", announce_again, lines, start_after=EVERY),
         # Core is often down for a while, and nobody waits for a notification.
         Errand("Notifications", partial(notices.deliver, home_assistant), lines, LogLevel.DEBUG),
     ]

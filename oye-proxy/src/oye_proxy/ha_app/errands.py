@@ -26,11 +26,13 @@ class Errand:
         run: Callable[[], Awaitable[str | None]],
         lines: Lines,
         level: LogLevel = LogLevel.WARNING,
+        start_after: float = 0.0,
     ) -> None:
         self.name = name
         self._run = run
         self._lines = lines
         self._level = level
+        self._start_after = start_after
         self._delay = FIRST_DELAY
         self._trouble: str | None = None
 
@@ -49,16 +51,22 @@ class Errand:
         return EVERY
 
     async def keep(self, stop: asyncio.Event, pace: float = 1.0) -> None:
-        """Try until `stop` is set; `pace` stretches every wait."""
-        while not stop.is_set():
+        """Try until `stop` is set, first after `start_after`; `pace` stretches every wait."""
+        delay = self._start_after
+        while not await _is_set_within(stop, delay * pace):
             delay = await self.attempt()
-            try:
-                await asyncio.wait_for(stop.wait(), delay * pace)
-            except TimeoutError:
-                continue
 
     def _tell(self, trouble: str) -> None:
         if trouble != self._trouble:
             text = f"{self.name}: {trouble}; it is tried again"
             self._lines.tell([Remark(text, self._level)])
         self._trouble = trouble
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        # Without a second to wait nobody looks at it.
+        return event.is_set()
+    return True
