@@ -16,6 +16,8 @@ from tests.proxy.ocppj.lives import (
     UP,
     Life,
     Wire,
+    boot,
+    booted,
     error,
     event,
     heartbeat,
@@ -65,9 +67,12 @@ class Charger:
         """Say the next message, or the last one again, under a fresh id."""
         if self.waits_for is not None or self.accepted == len(self.said):
             return None
-        self._messages += 1
-        self.waits_for = f"m{self._messages}"
+        self.waits_for = self.fresh_id()
         return self._text(self.waits_for, self.said[self.accepted])
+
+    def fresh_id(self) -> str:
+        self._messages += 1
+        return f"m{self._messages}"
 
     def earlier_id(self, ago: int) -> str | None:
         """Return an id that was used and is not waited for."""
@@ -112,6 +117,8 @@ class Ledger:
         """Take a message and return its answer."""
         message_id = call.message_id.key
         payload = call.payload
+        if call.action == "BootNotification":
+            return booted(message_id)
         if call.action == "Heartbeat":
             return result(message_id)
         content = _content(call)
@@ -194,6 +201,13 @@ class LossMachine(RuleBasedStateMachine):
         message_id = self.charger.earlier_id(ago)
         if message_id is not None:
             self._took(self.life.charger(heartbeat(message_id)))
+
+    @rule()
+    def charger_boots(self) -> None:
+        """It starts anew, and repeats what was not accepted."""
+        self._took(self.life.reconnect())
+        self._connection_ended()
+        self._took(self.life.charger(boot(self.charger.fresh_id())))
 
     @rule()
     def charger_reconnects(self) -> None:
@@ -346,7 +360,8 @@ class LossMachine(RuleBasedStateMachine):
                 case Settle(settlement=settled) if settled.state is EntryState.ACKNOWLEDGED:
                     heard = told if settled.sent is None else parse(settled.sent)
                     assert isinstance(heard, Call)
-                    self.acknowledged.add(_content(heard))
+                    if heard.action != "BootNotification":
+                        self.acknowledged.add(_content(heard))
                 case _:
                     pass
         self.seen = len(commands)
