@@ -99,6 +99,7 @@ async def start(tmp_path: Path, csms: LedgerCsms) -> AsyncIterator[Start]:
                 csms=CsmsSettings(
                     url=f"ws://127.0.0.1:{back.port}",
                     standalone_after=0.2,
+                    replay_retry=0.2,
                     reconnect_delay=0.05,
                     reconnect_delay_max=0.2,
                     dial_timeout=1.0,
@@ -190,6 +191,7 @@ async def _refused(site: Site) -> None:
         Faults(answers_after=None),
         Faults(answers_after=4.0),
         Faults(answers_cut=2),
+        Faults(refused=2),
         Faults(handshake=429, headers=(("Retry-After", "1"),)),
         Faults(handshake=503, headers=(("Retry-After", "1"),)),
         Faults(handshake=302, headers=(("Location", "ws://127.0.0.1:9/elsewhere"),)),
@@ -202,6 +204,7 @@ async def _refused(site: Site) -> None:
         "silent after the upgrade",
         "answers too late",
         "cut in a frame",
+        "refuses twice",
         "429",
         "503",
         "redirects",
