@@ -29,8 +29,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="rounds of each measurement (8)")
     parser.add_argument("--seconds", type=float, help="length of one measurement (2)")
     parser.add_argument("--idle", type=int, help="chargers of the memory measurement (5000)")
-    parser.add_argument("--journal", action="store_true", help="measure the journal alone")
-    parser.add_argument("--database-url", help="with --journal: an empty PostgreSQL as well")
+    parser.add_argument(
+        "--journal", action="store_true", help="measure the journal alone"
+    )
+    parser.add_argument("--database-url", help="with --journal: one more empty PostgreSQL")
     parser.add_argument(
         "--rows",
         type=int,
@@ -44,7 +46,8 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(prefix="oye-bench-") as folder:
         if arguments.journal:
-            uvloop.run(journal.run(Path(folder), arguments.database_url, arguments.seconds))
+            measured = (arguments.database_url, arguments.seconds, arguments.rounds)
+            uvloop.run(journal.run(Path(folder), *measured))
             return
         if arguments.rows is not None:
             uvloop.run(rows.run(Path(folder), arguments.rows))

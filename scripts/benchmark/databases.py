@@ -31,7 +31,8 @@ def new_database(kind: str, folder: Path) -> Iterator[BenchDatabase | None]:
     if kind == "SQLite":
         with tempfile.TemporaryDirectory(prefix="sqlite-", dir=folder) as data_dir:
             settings = StorageSettings(data_dir=Path(data_dir))
-            yield BenchDatabase(name=kind, settings=settings, environment={})
+            path = {"OYE_STORAGE_DB_PATH": str(Path(data_dir) / "db" / "oye-proxy.db")}
+            yield BenchDatabase(name=kind, settings=settings, environment=path)
         return
     programs = postgresql.installed()
     if programs is None:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmark.databases import KINDS, new_database
 from benchmark.load import percentile
+from benchmark.standalone import print_relay, print_standalone
 from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass
 from oye_proxy.ocppj.versions import OcppVersion
@@ -24,11 +26,16 @@ DISK_SECONDS = 0.5
 DISK_BLOCK = 4096
 
 
-async def run(folder: Path, database_url: str | None, seconds: float) -> None:
-    """Print the table of SQLite, and that of the database at the address."""
+async def run(folder: Path, database_url: str | None, seconds: float, rounds: int) -> None:
+    """Print the tables of both databases, and the first one of the database at the address."""
     rate = await asyncio.to_thread(syncs_per_second, folder)
     print(f"\nThis disk ({folder}; TMPDIR chooses another): {rate:,.0f} writes with fsync a second")
-    await measure("SQLite", StorageSettings(data_dir=folder), seconds)
+    for kind in KINDS:
+        with new_database(kind, folder) as one, new_database(kind, folder) as other:
+            if one is not None and other is not None:
+                await measure(kind, one.settings, seconds)
+                await print_standalone(one, folder / f"alone-{kind}", seconds)
+                await print_relay((one, other), folder / f"relay-{kind}", seconds, rounds)
     if database_url is not None:
         settings = StorageSettings(database_url=Secret(database_url))
         await measure("the database at --database-url", settings, seconds)

@@ -25,8 +25,9 @@ class Sample:
 class Fleet:
     """Chargers that are connected through one proxy."""
 
-    def __init__(self, prefix: str, size: int) -> None:
+    def __init__(self, prefix: str, size: int, kind: type[Charger] = Charger) -> None:
         self._names = [f"{prefix}-{number:05d}" for number in range(size)]
+        self._kind = kind
         self._chargers: list[Charger] = []
         self._on_answer: Callable[[Charger], None] = _nothing
         self.answers_of_all_time = 0
@@ -50,9 +51,9 @@ class Fleet:
         self, warm_up: float, seconds: float, cpu_seconds: Callable[[], float]
     ) -> Sample:
         """Let every charger send its next CALL when the last one is answered."""
-        self._on_answer = Charger.send_meter_values
+        self._on_answer = self._kind.send_next
         for charger in self._chargers:
-            charger.send_meter_values()
+            charger.send_next()
         await asyncio.sleep(warm_up)
         self._forget_latencies()
 
@@ -89,7 +90,7 @@ class Fleet:
     async def _connect_one(self, name: str, port: int, gate: asyncio.Semaphore) -> Charger:
         async with gate:
             _, charger = await asyncio.get_running_loop().create_connection(
-                lambda: Charger(name, self._answered), "127.0.0.1", port
+                lambda: self._kind(name, self._answered), "127.0.0.1", port
             )
             await asyncio.wait_for(charger.connected, ANSWER_TIMEOUT)
             return charger

@@ -46,8 +46,6 @@ async def measure(database: BenchDatabase, folder: Path, frames: int) -> None:
         await asyncio.to_thread(database.server.run, "VACUUM ANALYZE", url.rpartition("/")[2])
     print(f"loaded in {seconds:.0f} s; pages of the API, the target is {TARGET_MS:g} ms at worst")
     environment = {**_KEEP_ALL, **database.environment}
-    if database.server is None:
-        folder = database.settings.data_dir
     oye = Oye("OYE", folder, environment)
     rng = random.Random(1)  # noqa: S311 - the same pages in each run
     pages = [*pages_of_frames(frames, now, rng), *pages_of_transactions(total, now, rng)]

@@ -31,7 +31,19 @@ _BOOT = (
     '[2,"%s","BootNotification",{"chargePointVendor":"OYE","chargePointModel":"Benchmark",'
     '"chargePointSerialNumber":"%s","firmwareVersion":"1.0"}]'
 )
+_START = (
+    '[2,"%s","StartTransaction",{"connectorId":1,"idTag":"04E91C5A123456","meterStart":%d,'
+    '"timestamp":"%s"}]'
+)
+_STOP = (
+    '[2,"%s","StopTransaction",{"transactionId":%s,"meterStop":%d,"timestamp":"%s",'
+    '"reason":"Local"}]'
+)
 _ACCEPTED = b'",{"status":"Accepted","currentTime":"2026-11-21T10:00:00Z","interval":3600}]'
+_STARTED = b'",{"transactionId":%d,"idTagInfo":{"status":"Accepted"}}]'
+_EMPTY = b'",{}]'
+# By the first letters of the action.
+_ANSWERS = {b"BootN": _ACCEPTED, b"Start": _STARTED}
 
 
 class WebSocketPeer(asyncio.Protocol):
@@ -105,6 +117,10 @@ class WebSocketPeer(asyncio.Protocol):
 class Csms(WebSocketPeer):
     """Answers each CALL with a CALLRESULT."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._transactions = 0
+
     def on_handshake(self, head: bytes) -> None:
         """Accept whatever comes."""
         key = header(head, b"sec-websocket-key")
@@ -119,7 +135,10 @@ class Csms(WebSocketPeer):
         """Echo the id; only the head of the frame is unmasked."""
         start = unmasked(data[head : head + 52], key)
         message_id = start[len(_BEFORE_ID) : len(_BEFORE_ID) + _ID_CHARACTERS]
-        after = _ACCEPTED if start[43:47] == b"Boot" else b'",{}]'
+        after = _ANSWERS.get(start[43:48], _EMPTY)
+        if after is _STARTED:
+            self._transactions += 1
+            after = _STARTED % self._transactions
         payload = b'[3,"' + message_id + after
         size_bytes = bytes([len(payload)])
         self.transport.write(b"\x81" + size_bytes + payload)
@@ -175,6 +194,10 @@ class Charger(WebSocketPeer):
         self.answers += 1
         self._on_answer(self)
 
+    def send_next(self) -> None:
+        """Send the next CALL of a closed loop."""
+        self.send_meter_values()
+
     def send_meter_values(self) -> None:
         """Send the next CALL of 600 bytes."""
         self._next_id()
@@ -183,20 +206,47 @@ class Charger(WebSocketPeer):
 
     def send_boot_notification(self) -> None:
         """Send the CALL that makes a charger known."""
-        self._next_id()
-        payload = (_BOOT % (self._id.decode(), self.name)).encode()
-        size = len(payload).to_bytes(2)
-        self.transport.write(b"\x81\xfe" + size + bytes(4) + payload)
+        self._send(_BOOT, self.name)
 
     def close(self) -> None:
         """Begin the closing handshake; the answer to it closes the connection."""
         self._answer(_CLOSE, (1000).to_bytes(2))
+
+    def _send(self, template: str, *values: object) -> None:
+        """Send a CALL of 126 bytes or more; its id is the first value of the template."""
+        self._next_id()
+        payload = (template % (self._id.decode(), *values)).encode()
+        self.transport.write(b"\x81\xfe" + len(payload).to_bytes(2) + bytes(4) + payload)
 
     def _next_id(self) -> None:
         self.calls += 1
         digits = b"%s%012x" % (self._id_prefix[:20], self.calls)
         self._id = b"-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
         self._sent_at = time.perf_counter()
+
+
+class TransactionCharger(Charger):
+    """Starts and stops transactions in turns, each with values of its own."""
+
+    def __init__(self, name: str, on_answer: Callable[[Charger], None]) -> None:
+        super().__init__(name, on_answer)
+        self._transaction: bytes | None = None
+
+    def on_text(self, data: bytes, head: int, size: int, key: bytes) -> None:
+        """Note the id of a transaction."""
+        self._transaction = None
+        _, found, rest = data[head : head + size].partition(b'"transactionId":')
+        if found:
+            self._transaction = rest[: len(rest) - len(rest.lstrip(b"0123456789"))]
+        super().on_text(data, head, size, key)
+
+    def send_next(self) -> None:
+        """Stop the transaction that runs, or start one."""
+        moment = f"2026-11-21T{self.calls // 3600 % 24:02}:{_TIMES[self.calls % 3600].decode()}"
+        if self._transaction is None:
+            self._send(_START, self.calls, moment)
+        else:
+            self._send(_STOP, self._transaction.decode(), self.calls, moment)
 
 
 # FIN and text; masked, two bytes of length; a mask of zeros.
