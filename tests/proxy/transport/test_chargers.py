@@ -389,6 +389,24 @@ async def test_local_credentials_are_checked_and_kept_from_the_csms(
     assert ["CP1", "CP1", "CP1"] == [arrival.charge_point_id for arrival in proxy.house.failed]
 
 
+async def test_in_local_mode_the_csms_gets_what_its_address_says(
+    proxy: Any, csms: ScriptedCsms
+) -> None:
+    """The proxy's own credentials are the address's user info; `{id}` in it is the charger's."""
+    password = bytes(range(16))
+    hashed = await proxy.checker.hash(password, OcppVersion.V1_6)
+    proxy.admit(
+        csms.url.replace("ws://", "ws://{id}:upstream@") + "/{id}",
+        ChargerAuth.LOCAL,
+        credential_hashes=(hashed,),
+    )
+
+    async with await proxy.connect(headers=[basic_authorization("CP1", password)]):
+        _, expected = basic_authorization("CP1", b"upstream")
+
+        assert expected == csms.requests[0].header("Authorization")
+
+
 async def test_transparent_credentials_pass_opaquely(proxy: Any, csms: ScriptedCsms) -> None:
     proxy.admit(csms.url)
     value = "Basic " + base64.b64encode(b"CP1:\x00\xff").decode()

@@ -1,3 +1,6 @@
+from base64 import b64encode
+from urllib.parse import unquote_to_bytes
+
 import pytest
 
 from oye_proxy.transport.upstream import parse_url, upstream_url
@@ -32,6 +35,15 @@ def test_user_info_becomes_basic_authentication_and_is_never_shown() -> None:
     assert "Basic dXNAZXI6cGE6c3M=" == url.basic
     assert "wss://csms/ocpp/CP1" == str(url)
     assert "UpstreamUrl(wss://csms/ocpp/CP1)" == repr(url)
+
+
+@pytest.mark.parametrize("raw_id", ["CP1", "CP%401", "CP@1", "evil.example:1@"])
+def test_an_id_in_the_user_info_never_names_another_host(raw_id: str) -> None:
+    url = upstream_url("wss://{id}:secret@csms/ocpp", raw_id)
+    pair = unquote_to_bytes(raw_id) + b":secret"
+
+    assert "wss://csms" == url.site
+    assert "Basic " + b64encode(pair).decode() == url.basic
 
 
 @pytest.mark.parametrize("text", ["", "csms/ocpp", "ftp://csms", "ws://", "ws://csms:port/"])

@@ -218,7 +218,7 @@ class ChargerListener:
         if matched is None:
             self._directory.auth_failed(arrival)
             raise AdmissionError(401, "The charger's credentials are wrong")
-        # The stored credentials go upstream, not the ones that only concern us.
+        # The CSMS gets what its address says, not the password that only concerns us.
         own = Hello(
             raw_id=hello.raw_id,
             query=hello.query,

@@ -66,7 +66,7 @@ class CsmsDialer:
         except ValueError as error:
             raise CsmsUnreachableError(str(error)) from None
         attempt = _Attempt(url, hello, self._settings, self._max_frame, self._tls)
-        attempt.additional_headers = _authorization(target, hello, url)
+        attempt.additional_headers = _authorization(hello, url)
         try:
             connection = await attempt
         except InvalidStatus as error:
@@ -202,10 +202,9 @@ class _Connection(ClientConnection):
         self.link.lost()
 
 
-def _authorization(target: CsmsTarget, hello: Hello, url: UpstreamUrl) -> Mapping[str, str]:
+def _authorization(hello: Hello, url: UpstreamUrl) -> Mapping[str, str]:
     """The charger's own header first, then the owner's for this CSMS."""
-    secret = hello.authorization or target.authorization
-    value = secret.reveal() if secret is not None else url.basic
+    value = hello.authorization.reveal() if hello.authorization is not None else url.basic
     return {} if value is None else {"Authorization": value}
 
 

@@ -48,12 +48,10 @@ class CsmsTarget(Struct, frozen=True, kw_only=True):
     """
     Which CSMS a charger goes to.
 
-    `url` may hold `{id}`, user info and a query. `authorization` is a whole header value of the
-    proxy's own, sent when the charger's is not.
+    `url` may hold `{id}`, a query, and user info: the proxy's own credentials for this CSMS.
     """
 
     url: str
-    authorization: Secret | None = None
 
 
 class Hello(Struct, frozen=True, kw_only=True):
