@@ -39,6 +39,7 @@ from oye_proxy.settings import (
     ChargerSettings,
     CsmsSettings,
     OcppSettings,
+    OnCsmsLoss,
     StorageSettings,
     UnknownChargers,
 )
@@ -76,6 +77,7 @@ class World:
             reconnect_delay=0.01,
             dial_timeout=2.0,
             standalone_after=settings.get("standalone_after", 10.0),
+            on_loss=settings.get("on_loss", OnCsmsLoss.STANDALONE),
         )
         self.now = START
         self.address: str | None = None

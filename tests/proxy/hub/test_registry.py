@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.proxy.hub.conftest import (
@@ -26,9 +27,10 @@ from oye_proxy.hub.issues import IssueKey
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.settings import ChargerAuth, UnknownChargers
+from oye_proxy.settings import ChargerAuth, OnCsmsLoss, UnknownChargers
 from oye_proxy.simulator.peer import ScriptedPeer
 from oye_proxy.simulator.scripted import (
+    Handshake,
     HandshakeRefusedError,
     ScriptedCharger,
     ScriptedCsms,
@@ -276,6 +278,72 @@ class TestOwner:
                 state = world.hub.charger("CP1")
 
         assert (None, True) == (state.name, state.connected)
+
+
+class TestTurnedAway:
+    """A charger that is not let in because of its CSMS: the owner sees why."""
+
+    async def test_a_refusal_in_the_handshake_is_an_issue_until_the_charger_is_in(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        charger, _ = await relayed(world, csms)
+        await charger.close()
+        csms.handshake = Handshake(status=403)
+        seen = await refusal(world)
+        issue = world.issue(IssueKey.CSMS_REFUSED)
+        csms.handshake = Handshake()
+        async with await world.connect():
+            after = world.issue(IssueKey.CSMS_REFUSED)
+
+        assert 403 == seen
+        assert issue is not None
+        assert ("CP1", {"status": 403}) == (issue.charge_point_id, issue.params)
+        assert after is None
+
+    async def test_another_answer_is_another_issue(self, live: Live, csms: ScriptedCsms) -> None:
+        world = await live(on_loss=OnCsmsLoss.CLOSE)
+        charger, _ = await relayed(world, csms)
+        await charger.close()
+        keys = []
+        for status in (401, 500, 404):
+            csms.handshake = Handshake(status=status)
+            await refusal(world)
+            keys.append([issue.key for issue in world.hub.issues.issues])
+
+        assert [
+            [IssueKey.CSMS_REFUSED],
+            [IssueKey.CSMS_UNREACHABLE],
+            [IssueKey.CSMS_REFUSED],
+        ] == keys
+
+    async def test_a_stranger_leaves_no_trace(self, world: World, csms: ScriptedCsms) -> None:
+        """Else anybody could fill the list of issues."""
+        await world.state.update(csms_url=csms.url, forwarding=True)
+        csms.handshake = Handshake(status=403)
+        await refusal(world)
+
+        assert ([], ()) == world.hub.snapshot()
+
+    @pytest.mark.parametrize(
+        ("change", "left"),
+        [
+            ({"csms_url": "ws://elsewhere/ocpp"}, 0),
+            ({"forwarding": False}, 0),
+            ({"auto_charge": True}, 1),
+        ],
+    )
+    async def test_what_a_csms_said_ends_with_its_address(
+        self, world: World, csms: ScriptedCsms, change: dict[str, Any], left: int
+    ) -> None:
+        charger, _ = await relayed(world, csms)
+        await charger.close()
+        csms.handshake = Handshake(status=403)
+        await refusal(world)
+        world.events.clear()
+        await world.state.update(**change)
+        await until(lambda: ChargerChanged("CP1") in world.events)
+
+        assert left == len(world.hub.issues.issues)
 
 
 class TestApproval:

@@ -10,6 +10,7 @@ from oye_proxy.ocppj.commands import Notice, Peer, Record
 from oye_proxy.ocppj.frames import parse
 from oye_proxy.ocppj.journal.journal import Journal, Stock
 from oye_proxy.transport.bridge import Bridge
+from oye_proxy.transport.ports import LinkChange
 
 
 def connected(world: World) -> Bridge:
@@ -128,6 +129,17 @@ class TestOldIssues:
 
         assert still is not None
         assert world.issue(IssueKey.DUPLICATE_CHARGER) is None
+
+    async def test_a_refusal_is_old_a_day_after_the_last_attempt(self, world: World) -> None:
+        """The charger may be unplugged since."""
+        bridge = connected(world)
+        world.hub.link_changed(bridge, LinkChange(reason="refused", status=403))
+        world.now += timedelta(hours=25)
+        world.watch.look()
+        issues = world.hub.issues.issues
+        await bridge.close(1000, "")
+
+        assert IssueKey.CSMS_REFUSED not in {issue.key for issue in issues}
 
     async def test_a_redirection_is_old_after_a_day(self, world: World) -> None:
         bridge = connected(world)

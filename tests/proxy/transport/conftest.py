@@ -106,6 +106,7 @@ class House:
         self.detached: list[Connection] = []
         self.arrivals: list[Arrival] = []
         self.failed: list[Arrival] = []
+        self.turned_away_with: list[tuple[str, LinkChange]] = []
         self.records: list[Record] = []
         self.notices: list[Notice] = []
         self.changes: list[LinkChange] = []
@@ -138,6 +139,9 @@ class House:
 
     def auth_failed(self, arrival: Arrival) -> None:
         self.failed.append(arrival)
+
+    def turned_away(self, arrival: Arrival, change: LinkChange) -> None:
+        self.turned_away_with.append((arrival.charge_point_id, change))
 
     def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:  # noqa: ARG002 - the port has it
         assert at.tzinfo is not None

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from oye_proxy.errors import AdmissionError
 from oye_proxy.ocppj.versions import OcppVersion
@@ -16,7 +17,7 @@ from oye_proxy.simulator.scripted import (
     basic_authorization,
 )
 from oye_proxy.tasks import spawn
-from oye_proxy.transport.ports import CsmsTarget
+from oye_proxy.transport.ports import CsmsTarget, LinkChange
 
 Starter = Callable[..., Awaitable[Any]]
 
@@ -143,26 +144,37 @@ async def test_a_redirect_elsewhere_is_a_bad_gateway(proxy: Any, csms: ScriptedC
 
 
 @pytest.mark.parametrize(
-    ("status", "line"),
+    ("status", "line", "change"),
     [
-        (403, "CP1 is refused: its CSMS answers HTTP 403"),
-        (500, "chargers are sent away for now: {url}: HTTP 500"),
+        (
+            403,
+            "CP1 is refused: its CSMS answers HTTP 403",
+            LinkChange(reason="refused", status=403),
+        ),
+        (
+            500,
+            "chargers are sent away for now: {url}: HTTP 500",
+            LinkChange(reason="unreachable", detail="{url}: HTTP 500"),
+        ),
     ],
 )
-async def test_why_chargers_are_refused_is_logged_once(
+async def test_why_chargers_are_turned_away_is_told_each_time_and_logged_once(
     start_proxy: Starter,
     csms: ScriptedCsms,
     caplog: pytest.LogCaptureFixture,
     status: int,
     line: str,
+    change: LinkChange,
 ) -> None:
-    """They come again and again; the owner sees nothing of them but this."""
+    """They come again and again."""
     proxy = await start_proxy(csms={"on_loss": OnCsmsLoss.CLOSE})
     csms.handshake = Handshake(status=status)
     proxy.admit(csms.url)
     await refused(proxy)
     await refused(proxy)
 
+    told = replace(change, detail=change.detail.format(url=csms.url))
+    assert [("CP1", told)] * 2 == proxy.house.turned_away_with
     assert [line.format(url=csms.url)] == [
         record.getMessage() for record in caplog.records if record.levelno == logging.WARNING
     ]

@@ -130,6 +130,10 @@ class Observer:
             self.news("csms_lost", charger, at, reason=change.reason)
         self._changed(charger)
 
+    def turned_away(self, charger: Charger, change: LinkChange, at: datetime) -> None:
+        """Take note that a charger is not let in, because of its CSMS; who refused it logs it."""
+        self._report_failure(charger.charge_point_id, change, at)
+
     def forget_csms(self, charge_point_id: str) -> None:
         """Withdraw what was said about a CSMS to which this charger does not go now."""
         self._issues.withdraw(IssueKey.CSMS_REFUSED, charge_point_id)
@@ -266,12 +270,9 @@ class Observer:
                 self.news(name, charger, at, **notice.data)
 
     def _report_link(self, charge_point_id: str, change: LinkChange, at: datetime) -> None:
-        """One issue at a time: a CSMS that refuses is not away."""
-        refused, away = IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE
         delay = change.next_delay or 0.0
         if change.reason == "refused":
-            self._issues.withdraw(away, charge_point_id)
-            if self._issues.report(refused, charge_point_id, at, status=change.status):
+            if self._report_failure(charge_point_id, change, at):
                 _logger.warning(
                     "%s: its CSMS refuses it with HTTP %s; the next attempt follows in %.0f s",
                     charge_point_id,
@@ -279,10 +280,7 @@ class Observer:
                     delay,
                 )
         elif change.reason in {"unreachable", "subprotocol"}:
-            self._issues.withdraw(refused, charge_point_id)
-            if self._issues.report(
-                away, charge_point_id, at, reason=change.reason, detail=change.detail
-            ):
+            if self._report_failure(charge_point_id, change, at):
                 _logger.warning(
                     "%s: its CSMS cannot be reached (%s); the next attempt follows in %.0f s",
                     charge_point_id,
@@ -299,6 +297,17 @@ class Observer:
             )
         elif change.reason in {"connected", "off"}:
             self.forget_csms(charge_point_id)
+
+    def _report_failure(self, charge_point_id: str, change: LinkChange, at: datetime) -> bool:
+        """Raise one issue, for a CSMS that refuses is not away; return whether it is new."""
+        refused, away = IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE
+        if change.reason == "refused":
+            self._issues.withdraw(away, charge_point_id)
+            return self._issues.report(refused, charge_point_id, at, status=change.status)
+        self._issues.withdraw(refused, charge_point_id)
+        return self._issues.report(
+            away, charge_point_id, at, reason=change.reason, detail=change.detail
+        )
 
     def _changed(self, charger: Charger) -> None:
         self._bus.publish(ChargerChanged(charger.charge_point_id))

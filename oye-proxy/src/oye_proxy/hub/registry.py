@@ -106,6 +106,7 @@ class Hub:
             metrics=metrics,
         )
         self._backlog = Backlog(self._look_at)
+        self._csms_url = state.current.csms_url
         for charger in chargers.values():
             self._mute(charger)
         state.subscribe(self._state_changed)
@@ -339,6 +340,12 @@ class Hub:
         )
         self._metrics.auth_failures.add("basic_invalid", "local")
 
+    def turned_away(self, arrival: Arrival, change: LinkChange) -> None:
+        """Tell the owner why a charger cannot come in; strangers must not fill the list."""
+        charger = self._chargers.get(arrival.charge_point_id)
+        if charger is not None:
+            self._observer.turned_away(charger, change, self._wall())
+
     # What the transport tells: FrameSink
 
     def observe(self, bridge: Connection, command: Observation, at: datetime) -> None:
@@ -409,9 +416,13 @@ class Hub:
             return None
         return CsmsTarget(url=state.csms_url)
 
-    def _state_changed(self, _: ProxyState) -> None:
+    def _state_changed(self, state: ProxyState) -> None:
         self._apply_tags()
+        moved = state.csms_url != self._csms_url
+        self._csms_url = state.csms_url
         for charger in self._chargers.values():
+            if moved and charger.bridge is None:
+                self._observer.forget_csms(charger.charge_point_id)
             spawn(self._apply_policy(charger), name=f"retarget {charger.charge_point_id}")
 
     def _apply_tags(self) -> None:

@@ -22,10 +22,13 @@ ROUND_SECONDS: Final = 60.0
 SILENCE: Final = timedelta(minutes=15)
 HEARTBEATS_MISSED: Final = 3
 DEFAULT_HEARTBEAT: Final = 300
-# Nobody tells when a duplicate is gone, or when a person has seen to a redirection.
+# Nobody tells when a duplicate is gone, when a person has seen to a redirection, or when a charger
+# that was turned away does not come again.
 ISSUE_LIVES: Final = {
     IssueKey.DUPLICATE_CHARGER: timedelta(minutes=10),
     IssueKey.CHARGER_REDIRECTED: timedelta(hours=24),
+    IssueKey.CSMS_REFUSED: timedelta(hours=24),
+    IssueKey.CSMS_UNREACHABLE: timedelta(hours=24),
 }
 # A transaction has tens of messages: its CSMS was away for days, or takes none of them.
 JOURNAL_ENTRIES: Final = 1000
@@ -58,7 +61,7 @@ class Watch:
     Raises and withdraws `charger_silent`, `journal_growing`, `error_rate`; withdraws what is old.
 
     A duplicate is old ten minutes after it was last refused, a redirection after a day or at the
-    charger's next boot.
+    charger's next boot, the failure of a CSMS a day after the last attempt.
     """
 
     def __init__(self, hub: Hub, *, wall: Callable[[], datetime]) -> None:

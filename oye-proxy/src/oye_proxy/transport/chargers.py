@@ -47,6 +47,7 @@ from oye_proxy.transport.ports import (
     Directory,
     FrameSink,
     Hello,
+    LinkChange,
     Socket,
 )
 
@@ -243,7 +244,7 @@ class ChargerListener:
         ) as handshake:
             await self._replace_older(arrival, proved=proved)
             handshake.check()
-            link, failure = await self._dial(request, handshake, admission, hello)
+            link, failure = await self._dial(request, handshake, arrival, admission, hello)
             subprotocol = link.subprotocol if link is not None else arrival.subprotocol
             try:
                 handshake.check()
@@ -307,7 +308,12 @@ class ChargerListener:
         await older.close(close_codes.POLICY, close_codes.REPLACED)
 
     async def _dial(
-        self, request: web.Request, handshake: Handshake, admission: Admission, hello: Hello
+        self,
+        request: web.Request,
+        handshake: Handshake,
+        arrival: Arrival,
+        admission: Admission,
+        hello: Hello,
     ) -> tuple[Socket | None, TransportError | None]:
         """Return the link, or why the proxy stands in; raise when the charger must go."""
         target = admission.target
@@ -323,12 +329,16 @@ class ChargerListener:
                     _logger.warning(
                         "%s is refused: its CSMS answers HTTP %d", hello.raw_id, error.status
                     )
+                change = LinkChange(reason="refused", status=error.status)
+                self._directory.turned_away(arrival, change)
                 raise
             return None, error
         except CsmsUnreachableError as error:
             if self._csms.on_loss is OnCsmsLoss.CLOSE:
                 if self._is_new("away", str(error)):
                     _logger.warning("chargers are sent away for now: %s", error)
+                change = LinkChange(reason="unreachable", detail=str(error))
+                self._directory.turned_away(arrival, change)
                 retry_after = max(self._soon(), error.retry_after or 0.0)
                 raise AdmissionError(503, "The CSMS is away", retry_after) from error
             return None, error

@@ -244,6 +244,10 @@ class Directory(Protocol):
         """Take note that local authentication refused an arrival."""
         ...
 
+    def turned_away(self, arrival: Arrival, change: LinkChange) -> None:
+        """Take note that an arrival had to go: its CSMS refused it, or is away."""
+        ...
+
 
 class FrameSink(Protocol):
     """Takes what passes and looks at it later: it never blocks, raises or calls back."""
