@@ -29,9 +29,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="rounds of each measurement (8)")
     parser.add_argument("--seconds", type=float, help="length of one measurement (2)")
     parser.add_argument("--idle", type=int, help="chargers of the memory measurement (5000)")
-    parser.add_argument(
-        "--journal", action="store_true", help="measure the journal alone"
-    )
+    parser.add_argument("--journal", action="store_true", help="measure the journal alone")
     parser.add_argument("--database-url", help="with --journal: one more empty PostgreSQL")
     parser.add_argument(
         "--rows",

@@ -1,4 +1,4 @@
-"""Add the indices that find frames by direction and by action."""
+"""Let the indices of frames know direction and action."""
 
 from alembic import op
 
@@ -8,5 +8,10 @@ down_revision = "0005"
 
 def upgrade() -> None:
     """Make the indices."""
-    op.create_index("ix_logs_direction_id", "logs", ["direction", "id"])
-    op.create_index("ix_logs_action_direction_id", "logs", ["action", "direction", "id"])
+    for columns in (
+        ["charge_point_id", "id", "direction", "action"],
+        ["direction", "id"],
+        ["action", "direction", "id"],
+    ):
+        op.create_index(f"ix_logs_{'_'.join(columns)}", "logs", columns)
+    op.drop_index("ix_logs_charge_point_id_id", "logs")
