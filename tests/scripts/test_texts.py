@@ -1,5 +1,6 @@
 """The files of texts that are made from `translations/`."""
 
+import json
 import subprocess
 import sys
 
@@ -8,7 +9,10 @@ import yaml
 
 import texts
 from oye_proxy.settings import read_environment
+from texts import integration
 from texts.app import LINE_LENGTH, translation
+
+INTEGRATION = texts.SOURCES.parent / "custom_components/oye/translations"
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
@@ -30,3 +34,12 @@ def test_the_command_prints_the_file() -> None:
     ).stdout
 
     assert made.decode() == translation("pl")
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_integrations_file_is_current_and_says_what_the_source_says(language: str) -> None:
+    """`scripts/sync` makes it; custom integrations are translated from there alone."""
+    file = INTEGRATION / f"{language}.json"
+
+    assert file.read_text() == integration.translation(language)
+    assert json.loads(file.read_text()) == texts.read(language)["integration"]
