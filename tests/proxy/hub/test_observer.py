@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -39,15 +40,22 @@ from oye_proxy.ocppj.journal.entries import (
 )
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.versions import OcppVersion
+from oye_proxy.settings import Secret
 from oye_proxy.simulator.peer import ScriptedPeer
 from oye_proxy.simulator.scripted import Handshake, ScriptedCharger, ScriptedCsms
 from oye_proxy.storage.journal import JournalQuery
 from oye_proxy.transport.bridge import Bridge
-from oye_proxy.transport.ports import LinkChange
+from oye_proxy.transport.ports import Hello, LinkChange
 
 Live = Callable[..., Awaitable[World]]
 
 START_TEXT = start("s")
+
+
+async def came_and_left(world: World, **info: Any) -> None:
+    bridge = world.bridge(**info)
+    bridge.start(None)
+    await bridge.close(1000, "")
 
 
 def an_event(sequence: int) -> Entry:
@@ -190,6 +198,68 @@ class TestBoot:
         await bridge.close(1000, "")
 
         assert charger_of(world).no_pong
+
+
+class TestSecurity:
+    """`charger_unsecured`: over the internet a charger needs TLS and a password."""
+
+    @pytest.mark.parametrize(
+        ("address", "secure", "password", "expected"),
+        [
+            ("8.8.8.8", False, None, {"encrypted": False, "authenticated": False}),
+            ("8.8.8.8", False, "x", {"encrypted": False, "authenticated": True}),
+            ("8.8.8.8", True, None, {"encrypted": True, "authenticated": False}),
+            ("2606:4700::1", False, "x", {"encrypted": False, "authenticated": True}),
+            ("8.8.8.8", True, "x", None),
+            ("192.168.1.7", False, None, None),
+            ("100.64.0.7", False, None, None),
+            ("fe80::7", False, None, None),
+            ("", False, None, None),
+        ],
+    )
+    async def test_only_who_comes_from_the_internet_is_told_of(
+        self,
+        world: World,
+        address: str,
+        password: str | None,
+        expected: dict[str, bool] | None,
+        *,
+        secure: bool,
+    ) -> None:
+        await world.state.update(csms_url="ws://csms.test/ocpp", forwarding=True)
+        secret = None if password is None else Secret(password)
+        hello = Hello(raw_id="CP1", authorization=secret)
+        await came_and_left(world, remote_address=address, secure=secure, hello=hello)
+        issue = world.issue(IssueKey.CHARGER_UNSECURED)
+
+        assert expected == (None if issue is None else issue.params)
+
+    async def test_a_password_that_nobody_checks_is_none(self, world: World) -> None:
+        """Without a CSMS and without local authentication."""
+        hello = Hello(raw_id="CP1", authorization=Secret("x"))
+        await came_and_left(world, remote_address="8.8.8.8", secure=True, hello=hello)
+        issue = world.issue(IssueKey.CHARGER_UNSECURED)
+
+        assert issue is not None
+        assert {"encrypted": True, "authenticated": False} == issue.params
+
+    @pytest.mark.parametrize(
+        "safe",
+        [
+            {"remote_address": "8.8.8.8", "secure": True, "credential_hash": "argon2"},
+            {"remote_address": "10.0.0.7"},
+        ],
+    )
+    async def test_it_is_said_until_the_charger_comes_in_safely(
+        self, world: World, safe: dict[str, Any]
+    ) -> None:
+        await came_and_left(world, remote_address="8.8.8.8")
+        said = world.issue(IssueKey.CHARGER_UNSECURED)
+        await came_and_left(world, **safe)
+
+        assert said is not None
+        assert "CP1" == said.charge_point_id
+        assert world.issue(IssueKey.CHARGER_UNSECURED) is None
 
 
 class TestLink:

@@ -32,7 +32,7 @@ class Newcomers:
         """Raise AdmissionError (404, 429) when an unknown id may not come in."""
         if self._policy is UnknownChargers.REJECT:
             raise AdmissionError(404, "This charger is not known here")
-        if not _is_public(remote_address):
+        if not is_public(remote_address):
             return
         arrivals = self._arrivals(_source(remote_address), now)
         if len(arrivals) >= NEW_IDS_PER_MINUTE:
@@ -51,7 +51,8 @@ class Newcomers:
         return arrivals
 
 
-def _is_public(remote_address: str) -> bool:
+def is_public(remote_address: str) -> bool:
+    """Tell whether this is an address of the internet."""
     address = _parsed(remote_address)
     return address is not None and address.is_global
 

@@ -22,6 +22,7 @@ class IssueKey(StrEnum):
     CSMS_UNREACHABLE = "csms_unreachable"
     CHARGER_NOT_ACCEPTED = "charger_not_accepted"
     CHARGER_REDIRECTED = "charger_redirected"
+    CHARGER_UNSECURED = "charger_unsecured"
     DUPLICATE_CHARGER = "duplicate_charger"
     LIMIT_CONFLICT = "limit_conflict"
     CERTIFICATE_EXPIRING = "certificate_expiring"

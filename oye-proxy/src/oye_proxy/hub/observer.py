@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from oye_proxy.hub.admission import is_public
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.credentials import ChargerCredentials
 from oye_proxy.hub.desk import InjectionDesk
@@ -97,10 +98,11 @@ class Observer:
             case _:
                 self._journal(charger, command)
 
-    def attached(self, charger: Charger, bridge: Connection) -> None:
-        """Take note of a new connection."""
+    def attached(self, charger: Charger, bridge: Connection, *, authenticated: bool) -> None:
+        """Take note of a new connection; `authenticated` when somebody looks at its password."""
         for warning in bridge.info.warnings:
             _logger.warning("%s: %s", charger.charge_point_id, ID_WARNINGS[warning])
+        self._judge_security(bridge, authenticated=authenticated)
         self._records.connected(charger)
         self._tell_heartbeat(charger, bridge, bridge.connected_at)
         if self._credentials is not None and bridge.info.credential_hash is not None:
@@ -177,6 +179,20 @@ class Observer:
             )
         else:
             self._issues.withdraw(IssueKey.CHARGER_NOT_ACCEPTED, charge_point_id)
+
+    def _judge_security(self, bridge: Connection, *, authenticated: bool) -> None:
+        """Over the internet a charger needs TLS and a password; it stays said until it has both."""
+        encrypted = bridge.info.secure
+        if not is_public(bridge.remote_address) or (encrypted and authenticated):
+            self._issues.withdraw(IssueKey.CHARGER_UNSECURED, bridge.charge_point_id)
+            return
+        self._issues.report(
+            IssueKey.CHARGER_UNSECURED,
+            bridge.charge_point_id,
+            bridge.connected_at,
+            encrypted=encrypted,
+            authenticated=authenticated,
+        )
 
     def _tell_heartbeat(self, charger: Charger, bridge: Connection, at: datetime) -> None:
         """A charger that answers no pings is judged by its Heartbeats."""

@@ -314,7 +314,9 @@ class Hub:
         )
         if bridge.info.credential_hash is not None:
             self._metrics.auth_success.add(ChargerAuth.LOCAL.value)
-        self._observer.attached(charger, bridge)
+        self._observer.attached(
+            charger, bridge, authenticated=self._is_authenticated(charger, bridge)
+        )
         if charger.owner_status is OwnerStatus.INACTIVE:
             # It was set during the handshake.
             spawn(bridge.close(1008, INACTIVE_REASON), name=f"refuse {charge_point_id}")
@@ -394,6 +396,12 @@ class Hub:
         """Close a charger's connection, and those that it opens meanwhile."""
         while charger.bridge is not None:
             await charger.bridge.close(1008, reason)
+
+    def _is_authenticated(self, charger: Charger, bridge: Connection) -> bool:
+        """Tell whether we checked the charger's password, or sent one to its CSMS."""
+        if bridge.info.credential_hash is not None:
+            return True
+        return bridge.info.hello.authorization is not None and self._target(charger) is not None
 
     def _auth(self, target: CsmsTarget | None) -> ChargerAuth:
         if self._auth_setting is not None:
