@@ -68,6 +68,19 @@ async def test_a_client_masks_and_a_server_does_not(*, masked: bool) -> None:
     assert (["[]"], [1002]) == (right.found, wrong.found)
 
 
+@pytest.mark.parametrize("masked", [True, False])
+async def test_after_its_first_frame_a_peer_is_read_whether_it_masks_or_not(
+    *, masked: bool
+) -> None:
+    """RFC 6455 5.1 would have it closed; nothing is lost or misread without."""
+    bare = frame(TEXT_FRAME, b"[]")
+    masking = frame_head(TEXT_FRAME, 2, MASK_BIT) + b"key!" + b"08"
+    taker = Taker()
+    reader_of(taker, masked=masked).feed_data((masking if masked else bare) + bare + masking)
+
+    assert ["[]", "[]", "[]"] == taker.found
+
+
 @pytest.mark.parametrize(
     ("stream", "code"),
     [

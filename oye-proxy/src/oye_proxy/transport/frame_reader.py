@@ -37,7 +37,10 @@ class FrameReader:
     """
     One direction of one connection; `max_frame` 0 is no limit.
 
-    A client masks and a server does not (RFC 6455 5.1); only the first frame is looked at.
+    A client masks and a server does not (RFC 6455 5.1). Only the first frame is looked at: it tells
+    whether the peer is one. The reader takes later ones either way, and to find where each begins
+    would be reading it twice. Masks guard caches on the way from scripts in browsers (RFC 6455
+    10.3); what arrives is the same.
     """
 
     def __init__(
