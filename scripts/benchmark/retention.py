@@ -27,7 +27,7 @@ _WRITER = "frame writer"
 _STEP_SECONDS = 0.02
 _CALM_SECONDS = 5.0
 _DELETED_SHARE = 0.1
-_DELETED_MAX = 500_000
+_DELETED_MAX = 200_000
 
 
 class TimedDatabase(Database):

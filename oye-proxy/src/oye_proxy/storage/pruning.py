@@ -17,6 +17,8 @@ from oye_proxy.storage.models import logs
 from oye_proxy.storage.times import to_seconds
 
 _BATCH_ROWS = 1000
+# Those of single chargers lie far apart: each changes pages of its own, and who writes has to wait.
+_SCATTERED_ROWS = 200
 _SLICE_IDS = 20_000
 _SLICE_CHARGERS = 100
 _SAMPLE_ROWS = 1000
@@ -105,8 +107,9 @@ class FramePruner:
                     if len(beyond) == room:
                         break
                     waiting.popleft()
-            if ids:
-                pruned += await self._delete_batch(ids)
+            ids.sort()
+            for start in range(0, len(ids), _SCATTERED_ROWS):
+                pruned += await self._delete_batch(ids[start : start + _SCATTERED_ROWS])
         return pruned
 
     async def _delete(self, rows: Select[Any]) -> int:
