@@ -25,7 +25,7 @@ from oye_proxy.hub.injections import Origin
 from oye_proxy.hub.issues import Issue, IssueKey
 from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.hub.keeper import Keeper
-from oye_proxy.hub.loading import load_chargers, load_journals
+from oye_proxy.hub.loading import load_chargers, load_forgotten, load_journals
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.hub.registry import Hub
@@ -136,16 +136,19 @@ class World:
             clock=self.clock,
             wall=lambda: self.now,
         )
+        injections = await self.injections.recent(START - timedelta(days=1))
+        chargers = load_chargers(
+            self.maker,
+            await self.store.all(),
+            injections,
+            await load_journals(self.journal),
+            self.now,
+            self.clock(),
+        )
         self.hub = Hub(
             state=self.state,
-            chargers=load_chargers(
-                self.maker,
-                await self.store.all(),
-                await self.injections.recent(START - timedelta(days=1)),
-                await load_journals(self.journal),
-                self.now,
-                self.clock(),
-            ),
+            chargers=chargers,
+            forgotten=load_forgotten(self.maker, chargers, injections, self.now, self.clock()),
             maker=self.maker,
             desk=self.desk,
             records=self.records,

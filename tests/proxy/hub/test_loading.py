@@ -8,7 +8,7 @@ from tests.proxy.hub.conftest import START, World
 from tests.proxy.ocppj.lives import start
 
 from oye_proxy.hub.chargers import Charger
-from oye_proxy.hub.loading import load_chargers, load_journals
+from oye_proxy.hub.loading import load_chargers, load_forgotten, load_journals
 from oye_proxy.ocppj.commands import InjectionState
 from oye_proxy.ocppj.frames import MessageId, build_call, build_result
 from oye_proxy.ocppj.journal.entries import (
@@ -126,6 +126,17 @@ async def test_injections_are_remembered_by_id_age_and_request(world: World) -> 
     assert [(700.0, 1_700_000_001), (700.0, None), (700.0, None)] == [
         (call.at, call.request_id) for call in found if call is not None
     ]
+
+
+async def test_what_unknown_chargers_were_sent_is_remembered(world: World) -> None:
+    row = injection_row("m-1", '{"requestId":1700000001}')
+    forgotten = load_forgotten(world.maker, {"CP1"}, [row], START, 1000.0)
+    other = load_forgotten(world.maker, (), [row], START, 1000.0)
+
+    assert {} == forgotten
+    call = other["CP1"].find(MessageId.of("m-1"))
+    assert call is not None
+    assert (700.0, 1_700_000_001) == (call.at, call.request_id)
 
 
 async def test_a_journal_whose_charger_has_no_row_yet_goes_on(world: World) -> None:

@@ -1,6 +1,7 @@
 """The hub: who is known, who is connected, what the owner tells it, and that nothing is lost."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from tests.proxy.hub.conftest import (
     OWNER,
+    START,
     World,
     boot,
     break_database,
@@ -48,10 +50,12 @@ async def refusal(world: World, charge_point_id: str = "CP1", **options: object)
     return refused.value.status
 
 
-async def relayed(world: World, csms: ScriptedCsms) -> tuple[ScriptedCharger, ScriptedPeer]:
+async def relayed(
+    world: World, csms: ScriptedCsms, **options: Any
+) -> tuple[ScriptedCharger, ScriptedPeer]:
     """Forward to a CSMS and connect a charger."""
     await world.state.update(csms_url=f"{csms.url}/ocpp", forwarding=True)
-    charger = await world.connect()
+    charger = await world.connect(**options)
     return charger, await csms.next_connection()
 
 
@@ -494,6 +498,34 @@ class TestRestart:
             first_up = await link.receive()
 
         assert '[2,"after","Heartbeat",{}]' == first_up
+
+    async def test_what_a_deleted_charger_was_sent_is_known_after_a_restart(
+        self, live: Live, csms: ScriptedCsms
+    ) -> None:
+        """Promise 3: results and reports; and of the command itself nothing is left."""
+        world = await live()
+        charger, _ = await relayed(world, csms, subprotocols=["ocpp2.0.1"])
+        async with charger:
+            report = {"reportBase": "FullInventory"}
+            await world.hub.inject("CP1", "GetBaseReport", report, origin=OWNER)
+            call = await charger.receive_call("GetBaseReport")
+            await world.hub.forget("CP1")
+        await world.settle()
+        second = await live()
+        known, rows = second.hub.snapshot(), await second.injections.recent(START)
+        async with await second.connect(subprotocols=["ocpp2.0.1"]) as charger:
+            link = await csms.next_connection()
+            await charger.answer(call, {"status": "Accepted"})
+            notify = {"requestId": call.payload["requestId"], "seqNo": 0, "tbc": False}
+            await charger.send_text(f'[2,"n","NotifyReport",{json.dumps(notify)}]')
+            await charger.send_text('[2,"after","Heartbeat",{}]')
+            first_up = await link.receive()
+
+        assert '[2,"after","Heartbeat",{}]' == first_up
+        assert ([], ()) == known
+        assert [("", json.dumps({"requestId": notify["requestId"]}, separators=(",", ":")))] == [
+            (row.user, row.payload) for row in rows
+        ]
 
     async def test_what_changes_is_announced(self, world: World) -> None:
         async with await world.connect() as charger:

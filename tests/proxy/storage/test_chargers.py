@@ -8,7 +8,7 @@ from oye_proxy.errors import ChargerUnknownError
 from oye_proxy.settings import StorageSettings
 from oye_proxy.storage.chargers import ChargerRow, ChargerStore, Document
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.models import id_tags, injections, logs
+from oye_proxy.storage.models import id_tags, logs
 
 T1 = datetime(2026, 11, 21, 10, 0, 0, tzinfo=UTC)
 T2 = datetime(2026, 11, 21, 11, 0, 0, tzinfo=UTC)
@@ -146,22 +146,12 @@ async def test_deleting_takes_all_that_belongs_to_it(
     rows = {
         logs: {"direction": "UPSTREAM", "payload": "", "timestamp": 1},
         id_tags: {"id_tag": "1", "id_tag_type": "", "status": "Accepted", "updated_at": 1},
-        injections: {
-            "action": "Reset",
-            "payload": "{}",
-            "user": "u",
-            "kind": "owner",
-            "state": "sent",
-            "created_us": 1,
-        },
     }
     for name in ("A", "B"):
         await chargers.seen(name, "10.0.0.7", 1, T1)
         async with database.writing() as connection:
             for table, values in rows.items():
                 row = {"charge_point_id": name, **values}
-                if table is injections:
-                    row["message_id"] = name
                 await connection.execute(insert(table).values(row))
             await connection.execute(insert(logs), [{"charge_point_id": name, **rows[logs]}] * 4)
 
@@ -171,6 +161,6 @@ async def test_deleting_takes_all_that_belongs_to_it(
     async with database.reading() as connection:
         left = [
             (await connection.execute(select(func.count()).select_from(table))).scalar_one()
-            for table in (logs, id_tags, injections)
+            for table in (logs, id_tags)
         ]
-    assert [5, 1, 1] == left
+    assert [5, 1] == left

@@ -127,5 +127,29 @@ async def test_old_ones_are_pruned(injections: InjectionStore) -> None:
     await injections.add(RESET)
     await injections.add(replace(RESET, message_id="2", created_at=T1 + SECOND))
 
-    assert 1 == await injections.prune(T1 + SECOND)
+    assert 1 == await injections.prune(T1 + SECOND, T1 + 2 * SECOND)
     assert ["2"] == [row.message_id for row in await injections.recent(T1)]
+
+
+@pytest.mark.parametrize(
+    ("payload", "rest"),
+    [('{"requestId":7,"idToken":"AABB"}', '{"requestId":7}'), ('["odd"]', "{}"), ("{}", "{}")],
+)
+async def test_of_a_deleted_charger_only_ids_are_kept_and_not_long(
+    injections: InjectionStore, payload: str, rest: str
+) -> None:
+    """Late answers must be known as ours; nothing personal is needed for that."""
+    now, bare = T1 + SECOND, replace(RESET, payload=rest, user="", kind="forgotten")
+    bare = replace(bare, created_at=now, idempotency_key=None)
+    other = replace(RESET, message_id="2", charge_point_id="CP-002")
+    await injections.add(replace(RESET, message_id="old"))
+    await injections.add(replace(RESET, payload=payload, created_at=now))
+    await injections.add(other)
+    await injections.step(RESET.message_id, InjectionState.QUEUED, now, response='{"a":1}')
+    await injections.forget("CP-001", now)
+    # What was still to be written of it is not.
+    await injections.step(RESET.message_id, InjectionState.ABORTED, now, description="AABB left")
+
+    assert [other, bare] == await injections.recent(T1)
+    assert 1 == await injections.prune(T1, now + SECOND)
+    assert [other] == await injections.recent(T1)

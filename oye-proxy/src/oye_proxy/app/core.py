@@ -31,9 +31,9 @@ from oye_proxy.hub.frames import FrameRecorder
 from oye_proxy.hub.id_tags import IdTagRecords
 from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.hub.keeper import Keeper
-from oye_proxy.hub.loading import load_chargers, load_journals
+from oye_proxy.hub.loading import load_chargers, load_forgotten, load_journals
 from oye_proxy.hub.owner_tags import OwnerTags
-from oye_proxy.hub.records import ChargerRecords
+from oye_proxy.hub.records import LATE_ANSWERS, ChargerRecords
 from oye_proxy.hub.registry import Hub
 from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.hub.watch import Watch
@@ -57,8 +57,6 @@ from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.transaction_ids import TransactionIds
 from oye_proxy.storage.writer import FrameWriter
 from oye_proxy.transport.credentials import CredentialChecker
-
-REMEMBERED = timedelta(hours=24)
 
 
 class Core(Struct, frozen=True, kw_only=True):
@@ -141,17 +139,20 @@ async def build_core(
     )
     frames = FrameRecorder(writer, metrics, _known_actions(schemas))
     frames.follow(storage_policy)
-    now = _now()
+    now, clock = _now(), time.monotonic()
+    injections = await InjectionStore(database).recent(now - LATE_ANSWERS)
+    chargers = load_chargers(
+        maker,
+        await ChargerStore(database).all(),
+        injections,
+        await load_journals(journal),
+        now,
+        clock,
+    )
     hub = Hub(
         state=state,
-        chargers=load_chargers(
-            maker,
-            await ChargerStore(database).all(),
-            await InjectionStore(database).recent(now - REMEMBERED),
-            await load_journals(journal),
-            now,
-            time.monotonic(),
-        ),
+        chargers=chargers,
+        forgotten=load_forgotten(maker, chargers, injections, now, clock),
         maker=maker,
         desk=InjectionDesk(
             records=records,

@@ -82,11 +82,7 @@ class ConversationMaker:
         return Charger(
             charge_point_id,
             facts=facts or Facts(),
-            memory=InjectionMemory(
-                first_request_id=self._first_request_id(),
-                swallow_uncorrelated=self._ocpp.swallow_uncorrelated,
-                remembered=injected,
-            ),
+            memory=self.memory(injected),
             responder=Responder(
                 Authorizer(self._tags, self._policy),
                 self._next_transaction_id,
@@ -95,6 +91,14 @@ class ConversationMaker:
             journal=journal or Journal(),
             profiles=profiles,
             limits=limits or OwnerLimits(profiles),
+        )
+
+    def memory(self, injected: tuple[InjectedCall, ...]) -> InjectionMemory:
+        """Make the memory of what a charger was sent."""
+        return InjectionMemory(
+            first_request_id=self._first_request_id(),
+            swallow_uncorrelated=self._ocpp.swallow_uncorrelated,
+            remembered=injected,
         )
 
     def apply_policy(self, chargers: Iterable[Charger]) -> None:

@@ -1,7 +1,7 @@
 """The chargers of earlier lives, read from the store at start."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -10,7 +10,7 @@ from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.conversations import ConversationMaker
 from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.facts import Facts
-from oye_proxy.ocppj.injections import InjectedCall
+from oye_proxy.ocppj.injections import InjectedCall, InjectionMemory
 from oye_proxy.ocppj.journal.journal import Journal, Stock
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.ids import LimitScope
@@ -33,9 +33,7 @@ def load_chargers(
     clock: float,
 ) -> dict[str, Charger]:
     """Make the entries of all known chargers; `clock` is the monotonic time at `now`."""
-    injected: dict[str, list[InjectedCall]] = defaultdict(list)
-    for row in injections:
-        injected[row.charge_point_id].append(_injected(row, now, clock))
+    injected = _by_charger(injections, now, clock)
     chargers = {
         row.charge_point_id: _charger(
             maker,
@@ -54,6 +52,21 @@ def load_chargers(
             journal=journals[charge_point_id],
         )
     return chargers
+
+
+def load_forgotten(
+    maker: ConversationMaker,
+    known: Container[str],
+    injections: Iterable[InjectionRow],
+    now: datetime,
+    clock: float,
+) -> dict[str, InjectionMemory]:
+    """Make the memories of what those were sent that are not known any more."""
+    return {
+        charge_point_id: maker.memory(tuple(injected))
+        for charge_point_id, injected in _by_charger(injections, now, clock).items()
+        if charge_point_id not in known
+    }
 
 
 async def load_journals(store: JournalStore) -> dict[str, Journal]:
@@ -116,6 +129,15 @@ def _charger(
     charger.connected_at = row.connected_at
     charger.last_seen = row.last_seen
     return charger
+
+
+def _by_charger(
+    injections: Iterable[InjectionRow], now: datetime, clock: float
+) -> defaultdict[str, list[InjectedCall]]:
+    injected: defaultdict[str, list[InjectedCall]] = defaultdict(list)
+    for row in injections:
+        injected[row.charge_point_id].append(_injected(row, now, clock))
+    return injected
 
 
 def _injected(row: InjectionRow, now: datetime, clock: float) -> InjectedCall:

@@ -16,6 +16,7 @@ from oye_proxy.hub.injections import Injection
 from oye_proxy.hub.keeper import Keeper
 from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.commands import InjectionState, Progress
+from oye_proxy.ocppj.injections import REMEMBER_SECONDS
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.storage.chargers import ChargerStore, Document
@@ -28,6 +29,7 @@ FLUSHES_PER_PRUNING = 360
 LAST_SEEN_EVERY = timedelta(minutes=1)
 INJECTION_LIFE = timedelta(days=7)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
+LATE_ANSWERS = timedelta(seconds=REMEMBER_SECONDS)
 
 _LAST_SEEN = re.compile(rb'"lastSeen":"[^"]*"')
 
@@ -204,10 +206,11 @@ class ChargerRecords:
             ),
         )
 
-    async def delete(self, charge_point_id: str) -> None:
-        """Delete a charger with its frames, injections and id tags, and what waits for it."""
+    async def delete(self, charge_point_id: str, now: datetime) -> None:
+        """Delete a charger with all that is stored of it, and what waits for it."""
         async with self._keeper.alone():
             await self._tags.write()
+            await self._injections.forget(charge_point_id, now - LATE_ANSWERS)
             await self._chargers.delete(charge_point_id)
             await self._tags.load()
             self._changed.pop(charge_point_id, None)
@@ -303,7 +306,8 @@ class ChargerRecords:
                 self.flush()
 
     async def _prune(self) -> None:
-        await self._injections.prune(datetime.now(UTC) - INJECTION_LIFE)
+        now = datetime.now(UTC)
+        await self._injections.prune(now - INJECTION_LIFE, now - LATE_ANSWERS)
 
 
 async def _outcome(work: Coroutine[Any, Any, T]) -> T | StorageError:

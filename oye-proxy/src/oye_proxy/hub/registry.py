@@ -64,6 +64,7 @@ class Hub:
         *,
         state: State,
         chargers: dict[str, Charger],
+        forgotten: dict[str, InjectionMemory],
         maker: ConversationMaker,
         desk: InjectionDesk,
         records: ChargerRecords,
@@ -89,7 +90,7 @@ class Hub:
         self._clock = clock
         self._wall = wall
         # What a deleted charger was sent may still be answered when it comes back.
-        self._forgotten: dict[str, InjectionMemory] = {}
+        self._forgotten = forgotten
         self._bus = Bus()
         self.issues = IssueBoard(lambda issues: self._bus.publish(IssuesChanged(issues)))
         self._frames = frames
@@ -260,7 +261,7 @@ class Hub:
         await self._close_all(charger, "Deleted by the owner")
         self._frames.forget(charge_point_id)
         await self._journals.forget(charge_point_id)
-        await self._records.delete(charge_point_id)
+        await self._records.delete(charge_point_id, self._wall())
         await self._close_all(charger, "Deleted by the owner")
         self._chargers.pop(charge_point_id, None)
         self._forgotten[charge_point_id] = charger.memory

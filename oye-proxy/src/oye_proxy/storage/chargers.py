@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, delete, select, update
 
 from oye_proxy.errors import ChargerUnknownError
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.models import chargers, id_tags, injections, logs, transactions
+from oye_proxy.storage.models import chargers, id_tags, logs, transactions
 from oye_proxy.storage.times import from_seconds, to_seconds
 from oye_proxy.storage.transactions import delete_transactions
 
@@ -136,12 +136,12 @@ class ChargerStore:
         await self._set(charge_point_id, **{Document(name).value: json.decode()})
 
     async def delete(self, charge_point_id: str) -> bool:
-        """Delete a charger with all that is stored of it; return whether there was one."""
+        """Delete a charger with its frames, tags and transactions; return whether there was one."""
         await self._delete_frames(charge_point_id)
         mine = transactions.c.charge_point_id == charge_point_id
         await delete_transactions(self._database, select(transactions.c.id).where(mine))
         async with self._database.writing() as connection:
-            for table in (logs, injections, id_tags):
+            for table in (logs, id_tags):
                 await connection.execute(
                     delete(table).where(table.c.charge_point_id == charge_point_id)
                 )

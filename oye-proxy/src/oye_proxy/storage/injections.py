@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, and_, bindparam, delete, insert, or_, select, update
 
 from oye_proxy.ocppj.commands import InjectionState
 from oye_proxy.ocppj.redaction import redact_text
@@ -12,6 +13,9 @@ from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import injections
 from oye_proxy.storage.texts import storable
 from oye_proxy.storage.times import from_microseconds, to_microseconds
+
+# The kind of an injection whose charger is deleted.
+FORGOTTEN = "forgotten"
 
 
 class InjectionRow(Struct, frozen=True, kw_only=True):
@@ -80,7 +84,9 @@ class InjectionStore:
             values["sent_us"] = to_microseconds(at)
         elif state is not InjectionState.QUEUED:
             values["settled_us"] = to_microseconds(at)
-        statement = update(injections).where(injections.c.message_id == message_id)
+        statement = update(injections).where(
+            injections.c.message_id == message_id, injections.c.kind != FORGOTTEN
+        )
         async with self._database.writing() as connection:
             await connection.execute(statement.values(values))
 
@@ -112,11 +118,50 @@ class InjectionStore:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else _injection(row)
 
-    async def prune(self, before: datetime) -> int:
-        """Delete the injections made before a moment; return how many went."""
-        statement = delete(injections).where(injections.c.created_us < to_microseconds(before))
+    async def forget(self, charge_point_id: str, since: datetime) -> None:
+        """
+        Keep of a deleted charger's injections what late answers are known by, and nothing else.
+
+        Those made before `since` are deleted.
+        """
+        mine = injections.c.charge_point_id == charge_point_id
+        old = injections.c.created_us < to_microseconds(since)
+        bare = update(injections).where(injections.c.message_id == bindparam("id"))
+        bare = bare.values(
+            payload=bindparam("rest"),
+            user="",
+            kind=FORGOTTEN,
+            idempotency_key=None,
+            response=None,
+            accepted=None,
+            error_code=None,
+            description=None,
+        )
+        async with self._database.writing() as connection:
+            await connection.execute(delete(injections).where(mine, old))
+            rows = await connection.execute(
+                select(injections.c.message_id, injections.c.payload).where(mine)
+            )
+            left = [{"id": row.message_id, "rest": _request_id_of(row.payload)} for row in rows]
+            if left:
+                await connection.execute(bare, left)
+
+    async def prune(self, before: datetime, forgotten_before: datetime) -> int:
+        """Delete old injections, sooner those of deleted chargers; return how many went."""
+        created = injections.c.created_us
+        forgotten = and_(
+            injections.c.kind == FORGOTTEN, created < to_microseconds(forgotten_before)
+        )
+        statement = delete(injections).where(or_(created < to_microseconds(before), forgotten))
         async with self._database.writing() as connection:
             return (await connection.execute(statement)).rowcount
+
+
+def _request_id_of(payload: str) -> str:
+    """Return a payload without all but the id that the reports of an answer carry."""
+    read = msgspec.json.decode(payload)
+    request_id = read.get("requestId") if isinstance(read, dict) else None
+    return msgspec.json.encode({"requestId": request_id} if request_id else {}).decode()
 
 
 def _injection(row: Row[Any]) -> InjectionRow:
