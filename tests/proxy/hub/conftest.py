@@ -62,6 +62,7 @@ START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 OWNER = Origin("admin")
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 BOOT = {"chargePointVendor": "OYE", "chargePointModel": "Test"}
+LOST = ("chargers", "injections", "config")
 ACTIONS = frozenset({"Reset", "ClearCache", "Heartbeat", "GetBaseReport"})
 
 
@@ -304,8 +305,15 @@ async def locked(world: World) -> AsyncIterator[None]:
 async def break_database(world: World) -> None:
     """Let every write and every look at chargers and injections fail from now on."""
     async with world.database.writing() as connection:
-        for table in ("chargers", "injections", "config"):
+        for table in LOST:
             await connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO lost_{table}")
+
+
+async def mend_database(world: World) -> None:
+    """Let all of it be as before `break_database`."""
+    async with world.database.writing() as connection:
+        for table in LOST:
+            await connection.exec_driver_sql(f"ALTER TABLE lost_{table} RENAME TO {table}")
 
 
 async def boot(charger: ScriptedCharger) -> None:

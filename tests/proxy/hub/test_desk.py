@@ -14,6 +14,7 @@ from tests.proxy.hub.conftest import (
     break_database,
     charger_of,
     locked,
+    mend_database,
     until,
 )
 
@@ -287,6 +288,28 @@ class TestDeadDatabase:
 
         assert Mode.STANDALONE is world.hub.charger("CP1").mode
         assert charger_of(world).wished_mode is None
+
+    @pytest.mark.parametrize("answered_before", [True, False])
+    async def test_what_was_sent_meanwhile_is_stored_when_it_is_back(
+        self, world: World, *, answered_before: bool
+    ) -> None:
+        """So that a late answer is ours after a restart, too (promise 3)."""
+        async with await world.connect() as charger:
+            await world.settle()
+            await break_database(world)
+            injection = await clear(world, "key")
+            call = await charger.receive_call("ClearCache")
+            if not answered_before:
+                await mend_database(world)
+                await world.settle()
+            await charger.answer(call, {"status": "Accepted"})
+            await injection.outcome(5)
+            if answered_before:
+                await mend_database(world)
+            [row] = await rows(world)
+
+        assert (injection.message_id, InjectionState.ANSWERED) == (row.message_id, row.state)
+        assert row.sent_at is not None
 
 
 async def test_the_body_of_an_answer_is_attached(world: World) -> None:

@@ -193,12 +193,15 @@ class InjectionDesk:
         """
         The id is on disk before the CALL is sent, so that its answer is ours after a restart too.
 
-        A dead database does not take the owner's control away: the command goes out all the same.
+        A dead database does not take the owner's control away: the command goes out all the same,
+        and its id is stored when the database is back.
         """
+        at = self._wall()
         try:
-            await self._records.add(injection, self._wall())
+            await self._records.add(injection, at)
         except StorageError as error:
             _logger.warning("an injection could not be stored, sending it all the same: %s", error)
+            self._records.add_later(injection, at)
 
     def _remember(self, injection: Injection) -> None:
         if len(self._injections) >= REMEMBERED:

@@ -115,6 +115,19 @@ class ChargerRecords:
         """Store a new injection, on disk when this returns; raise StorageError, soon."""
         await self._soon(self._add(injection, at))
 
+    def add_later(self, injection: Injection, at: datetime) -> None:
+        """Store an injection that was sent all the same, when the database takes it."""
+        key = "new injection", injection.charge_point_id, injection.message_id
+        self._keeper.put(key, lambda: self._add_late(injection, at))
+
+    async def _add_late(self, injection: Injection, at: datetime) -> None:
+        await self._add(injection, at)
+        # Its steps may have been written before, when there was no row.
+        if injection.state not in {InjectionState.QUEUED, InjectionState.ABORTED}:
+            await self._injections.step(injection.message_id, InjectionState.SENT, at)
+        if injection.progress is not None:
+            await self._step(injection.progress, at)
+
     async def _add(self, injection: Injection, at: datetime) -> None:
         await self._injections.add(
             InjectionRow(
@@ -132,19 +145,19 @@ class ChargerRecords:
 
     def injection(self, progress: Progress, at: datetime) -> None:
         """Store a step of an injection."""
+        key = "injection", progress.message_id, progress.state.value
+        self._keeper.put(key, lambda: self._step(progress, at))
+
+    async def _step(self, progress: Progress, at: datetime) -> None:
         answered = progress.state is InjectionState.ANSWERED
-        response = msgspec.json.encode(progress.payload).decode() if answered else None
-        self._keeper.put(
-            ("injection", progress.message_id, progress.state.value),
-            lambda: self._injections.step(
-                progress.message_id,
-                progress.state,
-                at,
-                response=response,
-                accepted=progress.accepted,
-                error_code=progress.error_code or None,
-                description=progress.description or None,
-            ),
+        await self._injections.step(
+            progress.message_id,
+            progress.state,
+            at,
+            response=msgspec.json.encode(progress.payload).decode() if answered else None,
+            accepted=progress.accepted,
+            error_code=progress.error_code or None,
+            description=progress.description or None,
         )
 
     async def by_idempotency_key(

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, or_, select, update
 
 from oye_proxy.ocppj.commands import InjectionState
 from oye_proxy.ocppj.redaction import redact_text
@@ -45,7 +45,7 @@ class InjectionStore:
         self._database = database
 
     async def add(self, row: InjectionRow) -> None:
-        """Store a new injection."""
+        """Store a new injection; one that is there already stays as it is."""
         values = {
             "message_id": row.message_id,
             "charge_point_id": row.charge_point_id,
@@ -58,7 +58,7 @@ class InjectionStore:
             "idempotency_key": row.idempotency_key,
         }
         async with self._database.writing() as connection:
-            await connection.execute(insert(injections).values(values))
+            await connection.execute(self._database.insert_missing(injections).values(values))
 
     async def step(
         self,
