@@ -20,16 +20,16 @@ LAUNCHER = str(Path(__file__).with_name("killed_at.py"))
 # of each is enough for the second database: what is walked is our code.
 ALONE = {
     "before-the-entry": (3,),
-    "entry-not-committed": (1, 4),
+    "entry-not-committed": (4,),
     "entry-committed": (1, 2),
-    "before-the-answer": (1, 4),
+    "before-the-answer": (4,),
     "after-the-answer": (3,),
 }
 REPLAYING = {
     "before-the-replay": (3,),
-    "after-the-replay": (1, 2),
+    "after-the-replay": (2,),
     "csms-answered": (1, 4),
-    "before-the-settlement": (1, 2),
+    "before-the-settlement": (2,),
     "settlement-not-committed": (1,),
     "settlement-committed": (3,),
 }
