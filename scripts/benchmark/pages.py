@@ -35,6 +35,7 @@ class Times(Struct, frozen=True):
 
     milliseconds: list[float]
     bytes: int
+    is_given_up: bool = False
 
     @property
     def median(self) -> float:
@@ -49,6 +50,8 @@ class Times(Struct, frozen=True):
     @property
     def verdict(self) -> str:
         """Say whether all of them met the target, or most: what else runs disturbs some."""
+        if self.is_given_up:
+            return "given up by the proxy (503)"
         if self.worst <= TARGET_MS:
             return "reached"
         return "most" if self.median <= TARGET_MS else "MISSED"
@@ -63,7 +66,7 @@ def print_pages(port: int, pages: list[Page]) -> None:
         _ask(connection, "/api/info", {})
         for page in pages:
             times = measure(connection, page)
-            verdict = f"  {times.verdict}" if page.has_target else ""
+            verdict = f"  {times.verdict}" if page.has_target or times.is_given_up else ""
             print(
                 f"{page.path.removeprefix('/api/'):>20} {page.name:27}"
                 f"{len(times.milliseconds):>9}{times.median:>11.1f}{times.worst:>10.1f}"
@@ -82,8 +85,11 @@ def measure(connection: http.client.HTTPConnection, page: Page) -> Times:
     while len(milliseconds) < _REQUESTS and (not milliseconds or time.perf_counter() < end):
         query = page.query()
         begin = time.perf_counter()
-        size = _ask(connection, page.path, query)
+        answer = _ask(connection, page.path, query)
         milliseconds.append(1e3 * (time.perf_counter() - begin))
+        if answer is None:
+            return Times(milliseconds, 0, is_given_up=True)
+        size = answer
     return Times(milliseconds, size)
 
 
@@ -169,11 +175,13 @@ def pages_of_transactions(total: int, now: datetime, rng: random.Random) -> list
     ]
 
 
-def _ask(connection: http.client.HTTPConnection, path: str, query: dict[str, object]) -> int:
-    """Return the size of the answer."""
+def _ask(connection: http.client.HTTPConnection, path: str, query: dict[str, object]) -> int | None:
+    """Return the size of the answer; None when the database took too long for one."""
     connection.request("GET", f"{path}?{urlencode(query)}", headers=credentials())
     response = connection.getresponse()
     content = response.read()
+    if response.status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+        return None
     if response.status != http.HTTPStatus.OK:
         raise SystemExit(f"{path} {query} was answered {response.status}: {content.decode()[:500]}")
     return len(content)
