@@ -1,7 +1,7 @@
 """The proxy's REST API and live stream."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ class OyeClient:
         """Return everything that is live."""
         return parse_answer(parse_state, await self._get("/api/state"))
 
-    async def live(self) -> AsyncIterator[dict[str, Any]]:
+    async def live(self) -> AsyncGenerator[dict[str, Any]]:
         """Yield the messages of the live stream until it ends; the first is a snapshot."""
         try:
             async with self._session.ws_connect(
@@ -71,13 +71,12 @@ class OyeClient:
             raise OyeConnectionError(str(error) or type(error).__name__) from error
 
 
-def parse_answer[T](parse: Any, data: Any) -> T:
+def parse_answer[T](parse: Callable[[Any], T], data: Any) -> T:
     """Parse what the proxy said; raise OyeConnectionError when it is not to be understood."""
     try:
-        parsed: T = parse(data)
+        return parse(data)
     except InvalidAnswerError as error:
         raise OyeConnectionError(str(error)) from error
-    return parsed
 
 
 def _object(text: str) -> dict[str, Any]:

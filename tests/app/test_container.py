@@ -5,11 +5,13 @@ What stands in for s6-overlay is `container/init`. `here` is this machine with t
 `image` is what `scripts/build-app` makes of the Dockerfile, on a Debian of its own.
 """
 
+import fcntl
 import json
 import os
 import signal
 import stat
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,13 +46,16 @@ def lower(request: pytest.FixtureRequest) -> Iterator[Path | None]:
 def built_image() -> Iterator[Path]:
     """Build the image with buildah and mount it."""
     build = ["scripts/build-app", "--stand-in", "--tag", IMAGE, "--"]
-    # A machine's own authorities, for registries behind a proxy.
-    subprocess.run(
-        [*build, "-v", "/etc/ssl/certs:/etc/ssl/certs:ro"],
-        cwd=ROOT,
-        check=True,
-        stdin=subprocess.DEVNULL,
-    )
+    # Two workers of pytest build it one after the other; the second finds its layers.
+    with (Path(tempfile.gettempdir()) / "oye-test-image.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(
+            # A machine's own authorities, for registries behind a proxy.
+            [*build, "-v", "/etc/ssl/certs:/etc/ssl/certs:ro"],
+            cwd=ROOT,
+            check=True,
+            stdin=subprocess.DEVNULL,
+        )
     container = said_by("buildah", "from", "--pull=never", IMAGE)
     try:
         yield Path(said_by("buildah", "mount", container))

@@ -82,7 +82,6 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=errors,
         )
 
-    @override
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Say that the proxy does not take the token any more."""
         return await self.async_step_reauth_confirm()

@@ -33,6 +33,8 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
     """Keeps the state of one proxy."""
 
     config_entry: OyeConfigEntry
+    # Chargers are reached through this device; set before there are entities.
+    proxy_device_id: str
 
     def __init__(self, hass: HomeAssistant, entry: OyeConfigEntry, client: OyeClient) -> None:
         """Initialize the coordinator."""
@@ -40,7 +42,6 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
             hass, LOGGER, config_entry=entry, name=DOMAIN, update_interval=FALLBACK_INTERVAL
         )
         self.client = client
-        self.proxy_device_id: str | None = None
         self._retry = RETRY_MINIMUM
 
     @override
