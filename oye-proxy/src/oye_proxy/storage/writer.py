@@ -7,6 +7,7 @@ and the writer tries again until it is back.
 
 import asyncio
 import logging
+import re
 from collections import deque
 from collections.abc import Callable
 from itertools import chain
@@ -38,6 +39,7 @@ _SILENT_SECONDS = 10.0
 _RETRY_SECONDS = 0.5
 _RETRY_SECONDS_MAX = 30.0
 _COLUMNS = [field.name for field in fields(NewFrame)]
+_NUMBER = re.compile(r"\$(\d+)")
 
 _logger = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ class FrameWriter:
         self._some = asyncio.Event()
         self._full = asyncio.Event()
         self._stop = asyncio.Event()
-        self._statements: dict[int, tuple[str, list[int]]] = {}
+        self._statements: dict[int, str] = {}
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -182,7 +184,7 @@ class FrameWriter:
         batch, replaced = _without_replaced(batch)
         for rows in _STATEMENT_ROWS:
             if rows <= len(batch) and rows not in self._statements:
-                # Compiling takes tens of milliseconds, the largest some hundred.
+                # The largest takes tens of milliseconds.
                 await asyncio.to_thread(self._compile, rows)
         async with self._database.writing() as connection:
             for first in range(0, len(replaced), _REPLACED_ROWS):
@@ -206,28 +208,23 @@ class FrameWriter:
         return stored
 
     async def _execute(self, connection: AsyncConnection, frames: list[NewFrame]) -> None:
-        sql, order = self._statements[len(frames)]
         values = tuple(chain.from_iterable(map(astuple, frames)))
-        if order:
-            values = tuple([values[index] for index in order])
-        await connection.exec_driver_sql(sql, values)
+        await connection.exec_driver_sql(self._statements[len(frames)], values)
 
     def _compile(self, rows: int) -> None:
         """
         Keep the SQL of this number of rows, in the database's dialect.
 
-        The list beside it is the order in which it wants the values; empty when that is ours.
+        The places of one row are repeated, and numbered on where they have numbers: to compile all
+        of them would hold the interpreter's lock for a second.
         """
-        width = len(_COLUMNS)
-        places = [
-            {name: row * width + column for column, name in enumerate(_COLUMNS)}
+        one_row = insert(logs).values([dict.fromkeys(_COLUMNS)])
+        head, places = str(one_row.compile(dialect=self._database.dialect)).split(" VALUES ")
+        repeated = [
+            _NUMBER.sub(lambda found, row=row: f"${int(found[1]) + row * len(_COLUMNS)}", places)  # type: ignore[misc]  # the row of this turn
             for row in range(rows)
         ]
-        compiled = insert(logs).values(places).compile(dialect=self._database.dialect)
-        numbered = compiled.params
-        order = [numbered[name] for name in compiled.positiontup or ()]
-        ours = order == list(range(rows * width))
-        self._statements[rows] = (str(compiled), [] if ours else order)
+        self._statements[rows] = f"{head} VALUES {', '.join(repeated)}"
 
     def _report(self, sentence: str) -> None:
         if self.trouble is None:
