@@ -185,7 +185,7 @@ class TestJournals:
 
         assert (2, [4]) == (
             journal.pending,
-            [entry.sequence for entry in journal.latest.values()],
+            [entry.sequence for entry in journal.states],
         )
         assert entries[1] == journal.head
         assert TransactionLink(local_id=7, csms_id=8) == journal.map.live(7)

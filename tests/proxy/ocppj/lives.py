@@ -31,6 +31,7 @@ from oye_proxy.ocppj.journal.entries import (
     TransactionLink,
 )
 from oye_proxy.ocppj.journal.journal import Journal, Stock
+from oye_proxy.ocppj.journal.replay import ReplayPolicy
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.ocppj.versions import OcppVersion
@@ -297,6 +298,23 @@ def _is_durable(entry: Entry) -> bool:
     return entry.journal_class is JournalClass.TRANSACTION
 
 
+def an_outage(
+    version: OcppVersion = OcppVersion.V1_6, *, patient: bool = False, **policy: Any
+) -> Life:
+    """Return a charger whose CSMS was there and is away for long; `policy` is the replay's."""
+    life = Life(version, patient=patient, replay=ReplayPolicy(**policy))
+    life.opened()
+    life.away()
+    return life
+
+
+def told(life: Life, *texts: str) -> Life:
+    """Let the charger say these."""
+    for text in texts:
+        life.charger(text)
+    return life
+
+
 # What chargers and CSMSs say (1.6)
 
 
@@ -360,6 +378,17 @@ def booted(message_id: str, status: str = "Accepted", interval: int = 300) -> st
         f'[3,"{message_id}",{{"status":"{status}","currentTime":"2026-11-21T10:00:00Z",'
         f'"interval":{interval}}}]'
     )
+
+
+def accepted(message_id: str, transaction_id: int = LOCAL) -> str:
+    """Return what the charger is told of a start, here or by the CSMS."""
+    return started(message_id, transaction_id)
+
+
+def not_kept(message_id: str) -> str:
+    """Return what the charger is told of what is not on disk."""
+    description = "the message could not be stored; send it again"
+    return f'[4,"{message_id}","InternalError","{description}",{{}}]'
 
 
 # 2.x

@@ -36,6 +36,7 @@ from oye_proxy.errors import (
     TooManyRequestsError,
 )
 from oye_proxy.ocppj import guard
+from oye_proxy.ocppj.answering import Answering
 from oye_proxy.ocppj.arbiter import Arbiter, ArbiterFullError, Rank, Request
 from oye_proxy.ocppj.boot import BootState, check_command
 from oye_proxy.ocppj.commands import (
@@ -49,7 +50,7 @@ from oye_proxy.ocppj.commands import (
     kept,
     passed,
 )
-from oye_proxy.ocppj.csms_side import CsmsSide, own_answer
+from oye_proxy.ocppj.csms_side import CsmsSide
 from oye_proxy.ocppj.error_codes import Cause, spell
 from oye_proxy.ocppj.frames import (
     Call,
@@ -144,9 +145,15 @@ class Conversation:
         self._relay = Relay(
             read_as, journal, wall=wall, new_transaction_id=responder.next_transaction_id
         )
-        self._csms = CsmsSide(
+        self._answering = Answering(
             read_as,
             stand_in=StandIn(responder, journal),
+            own_answers=self._own_answers,
+            wall=wall,
+        )
+        self._csms = CsmsSide(
+            read_as,
+            answering=self._answering,
             journal=journal,
             replay=Replay(
                 journal,
@@ -171,7 +178,7 @@ class Conversation:
     @property
     def boot_state(self) -> BootState:
         """What the charger was told about its last boot."""
-        return self._csms.boot_state
+        return self._answering.boot_state
 
     @property
     def deadline(self) -> float | None:
@@ -278,7 +285,7 @@ class Conversation:
         if swallowed:
             return [
                 *swallowed,
-                *own_answer(self._own_answers, Peer.CHARGER, call, _empty_answer(call), now),
+                *self._own_answers.give(Peer.CHARGER, call, _empty_answer(call), now),
             ]
         if self._csms.link is not _STANDALONE:
             refusal = self._invalid(call)
@@ -311,7 +318,7 @@ class Conversation:
         if is_own_call(error):
             follow_up = self._injector.swallow_broken_follow_up(error.action, text, data, now)
             if follow_up:
-                return follow_up + self._csms.answer_malformed(error)
+                return follow_up + self._answering.malformed(error)
         commands = self._csms.malformed(error, data, now)
         if error.message_id is None or is_own_call(error):
             return commands
@@ -345,7 +352,7 @@ class Conversation:
             answer = build_result(call.message_id, refusal)
         return [
             kept(Peer.CSMS, data, frame=call, note="blocked"),
-            *own_answer(self._own_answers, Peer.CSMS, call, answer, now),
+            *self._own_answers.give(Peer.CSMS, call, answer, now),
             Notice("command_blocked", {"action": call.action}),
         ]
 
@@ -370,7 +377,7 @@ class Conversation:
         if self._own_answers.include(peer, frame.message_id.key, now):
             return [kept(peer, data, frame=frame)]
         if peer is _CHARGER and not self._csms.is_open:
-            answer = self._csms.answer_unknown_type(frame.message_id)
+            answer = self._answering.unknown_type(frame.message_id)
             return [kept(peer, data, frame=frame), *answer]
         return passed(peer, data, frame=frame)
 
@@ -386,7 +393,7 @@ class Conversation:
         answer = build_error(call.message_id, code, refusal.message)
         return [
             kept(peer, data, frame=call, note="refused"),
-            *own_answer(self._own_answers, peer, call, answer, now),
+            *self._own_answers.give(peer, call, answer, now),
         ]
 
     def _turn_ended(self, key: str, now: float) -> list[Command]:

@@ -13,16 +13,15 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from oye_proxy.ocppj.boot import BootState, boot_interval_of, boot_state_of
+from oye_proxy.ocppj.answering import Answering
+from oye_proxy.ocppj.boot import boot_interval_of, boot_state_of
 from oye_proxy.ocppj.commands import Command, Drop, Notice, Peer, Record, Send, kept, passed
 from oye_proxy.ocppj.frames import (
     Call,
     CallError,
     CallResult,
     MalformedError,
-    MessageId,
     SendFrame,
-    parse,
 )
 from oye_proxy.ocppj.injector import is_answer
 from oye_proxy.ocppj.journal.classes import journal_class
@@ -32,14 +31,13 @@ from oye_proxy.ocppj.journal.replay import Replay
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.own_answers import OwnAnswers
 from oye_proxy.ocppj.relay import Relay
-from oye_proxy.ocppj.stand_in import StandIn, Taken
-from oye_proxy.ocppj.upward import Holdable, Upward, UpwardQueue
+from oye_proxy.ocppj.upward import Holdable, UpwardQueue
 from oye_proxy.ocppj.versions import OcppVersion
 
 LONGEST_MESSAGE_ID: Final = 36
 
 # Each frame comes by here, and looking up a member in its enumeration takes its time.
-_CHARGER, _CSMS, _PROXY = Peer.CHARGER, Peer.CSMS, Peer.PROXY
+_CHARGER, _CSMS = Peer.CHARGER, Peer.CSMS
 _CONNECTED, _HOLDING = Link.CONNECTED, Link.HOLDING
 _STANDALONE, _CATCHING_UP = Link.STANDALONE, Link.CATCHING_UP
 _RELAYING = (_CONNECTED, _CATCHING_UP)
@@ -57,7 +55,7 @@ class CsmsSide:
         self,
         version: OcppVersion,
         *,
-        stand_in: StandIn,
+        answering: Answering,
         journal: Journal,
         replay: Replay,
         relay: Relay,
@@ -68,9 +66,8 @@ class CsmsSide:
     ) -> None:
         self.link = _STANDALONE
         self.is_open = False
-        self.boot_state = BootState.UNKNOWN
         self._version = version
-        self._stand_in = stand_in
+        self._answering = answering
         self._journal = journal
         self._replay = replay
         self._relay = relay
@@ -78,9 +75,7 @@ class CsmsSide:
         self._own_answers = own_answers
         self._wall = wall
         self._standalone_after = standalone_after
-        self._has_csms = False
         self._holding_until = 0.0
-        self._went_on_at = 0.0
 
     @property
     def deadline(self) -> float | None:
@@ -89,8 +84,7 @@ class CsmsSide:
             return None
         if self.link is _HOLDING:
             return self._holding_until
-        due = self._replay.due(self._upward.owed_until())
-        return due if due > self._went_on_at else None
+        return self._replay.due(self._upward.owed_until())
 
     def set_call_timeout(self, seconds: float) -> None:
         """Wait this long for answers of the CSMS."""
@@ -100,8 +94,8 @@ class CsmsSide:
 
     def opened(self, now: float) -> list[Command]:
         """A link is up: what was held goes first, then what the journal has."""
-        self.is_open = self._has_csms = True
-        self._stand_in.forget_answers()
+        self.is_open = self._answering.for_csms = True
+        self._answering.forget()
         self._replay.begin()
         self._relink()
         if self.link is _CONNECTED:
@@ -110,10 +104,10 @@ class CsmsSide:
 
     def lost(self, now: float) -> list[Command]:
         """Hold the charger's CALLs for a moment, unless we stand in already."""
-        self._has_csms = True
+        self._answering.for_csms = True
         self._close(now)
         if self.link is _STANDALONE:
-            return self._answer_held(now)
+            return self._stand_in_now(now)
         if self.link is not _HOLDING:
             self.link = _HOLDING
             self._holding_until = now + self._standalone_after
@@ -121,7 +115,7 @@ class CsmsSide:
 
     def off(self, now: float) -> list[Command]:
         """There is no CSMS any more: answer what is held, and stand in from now on."""
-        self._has_csms = False
+        self._answering.for_csms = False
         self._close(now)
         return self._stand_in_now(now)
 
@@ -152,7 +146,7 @@ class CsmsSide:
         if link is _STANDALONE or self._goes_behind(call):
             # The CALL is recorded before it is answered: so it was.
             record = kept(_CHARGER, data, frame=call, note=_oddity(call))
-            return [record, *self._answer(call, now, arrived=now)]
+            return [record, *self._answering.call(call, now, arrived=now)]
         if link is _HOLDING or self._replay.is_waiting:
             return self._hold(call, data, now)
         return self._forward(call, data, now)
@@ -163,7 +157,7 @@ class CsmsSide:
             return passed(_CHARGER, data, frame=frame)
         if self.link is _HOLDING:
             return self._hold(frame, data, now)
-        return [kept(_CHARGER, data, frame=frame), *self.answer_unknown_type(frame.message_id)]
+        return [kept(_CHARGER, data, frame=frame), *self._answering.unknown_type(frame.message_id)]
 
     def malformed(self, error: MalformedError, data: str | bytes, now: float) -> list[Command]:
         """Take what is no frame."""
@@ -171,7 +165,7 @@ class CsmsSide:
             return passed(_CHARGER, data, note=error.fault)
         if self.link is _HOLDING and not is_answer(error):
             return self._hold(error, data, now)
-        return [kept(_CHARGER, data, note=error.fault), *self.answer_malformed(error)]
+        return [kept(_CHARGER, data, note=error.fault), *self._answering.malformed(error)]
 
     def unread(self, data: str | bytes, now: float) -> list[Command]:
         """Take a message of a protocol that we do not understand."""
@@ -189,14 +183,6 @@ class CsmsSide:
             return self._relay.answer_up(answer, call, data)
         note = None if call is not None else "unknown_id"
         return [kept(_CHARGER, data, frame=answer, call=call, note=note)]
-
-    def answer_malformed(self, error: MalformedError) -> list[Command]:
-        """Answer what is no frame in the CSMS's place."""
-        return _answered(self._stand_in.answer_malformed(self._version, error))
-
-    def answer_unknown_type(self, message_id: MessageId) -> list[Command]:
-        """Answer a type that the version does not have; types 5 and 6 exist since OCPP 2.1."""
-        return _answered(self._stand_in.answer_unknown_type(self._version, message_id))
 
     # From the CSMS
 
@@ -217,8 +203,8 @@ class CsmsSide:
         if self.link is _CONNECTED and call.action != BOOT:
             return commands
         if call.action == BOOT:
-            self.boot_state = boot_state_of(answer)
-            self._replay.live_boot(self.boot_state, boot_interval_of(answer), now)
+            self._answering.boot_state = state = boot_state_of(answer)
+            self._replay.live_boot(state, boot_interval_of(answer), now)
         if self.link is _CONNECTED:
             return commands
         if isinstance(answer, CallResult):
@@ -234,11 +220,11 @@ class CsmsSide:
 
     def journal_kept(self, sequence: int, now: float) -> list[Command]:
         """An entry is on disk: the charger gets its answer."""
-        return self._tell(self._stand_in.kept(sequence), now) + self._go_on(now)
+        return self._answering.kept(sequence, now) + self._go_on(now)
 
     def journal_failed(self, sequence: int, now: float) -> list[Command]:
         """An entry is not on disk: the charger keeps its message."""
-        return self._tell(self._stand_in.failed(self._version, sequence), now) + self._go_on(now)
+        return self._answering.failed(sequence, now) + self._go_on(now)
 
     def journal_fetched(self, entries: Iterable[Entry], now: float) -> list[Command]:
         """The next entries are there."""
@@ -291,7 +277,7 @@ class CsmsSide:
         commands: list[Command] = []
         for held in self._upward.take_held():
             if isinstance(held.frame, Call) and self._goes_behind(held.frame):
-                commands += self._answer_one(held, now)
+                commands += self._answering.held((held,), now)
             else:
                 self._upward.hold_again(held)
         return commands
@@ -306,7 +292,6 @@ class CsmsSide:
 
     def _go_on(self, now: float) -> list[Command]:
         """Live messages first, then the journal's: never two of ours unanswered."""
-        self._went_on_at = now
         if not self.is_open or not self._replay.is_running:
             return []
         commands: list[Command] = []
@@ -316,7 +301,7 @@ class CsmsSide:
             if self._upward.owed_until() <= now:
                 commands += self._replay.run(now)
         self._relink()
-        return commands if self.link is not _STANDALONE else commands + self._answer_held(now)
+        return commands + self._stand_in_now(now) if self.link is _STANDALONE else commands
 
     def _relink(self) -> None:
         if not self._replay.is_running:
@@ -332,69 +317,10 @@ class CsmsSide:
             self._upward.hold_unanswered(now)
             self._relay.ended()
 
-    # Standing in
-
     def _stand_in_now(self, now: float) -> list[Command]:
+        """Answer what is held, and all that comes."""
         self.link = _STANDALONE
-        return self._answer_held(now)
-
-    def _answer_held(self, now: float) -> list[Command]:
-        commands: list[Command] = []
-        for held in self._upward.take_held():
-            commands += self._answer_one(held, now)
-        return commands
-
-    def _answer_one(self, held: Upward, now: float) -> list[Command]:
-        match held.frame:
-            case Call() as call:
-                return self._answer(call, now, arrived=held.at, uncertain=held.sent_at is not None)
-            case SendFrame() as frame:
-                return self.answer_unknown_type(frame.message_id)
-            case MalformedError() as error:
-                return self.answer_malformed(error)
-            case None:
-                return []
-
-    def _answer(
-        self, call: Call, now: float, *, arrived: float, uncertain: bool = False
-    ) -> list[Command]:
-        taken = self._stand_in.take(
-            self._version,
-            call,
-            self._wall(arrived),
-            uncertain=uncertain,
-            for_csms=self._has_csms,
-        )
-        return self._tell(taken, now)
-
-    def _tell(self, taken: Taken, now: float) -> list[Command]:
-        """Give the answers, and tell the journal."""
-        commands = list(taken.commands)
-        for call, answer in taken.answers:
-            if call.action == BOOT:
-                self.boot_state = boot_state_of(answer)
-            commands += own_answer(self._own_answers, _CHARGER, call, answer, now)
-        return commands
-
-
-def own_answer(
-    own_answers: OwnAnswers, peer: Peer, call: Call, answer: CallResult | CallError, now: float
-) -> list[Command]:
-    """Answer a peer's CALL in place of its addressee."""
-    own_answers.given(peer, answer.message_id.key, now)
-    return [
-        Send(peer, answer.text),
-        Record(source=_PROXY, target=peer, data=answer.text, frame=answer, call=call),
-    ]
-
-
-def _answered(text: str | None) -> list[Command]:
-    if text is None:
-        return []
-    return [
-        Send(_CHARGER, text),
-        Record(source=_PROXY, target=_CHARGER, data=text, frame=parse(text)),
-    ]
+        return self._answering.held(self._upward.take_held(), now)
 
 
 def _oddity(call: Call) -> str | None:

@@ -1,6 +1,7 @@
 """Who answered: the CALLs that the proxy answered in place of their addressee."""
 
-from oye_proxy.ocppj.commands import Peer
+from oye_proxy.ocppj.commands import Command, Peer, Record, Send
+from oye_proxy.ocppj.frames import Call, CallError, CallResult
 from oye_proxy.ocppj.recent import Recent
 
 OWN_ANSWERS = 256
@@ -18,9 +19,15 @@ class OwnAnswers:
     def __init__(self) -> None:
         self._given: dict[Peer, Recent[float]] = {peer: Recent(OWN_ANSWERS) for peer in Peer}
 
-    def given(self, peer: Peer, key: str, now: float) -> None:
-        """Note that we answered a CALL of this peer."""
-        self._given[peer][key] = now
+    def give(
+        self, peer: Peer, call: Call, answer: CallResult | CallError, now: float
+    ) -> list[Command]:
+        """Answer a peer's CALL in place of its addressee."""
+        self._given[peer][answer.message_id.key] = now
+        return [
+            Send(peer, answer.text),
+            Record(source=Peer.PROXY, target=peer, data=answer.text, frame=answer, call=call),
+        ]
 
     def not_given(self, peer: Peer, key: str) -> None:
         """Note that the addressee answered: an id that was used before is used again."""

@@ -127,7 +127,7 @@ class TestEntries:
         for connector, value in ((1, "Available"), (2, "Available"), (1, "Charging")):
             taken(journal, a_status(connector, value), V1_6)
 
-        assert [2, 3] == [entry.sequence for entry in journal.latest.values()]
+        assert [2, 3] == [entry.sequence for entry in journal.states]
 
     def test_without_a_csms_a_transaction_is_local_and_all_else_is_not_kept(self) -> None:
         journal = Journal()
@@ -301,7 +301,7 @@ class TestWindow:
         older = taken(journal, a_status(1), V1_6)
         newer = taken(journal, a_status(1, "Charging"), V1_6)
         journal.settle(older)
-        before = list(journal.latest.values())
+        before = journal.states
         journal.settle(newer)
 
         assert [newer] == before
@@ -315,7 +315,7 @@ class TestWindow:
         assert [1] == journal.superseded(V1_6, a_status(1, "Charging"))
         assert [] == journal.superseded(V1_6, a_status(1, "Charging"))
         assert [] == journal.superseded(V1_6, a_call("Heartbeat"))
-        assert [2] == [entry.sequence for entry in journal.latest.values()]
+        assert [2] == [entry.sequence for entry in journal.states]
 
 
 class TestBounds:

@@ -4,9 +4,9 @@ import pytest
 from tests.proxy.ocppj.lives import (
     DOWN,
     LOCAL,
-    START,
     UP,
     Life,
+    an_outage,
     boot,
     booted,
     error,
@@ -21,31 +21,16 @@ from tests.proxy.ocppj.lives import (
     started,
     status,
     stop,
+    told,
 )
 
-from oye_proxy.ocppj.commands import KeepLink, Notice, Peer, Record, Settle
-from oye_proxy.ocppj.journal.entries import EntryState, Settlement, TransactionLink
-from oye_proxy.ocppj.journal.replay import ReplayPolicy
+from oye_proxy.ocppj.commands import Notice, Peer, Record, Settle
+from oye_proxy.ocppj.journal.entries import EntryState
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.versions import OcppVersion
 
 V1_6, V2_0_1, V2_1 = OcppVersion
 ACKNOWLEDGED, PENDING, REFUSED = EntryState.ACKNOWLEDGED, EntryState.PENDING, EntryState.REFUSED
-
-
-def an_outage(version: OcppVersion = V1_6, **policy: object) -> Life:
-    """Return a charger whose CSMS was there and is away for long."""
-    life = Life(version, replay=ReplayPolicy(**policy))  # type: ignore[arg-type]  # tests' own
-    life.opened()
-    life.away()
-    return life
-
-
-def told(life: Life, *texts: str) -> Life:
-    """Let the charger say these."""
-    for text in texts:
-        life.charger(text)
-    return life
 
 
 class TestOrder:
@@ -132,85 +117,6 @@ class TestRecords:
             (Peer.CSMS, Peer.PROXY, started("a", 42), "replay"),
         ] == [(record.source, record.target, record.data, record.note) for record in life.records()]
 
-    def test_what_was_said_and_answered_is_settled_with_the_entry(self) -> None:
-        life = told(an_outage(), start("a"), meter("b", LOCAL))
-        life.opened()
-        life.csms(started("a", 42))
-        life.csms(result("b"))
-        at = START.replace(second=10)
-
-        assert [
-            Settlement(
-                sequence=1,
-                state=ACKNOWLEDGED,
-                at=at,
-                attempts=1,
-                response=started("a", 42),
-                csms_transaction_id=42,
-            ),
-            Settlement(
-                sequence=2,
-                state=ACKNOWLEDGED,
-                at=at,
-                attempts=1,
-                sent=meter("b", 42),
-                response=result("b"),
-            ),
-        ] == life.disk.settlements
-
-
-class TestTransactionIds:
-    @pytest.mark.parametrize("given", ["42", "42.0", '"42"'])
-    def test_the_csms_s_id_is_learned_however_it_is_written(self, given: str) -> None:
-        life = told(an_outage(), start("a"), stop("b", LOCAL))
-        life.opened()
-
-        assert [(UP, stop("b", 42))] == life.csms(started("a", given))
-
-    def test_a_stop_that_is_acknowledged_closes_the_link(self) -> None:
-        life = told(an_outage(), start("a"), stop("b", LOCAL))
-        life.opened()
-        life.csms(started("a", 42))
-        life.csms(result("b"))
-
-        assert (
-            TransactionLink(local_id=LOCAL, csms_id=42, closed_at=START.replace(second=10))
-            == life.disk.links[LOCAL]
-        )
-
-    def test_two_transactions_have_their_own(self) -> None:
-        life = told(
-            an_outage(),
-            start("a"),
-            start("b", connector=2),
-            stop("c", LOCAL + 1),
-            stop("d", LOCAL),
-        )
-        life.opened()
-        life.csms(started("a", 7))
-
-        assert [(UP, stop("c", 8))] == life.csms(started("b", 8))
-        assert [(UP, stop("d", 7))] == life.csms(result("c"))
-
-    def test_a_restart_between_start_and_stop_forgets_nothing(self) -> None:
-        life = told(an_outage(), start("a"), stop("b", LOCAL))
-        life.opened()
-        life.csms(started("a", 42))
-        life.restart()
-
-        assert [(UP, stop("b", 42))] == life.opened()
-
-    @pytest.mark.parametrize("answer", ["Invalid", "Blocked", "Expired", "ConcurrentTx"])
-    def test_a_start_that_the_csms_would_not_have_allowed_is_told(self, answer: str) -> None:
-        life = told(an_outage(), start("a"), stop("b", LOCAL))
-        life.opened()
-
-        assert [(UP, stop("b", 42))] == life.csms(started("a", 42, answer))
-        assert (
-            Notice("start_refused", {"transactionId": str(LOCAL), "status": answer})
-            in life.commands
-        )
-
 
 class TestErrors:
     def test_a_callerror_is_followed_by_attempts_with_growing_pauses(self) -> None:
@@ -240,29 +146,6 @@ class TestErrors:
         assert [(UP, heartbeat("h"))] == life.charger(heartbeat("h"))
         assert [(DOWN, result("h"))] == life.csms(result("h"))
 
-    def test_attempts_are_counted_over_links_and_restarts(self) -> None:
-        life = told(an_outage(), meter("a", 7))
-        life.opened()
-        life.csms(error("a"))
-        life.away()
-        life.opened()
-        life.csms(error("a"))
-        life.restart()
-        life.opened()
-        life.csms(error("a"))
-
-        assert {1: REFUSED} == life.disk.states()
-
-    def test_an_acknowledgement_after_a_callerror_counts(self) -> None:
-        life = told(an_outage(), start("a"))
-        life.opened()
-        life.csms(error("a"))
-        life.passes(60)
-        life.csms(started("a", 42))
-
-        assert {1: ACKNOWLEDGED} == life.disk.states()
-        assert 2 == life.disk.settlements[-1].attempts
-
     def test_no_answer_and_lost_links_are_no_attempts(self) -> None:
         """They are followed by attempts without end; a CSMS that comes back may err twice."""
         life = told(an_outage(), start("a"))
@@ -275,33 +158,6 @@ class TestErrors:
 
         assert {1: PENDING} == life.disk.states()
         assert [(UP, start("a"))] == life.passes(60)
-
-    def test_the_rest_of_a_start_that_is_refused_goes_with_minus_one(self) -> None:
-        """C16-E 3.18."""
-        life = told(an_outage(attempts=1), start("a"), meter("b", LOCAL), stop("c", LOCAL))
-        life.opened()
-
-        assert [(UP, meter("b", -1))] == life.csms(error("a"))
-        assert KeepLink(TransactionLink(local_id=LOCAL, csms_id=-1)) in life.commands
-        assert [(UP, stop("c", -1))] == life.csms(result("b"))
-
-    def test_after_a_restart_too(self) -> None:
-        life = told(an_outage(attempts=1), start("a"), meter("b", LOCAL))
-        life.opened()
-        life.csms(error("a"))
-        life.restart()
-
-        assert [(UP, meter("b", -1))] == life.opened()
-        life.csms(result("b"))
-        assert [(UP, stop("c", -1))] == life.charger(stop("c", LOCAL))
-
-    def test_a_stop_that_is_refused_ends_its_transaction_all_the_same(self) -> None:
-        life = told(an_outage(attempts=1), start("a"), stop("b", LOCAL))
-        life.opened()
-        life.csms(started("a", 42))
-        life.csms(error("b"))
-
-        assert life.disk.links[LOCAL].closed_at is not None
 
     def test_a_state_is_not_tried_again(self) -> None:
         life = told(an_outage(), status("a"))
@@ -406,121 +262,6 @@ class TestMessageIds:
 
         assert [(UP, heartbeat("1"))] == life.csms(result("1"))
         assert [(DOWN, result("1")), (UP, meter("2", 8))] == life.csms(result("1"))
-
-
-class TestBootReplay:
-    def test_auto_tells_of_a_boot_meanwhile(self) -> None:
-        life = told(an_outage(), boot("a"))
-
-        assert [(UP, boot(fresh(1)))] == life.opened()
-        assert [] == life.csms(booted(fresh(1)))
-        assert {1: ACKNOWLEDGED} == life.disk.states()
-
-    def test_auto_tells_of_none_without(self) -> None:
-        life = Life()
-        life.opened()
-        told(life, boot("a"))
-        life.csms(booted("a"))
-        life.away()
-        told(life, start("b"))
-
-        assert [(UP, start("b"))] == life.opened()
-
-    def test_always_tells_of_the_last_one(self) -> None:
-        life = Life(replay=ReplayPolicy(boot=True))
-        life.opened()
-        told(life, boot("a"))
-        life.csms(booted("a"))
-        life.away()
-
-        assert [(UP, boot(fresh(1)))] == life.opened()
-        assert [] == life.csms(booted(fresh(1)))
-        assert Link.CONNECTED is life.link
-
-    def test_never_tells_of_none(self) -> None:
-        life = told(an_outage(boot=False), boot("a"), start("b"))
-
-        assert [(UP, start("b"))] == life.opened()
-        life.csms(error("b", "SecurityError"))
-        assert [(UP, start("b"))] == life.passes(60)
-        assert [] == list(life.disk.stock().latest)
-
-    def test_a_csms_that_asks_by_security_error_hears_it(self) -> None:
-        life = Life()
-        life.opened()
-        told(life, boot("a"))
-        life.csms(booted("a"))
-        life.away()
-        told(life, start("b"))
-        life.opened()
-
-        assert [(UP, boot(fresh(1)))] == life.csms(error("b", "SecurityError"))
-        assert [(UP, start("b"))] == life.csms(booted(fresh(1)))
-        life.csms(started("b", 42))
-        assert {1: ACKNOWLEDGED} == life.disk.states()
-
-    def test_but_not_twice_on_one_link(self) -> None:
-        """B01.FR.10: it says that nobody looked at the message, so no attempt counts."""
-        life = told(an_outage(attempts=1), boot("a"), start("b"))
-        life.opened()
-        life.csms(booted(fresh(1)))
-
-        for _ in range(3):
-            life.csms(error("b", "SecurityError"))
-            assert [(UP, start("b"))] == life.passes(60)
-        assert PENDING is life.disk.states()[2]
-
-    def test_without_a_boot_the_message_waits(self) -> None:
-        life = told(an_outage(attempts=1), start("b"))
-        life.opened()
-        life.csms(error("b", "SecurityError"))
-
-        assert {1: PENDING} == life.disk.states()
-        assert [(UP, start("b"))] == life.passes(60)
-
-    def test_and_goes_when_the_charger_has_booted_by_itself(self) -> None:
-        life = told(an_outage(), start("b"))
-        life.opened()
-        life.csms(error("b", "SecurityError"))
-
-        assert [(UP, boot("c"))] == life.charger(boot("c"))
-        assert (UP, start("b")) in life.csms(booted("c"))
-
-    @pytest.mark.parametrize("answer", ["Pending", "Rejected"])
-    def test_one_that_is_not_accepted_is_asked_again_after_its_interval(self, answer: str) -> None:
-        life = told(an_outage(), boot("a"))
-        life.opened()
-        life.csms(booted(fresh(1), answer, 17))
-
-        assert (Link.STANDALONE, 27) == (life.link, life.conversation.deadline)
-        assert [(UP, boot(fresh(2)))] == life.passes(17)
-        life.csms(booted(fresh(2)))
-        assert Link.CONNECTED is life.link
-
-    def test_a_boot_that_errs_is_asked_again_after_a_minute(self) -> None:
-        life = told(an_outage(), boot("a"))
-        life.opened()
-        life.csms(error(fresh(1)))
-
-        assert Link.STANDALONE is life.link
-        assert [(UP, boot(fresh(2)))] == life.passes(60)
-
-    def test_a_boot_that_is_not_answered_is_said_again(self) -> None:
-        life = told(an_outage(), boot("a"))
-        life.opened()
-
-        assert [(UP, boot(fresh(2)))] == life.passes(30)
-
-    def test_the_boot_that_the_csms_asks_for_is_the_live_one_and_settles_the_older(self) -> None:
-        life = told(an_outage(), boot("a"), start("c"))
-        life.opened()
-        life.csms(booted(fresh(1), "Rejected", 10))
-        life.lost()
-        life.opened()
-        life.csms(booted(fresh(2)))
-
-        assert ACKNOWLEDGED is life.disk.states()[1]
-        assert [] == list(life.disk.stock().latest)
 
 
 class TestVersions:

@@ -80,8 +80,8 @@ class Journal:
     def __init__(self, stock: Stock | None = None) -> None:
         stock = stock or Stock()
         self.map = TransactionMap(stock.links)
-        self.latest: dict[str, Entry] = {entry.key: entry for entry in stock.latest}
-        self.boot: Entry | None = self.latest.get(BOOT)
+        self._latest: dict[str, Entry] = {entry.key: entry for entry in stock.latest}
+        self._boot: Entry | None = self._latest.get(BOOT)
         self._sequence = stock.last_sequence
         self._transactions = stock.transactions
         self._characters = stock.characters
@@ -112,12 +112,34 @@ class Journal:
     @property
     def is_empty(self) -> bool:
         """Whether the CSMS has heard everything."""
-        return not (self._coming or self._window or self._beyond or self.latest)
+        return not (self._coming or self._window or self._beyond or self._latest)
 
     @property
     def head(self) -> Entry | None:
         """The entry that the CSMS hears next; None when none is at hand."""
         return self._window[0] if self._window else None
+
+    @property
+    def states(self) -> list[Entry]:
+        """The last of each state that the CSMS has not heard, in the order of their arrival."""
+        return list(self._latest.values())
+
+    @property
+    def boot(self) -> Entry | None:
+        """The last BootNotification, whether the CSMS knows it or not."""
+        return self._boot
+
+    @property
+    def waiting_boot(self) -> Entry | None:
+        """The BootNotification that the CSMS has not heard."""
+        return self._latest.get(BOOT)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the next entry is on its way to the disk, or from it."""
+        if self._window:
+            return False
+        return self._fetching or (bool(self._coming) and not self._beyond)
 
     def concerns(self, transaction_id: str | None) -> bool:
         """Tell whether messages of this transaction (None: of any) wait (E14.FR.04)."""
@@ -143,7 +165,7 @@ class Journal:
 
     def note_boot(self, version: OcppVersion, call: Call, arrived_at: datetime) -> None:
         """Remember the last BootNotification that the CSMS heard: it may ask for it again."""
-        self.boot = Entry(
+        self._boot = Entry(
             sequence=0,
             journal_class=JournalClass.LATEST,
             version=version,
@@ -158,7 +180,7 @@ class Journal:
 
     def dump_boot(self) -> bytes:
         """Return the last BootNotification as JSON, null when there was none."""
-        return msgspec.json.encode(self.boot)
+        return msgspec.json.encode(self._boot)
 
     def restore_boot(self, data: bytes) -> None:
         """Take the BootNotification of an earlier life, unless a later one is known."""
@@ -166,7 +188,7 @@ class Journal:
             boot = msgspec.json.decode(data, type=Entry | None)
         except msgspec.MsgspecError:
             return
-        self.boot = self.boot or boot
+        self._boot = self._boot or boot
 
     def owe(self, transaction_id: str) -> None:
         """Remember that the CSMS knows of a transaction, so that it hears the rest."""
@@ -202,7 +224,7 @@ class Journal:
                 self.note_boot(version, call, arrived_at)
             return None
         key = latest_key(version, call) if kept_as is JournalClass.LATEST else ""
-        if key and key != BOOT and key not in self.latest and len(self.latest) >= LATEST_ENTRIES:
+        if key and key != BOOT and key not in self._latest and len(self._latest) >= LATEST_ENTRIES:
             return None
         self._sequence += 1
         entry = Entry(
@@ -268,7 +290,7 @@ class Journal:
         """Return the sequence of the older state that the CSMS needs no more, and forget it."""
         if journal_class(version, call) is not JournalClass.LATEST:
             return []
-        older = self.latest.pop(latest_key(version, call), None)
+        older = self._latest.pop(latest_key(version, call), None)
         return [] if older is None else [older.sequence]
 
     def stopped(self, transaction_id: str | None, at: datetime) -> TransactionLink | None:
@@ -307,8 +329,8 @@ class Journal:
     def settle(self, entry: Entry) -> None:
         """Take an entry away: the CSMS has it, or will never take it."""
         if entry.journal_class is JournalClass.LATEST:
-            if self.latest.get(entry.key) == entry:
-                del self.latest[entry.key]
+            if self._latest.get(entry.key) == entry:
+                del self._latest[entry.key]
             return
         if self.head is None or self.head.sequence != entry.sequence:
             # It was dropped meanwhile.
@@ -351,9 +373,9 @@ class Journal:
 
     def _take_latest(self, entry: Entry) -> None:
         if entry.key == BOOT:
-            self.boot = entry
-        self.latest.pop(entry.key, None)
-        self.latest[entry.key] = entry
+            self._boot = entry
+        self._latest.pop(entry.key, None)
+        self._latest[entry.key] = entry
 
     def _remember(self, entry: Entry) -> None:
         if entry.journal_class is not JournalClass.LATEST:

@@ -12,7 +12,7 @@ next one goes; no answer, or a lost link, is followed by attempts without end (C
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -22,17 +22,16 @@ from oye_proxy.ocppj.commands import (
     Command,
     Drop,
     Fetch,
-    KeepLink,
     Notice,
     Peer,
     Record,
     Send,
-    Settle,
 )
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
-from oye_proxy.ocppj.journal.classes import transaction_number
-from oye_proxy.ocppj.journal.entries import Entry, EntryState, JournalClass, Settlement
+from oye_proxy.ocppj.journal.boot_replay import BootReplay
+from oye_proxy.ocppj.journal.entries import Entry, JournalClass
 from oye_proxy.ocppj.journal.journal import BOOT, Journal
+from oye_proxy.ocppj.journal.settling import Sent, Settling
 from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.rewrite import offline, with_message_id
 from oye_proxy.ocppj.versions import OcppVersion
@@ -58,13 +57,6 @@ class ReplayPolicy(Struct, frozen=True, kw_only=True):
     retry_interval: float = 60.0
 
 
-class _Sent(Struct, frozen=True, kw_only=True):
-    entry: Entry
-    call: Call
-    text: str
-    at: float
-
-
 class Replay:
     """The replay over one connection; `journal` outlives it."""
 
@@ -83,13 +75,11 @@ class Replay:
         self._version = version
         self._policy = policy
         self._new_id = new_id
-        self._wall = wall
+        self._boot = BootReplay(journal, version, wanted=policy.boot)
+        self._settling = Settling(journal, wall)
         self._running = False
-        self._boot_due = False
-        self._booted = False
-        self._refused = False
         self._not_before = 0.0
-        self._sent: _Sent | None = None
+        self._sent: Sent | None = None
         # By message id, the sequence of the entry that went under it.
         self._replayed: Recent[int] = Recent(REPLAYED_IDS)
         self._live: Recent[bool] = Recent(LIVE_IDS)
@@ -104,23 +94,25 @@ class Replay:
     @property
     def is_refused(self) -> bool:
         """Whether the CSMS did not accept the charger's boot: we stand in until it does."""
-        return self._running and self._refused
+        return self._running and self._boot.is_refused
 
     @property
     def is_waiting(self) -> bool:
         """Whether the CSMS owes an answer to a replayed message."""
         return self._sent is not None
 
-    def due(self, owed_until: float) -> float:
+    def due(self, owed_until: float) -> float | None:
         """
-        Return when something is due by the clock; 0 when only an event can help.
+        Return when something is due by the clock; None when only an event can help.
 
         The CSMS may owe an answer to the charger itself until `owed_until`.
         """
         if not self._running:
-            return 0.0
+            return None
         if self._sent is not None:
             return self._sent.at + self.call_timeout
+        if self._journal.is_awaited and not self._journal.states and self._boot.due is None:
+            return None
         return max(self._not_before, owed_until)
 
     # Events
@@ -128,12 +120,11 @@ class Replay:
     def begin(self) -> None:
         """The link is open: begin, if there is anything to say."""
         self._sent = None
-        self._booted = self._refused = False
         self._not_before = 0.0
         self._live = Recent(LIVE_IDS)
-        self._boot_due = self._is_boot_due()
-        understood = self._version is not None
-        self._running = understood and (self._boot_due or not self._journal.is_empty)
+        self._boot.begin()
+        has_something = self._boot.due is not None or not self._journal.is_empty
+        self._running = self._version is not None and has_something
 
     def stop(self) -> None:
         """The link is gone; what was not acknowledged is said again."""
@@ -147,7 +138,7 @@ class Replay:
     def live_boot(self, state: BootState, interval: float, now: float) -> None:
         """Take note of what the CSMS answered to a boot of the charger itself."""
         if self._running:
-            self._take_boot_state(state, interval, now)
+            self._booted(state, interval, now)
 
     def run(self, now: float) -> list[Command]:
         """Say the next thing, if it is time; end when everything is said."""
@@ -192,45 +183,34 @@ class Replay:
 
     def _step(self, now: float) -> list[Command]:
         self._not_before = 0.0
-        boot = self._boot
-        if self._boot_due and boot is not None:
+        boot = self._boot.due
+        if boot is not None:
             return self._send(boot, self._fresh(boot.text), now)
-        latest = next(iter(self._journal.latest.values()), None)
-        if latest is not None:
-            return self._say_latest(latest, now)
+        states = self._journal.states
+        if states:
+            return self._say_state(states[0], now)
         head = self._journal.head
         if head is None:
             return self._fetch_or_end()
         if head.version is not self._version:
-            return self._refuse(head, now, OTHER_VERSION)
+            return self._settling.refused(head, OTHER_VERSION, now)
         text, notices = self._spliced(head)
         return notices + self._send(head, text, now)
 
-    def _say_latest(self, latest: Entry, now: float) -> list[Command]:
-        if latest.version is not self._version:
-            return self._refuse(latest, now, OTHER_VERSION)
-        if latest.action == BOOT:
+    def _say_state(self, state: Entry, now: float) -> list[Command]:
+        if state.version is not self._version:
+            return self._settling.refused(state, OTHER_VERSION, now)
+        if state.action == BOOT:
             # The CSMS has heard of it, or is never to.
-            del self._journal.latest[BOOT]
-            return [Drop((latest.sequence,))]
-        return self._send(latest, self._fresh(latest.text), now)
-
-    @property
-    def _boot(self) -> Entry | None:
-        """The last BootNotification, if it is in the words of this connection."""
-        boot = self._journal.boot
-        return boot if boot is not None and boot.version is self._version else None
-
-    def _is_boot_due(self) -> bool:
-        if self._policy.boot is False or self._boot is None:
-            return False
-        return self._policy.boot is True or BOOT in self._journal.latest
+            self._journal.settle(state)
+            return [Drop((state.sequence,))]
+        return self._send(state, self._fresh(state.text), now)
 
     def _send(self, entry: Entry, text: str, now: float) -> list[Command]:
         call = parse(entry.text)
         frame = parse(text)
         assert isinstance(call, Call)  # noqa: S101 - the journal keeps CALLs only
-        self._sent = _Sent(entry=entry, call=call, text=text, at=now)
+        self._sent = Sent(entry=entry, call=call, text=text, at=now)
         self._replayed[frame.message_id.key] = entry.sequence
         return [
             Send(Peer.CSMS, text),
@@ -276,147 +256,37 @@ class Replay:
 
     # Answers
 
-    def _take_answer(
-        self, sent: _Sent, answer: CallResult | CallError, now: float
-    ) -> list[Command]:
+    def _take_answer(self, sent: Sent, answer: CallResult | CallError, now: float) -> list[Command]:
         entry = sent.entry
         if entry.action == BOOT:
             return self._boot_answered(answer, now)
         if isinstance(answer, CallResult):
-            return self._acknowledged(sent, answer, now)
+            return self._settling.acknowledged(sent, answer, now)
         if answer.code == SECURITY_ERROR:
             return self._not_accepted_yet(now)
         attempts = entry.attempts + 1
         if entry.journal_class is not JournalClass.LATEST and attempts < self._policy.attempts:
-            self._journal.refused_once()
             self._not_before = now + self._policy.retry_interval * attempts
-            return [self._settlement(sent, EntryState.PENDING, now, answer.text)]
-        return self._refuse(entry, now, answer.code, sent=sent, response=answer.text)
+            return self._settling.tried(sent, answer, now)
+        return self._settling.refused(entry, answer.code, now, text=sent.text, response=answer.text)
 
     def _not_accepted_yet(self, now: float) -> list[Command]:
         """B01.FR.10: the CSMS took no look at the message; it waits for a boot, or asks again."""
-        self._boot_due = self._may_boot()
-        if not self._boot_due:
+        if not self._boot.asked_for():
             self._not_before = now + self._policy.retry_interval
         return []
 
-    def _may_boot(self) -> bool:
-        return not self._booted and self._policy.boot is not False and self._boot is not None
-
     def _boot_answered(self, answer: CallResult | CallError, now: float) -> list[Command]:
         state = boot_state_of(answer)
-        self._take_boot_state(state, boot_interval_of(answer), now)
+        self._booted(state, boot_interval_of(answer), now)
         if state is not BootState.ACCEPTED:
             return [Notice("charger_not_accepted", {"status": state.value})]
-        told = self._journal.latest.pop(BOOT, None)
-        if told is None:
-            return []
-        done = Settlement(
-            sequence=told.sequence,
-            state=EntryState.ACKNOWLEDGED,
-            at=self._wall(now),
-            attempts=1,
-            response=answer.text,
-        )
-        return [Settle(done)]
+        return self._settling.boot_accepted(answer, now)
 
-    def _take_boot_state(self, state: BootState, interval: float, now: float) -> None:
-        self._refused = state is not BootState.ACCEPTED
-        self._boot_due = self._refused
-        self._booted = not self._refused
-        self._not_before = now + interval if self._refused else 0.0
-
-    def _acknowledged(self, sent: _Sent, answer: CallResult, now: float) -> list[Command]:
-        entry = sent.entry
-        commands: list[Command] = []
-        csms_id = None
-        if entry.action == "StartTransaction":
-            csms_id = self._learn_id(entry, answer)
-        commands += self._stopped(entry, now)
-        status = _tag_status(answer.payload)
-        if status not in {None, "Accepted"} and _is_start(entry, sent.call):
-            told = {"transactionId": entry.transaction_id, "status": status}
-            commands.append(Notice("start_refused", told))
-        settle = self._settlement(sent, EntryState.ACKNOWLEDGED, now, answer.text, csms_id)
-        return [settle, *commands]
-
-    def _stopped(self, entry: Entry, now: float) -> list[Command]:
-        """Close the transaction that an entry ended, whatever the CSMS said to it."""
-        if entry.action != "StopTransaction":
-            return []
-        link = self._journal.stopped(entry.transaction_id, self._wall(now))
-        return [] if link is None else [KeepLink(link)]
-
-    def _learn_id(self, entry: Entry, answer: CallResult) -> int | None:
-        payload = answer.payload
-        given = payload.get("transactionId") if isinstance(payload, dict) else None
-        csms_id = transaction_number(given)
-        if csms_id is None or entry.transaction_id is None:
-            return None
-        self._journal.map.learned(int(entry.transaction_id), csms_id)
-        return csms_id
-
-    def _refuse(
-        self,
-        entry: Entry,
-        now: float,
-        reason: str,
-        *,
-        sent: _Sent | None = None,
-        response: str | None = None,
-    ) -> list[Command]:
-        """Give an entry up, and go on; the rest of a start that is refused goes with -1."""
-        commands = self._stopped(entry, now)
-        if entry.action == "StartTransaction" and entry.transaction_id is not None:
-            commands.append(KeepLink(self._journal.map.refused(int(entry.transaction_id))))
-        told = {"action": entry.action, "sequence": entry.sequence, "reason": reason}
-        commands.append(Notice("replay_refused", told))
-        sent = sent or _Sent(entry=entry, call=_call_of(entry), text=entry.text, at=now)
-        return [self._settlement(sent, EntryState.REFUSED, now, response), *commands]
-
-    def _settlement(
-        self,
-        sent: _Sent,
-        state: EntryState,
-        now: float,
-        response: str | None,
-        csms_id: int | None = None,
-    ) -> Settle:
-        entry = sent.entry
-        settlement = Settlement(
-            sequence=entry.sequence,
-            state=state,
-            at=self._wall(now),
-            attempts=entry.attempts + 1,
-            sent=None if sent.text == entry.text else sent.text,
-            response=response,
-            csms_transaction_id=csms_id,
-        )
-        if state is not EntryState.PENDING:
-            self._journal.settle(entry)
-        return Settle(settlement)
+    def _booted(self, state: BootState, interval: float, now: float) -> None:
+        self._boot.told(state)
+        self._not_before = now + interval if self._boot.is_refused else 0.0
 
 
 def _key_of(text: str) -> str:
     return parse(text).message_id.key
-
-
-def _call_of(entry: Entry) -> Call:
-    call = parse(entry.text)
-    assert isinstance(call, Call)  # noqa: S101 - the journal keeps CALLs only
-    return call
-
-
-def _is_start(entry: Entry, call: Call) -> bool:
-    if entry.action == "StartTransaction":
-        return True
-    payload = call.payload
-    return isinstance(payload, dict) and payload.get("eventType") == "Started"
-
-
-def _tag_status(payload: Any) -> str | None:
-    if not isinstance(payload, dict):
-        return None
-    info = payload.get("idTagInfo") or payload.get("idTokenInfo")
-    status = info.get("status") if isinstance(info, dict) else None
-    return status if isinstance(status, str) else None
