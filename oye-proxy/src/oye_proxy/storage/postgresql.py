@@ -33,7 +33,7 @@ _OTHERS = text(
 _MIGRATION_LOCK = 0x6F79652D70726F78  # "oye-prox"
 _MIGRATION_LOCK_SECONDS = 60.0
 
-_ROW_INDEX_BYTES = 270
+_ROW_INDEX_BYTES = 310
 _USED = """
     SELECT pg_database_size(current_database()) AS size,
         pg_total_relation_size('logs') AS frames,
