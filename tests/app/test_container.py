@@ -42,6 +42,22 @@ def lower(request: pytest.FixtureRequest) -> Iterator[Path | None]:
         yield root
 
 
+@pytest.mark.image
+def test_the_image_says_what_it_is() -> None:
+    """Supervisor and Docker read labels and the health check; s6 is the first process, as root."""
+    with built_image():
+        image = json.loads(said_by("buildah", "inspect", "--type", "image", IMAGE))["Docker"]
+    config = image["config"]
+
+    assert ["/init"] == config["Entrypoint"]
+    assert not config.get("User")
+    assert "http://127.0.0.1:8097/health" == config["Healthcheck"]["Test"][-1]
+    assert ("app", "0.1.0") == (
+        config["Labels"]["io.hass.type"],
+        config["Labels"]["io.hass.version"],
+    )
+
+
 @contextmanager
 def built_image() -> Iterator[Path]:
     """Build the image with buildah and mount it."""
