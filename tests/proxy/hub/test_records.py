@@ -70,6 +70,22 @@ async def test_documents_that_did_not_change_are_not_written_again(world: World)
     assert saved == world.records._saved
 
 
+async def test_what_the_journal_remembers_is_known_in_the_next_life(live: Live) -> None:
+    """The last boot, and the transactions that a CSMS knows."""
+    world = await live()
+    async with await world.connect() as charger:
+        await boot(charger)
+        memory = charger_of(world).journal.memory
+        memory.owe("42")
+    await until(lambda: world.hub.connected == 0)
+    await world.records.stop()
+    second = charger_of(await live()).journal.memory
+
+    assert second.owes("42")
+    assert memory.boot is not None
+    assert memory.boot == second.boot
+
+
 async def test_what_changed_is_written_when_the_hub_stops(live: Live) -> None:
     world = await live()
     async with await world.connect() as charger:

@@ -229,10 +229,13 @@ class Life:
         self.conversation = self._connect()
         return wire
 
-    def restart(self) -> None:
-        """Kill the proxy; what was not written is gone."""
+    def restart(self, *, remembers: bool = False) -> None:
+        """Kill the proxy; what was not written is gone, as is what it `remembers` for seconds."""
         self._waiting.clear()
+        earlier = self.journal.memory.dump()
         self.journal = Journal(self.disk.stock())
+        if remembers:
+            self.journal.memory.restore(earlier)
         self._memory = InjectionMemory()
         self.conversation = self._connect()
 

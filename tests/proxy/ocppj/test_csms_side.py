@@ -1,5 +1,6 @@
 """Who hears the charger: its CSMS, the queue that holds, the journal, or the CSMS behind it."""
 
+import pytest
 from tests.proxy.ocppj.lives import (
     DOWN,
     LOCAL,
@@ -18,6 +19,7 @@ from tests.proxy.ocppj.lives import (
     offline_event,
     result,
     start,
+    started,
     status,
     stop,
 )
@@ -489,6 +491,25 @@ class TestForwardingOffAndOn:
         life.charger(stop("b", LOCAL))
 
         assert {1: PENDING, 2: PENDING} == life.disk.states()
+
+    @pytest.mark.parametrize(
+        ("version", "text", "answer", "rest"),
+        [
+            (V1_6, start("a"), started("a", 42), stop("b", 42)),
+            (V2_0_1, event("a", 0, "Started"), result("a"), event("b", 1, "Ended")),
+        ],
+    )
+    def test_and_of_one_that_was_relayed_before_it(
+        self, version: OcppVersion, text: str, answer: str, rest: str
+    ) -> None:
+        life = Life(version)
+        life.opened()
+        life.charger(text)
+        life.csms(answer)
+        life.restart(remembers=True)
+        life.charger(rest)
+
+        assert {1: PENDING} == life.disk.states()
 
     def test_a_boot_without_a_csms_is_the_one_that_a_later_one_asks_for(self) -> None:
         life = Life()

@@ -34,6 +34,7 @@ def test_pop_forgets_and_get_does_not() -> None:
 def test_take_all_returns_the_oldest_first_and_empties_it() -> None:
     recent = a_recent()
 
+    assert [1, 2] == recent.values()
     assert [1, 2] == recent.take_all()
     assert [] == recent.take_all()
 

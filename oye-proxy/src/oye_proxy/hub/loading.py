@@ -104,8 +104,8 @@ def _charger(
         injected=injected,
         journal=journal,
     )
-    if row.boot is not None:
-        charger.journal.restore_boot(row.boot)
+    if row.journal_memory is not None:
+        charger.journal.memory.restore(row.journal_memory)
     charger.name = row.name
     charger.wished_mode = Mode(row.mode) if row.mode is not None else None
     charger.approved = row.approved is not False

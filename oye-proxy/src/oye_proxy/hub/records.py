@@ -94,7 +94,7 @@ class ChargerRecords:
             )
 
     def changed(self, charger: Charger) -> None:
-        """Note that facts, profiles or limits are others; they are written within seconds."""
+        """Note that one of its documents may be another; they are written within seconds."""
         self._changed[charger.charge_point_id] = charger
         self._tags.collect(charger.charge_point_id)
 
@@ -278,7 +278,7 @@ class ChargerRecords:
             Document.FACTS: charger.facts.dump(),
             Document.PROFILES: charger.profiles.dump().encode(),
             Document.LIMITS: charger.limits.dump().encode(),
-            Document.BOOT: charger.journal.dump_boot(),
+            Document.JOURNAL_MEMORY: charger.journal.memory.dump(),
         }
         for name, json in documents.items():
             key = charger.charge_point_id, name

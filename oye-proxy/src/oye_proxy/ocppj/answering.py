@@ -6,7 +6,7 @@ from datetime import datetime
 from oye_proxy.ocppj.boot import BootState, boot_state_of
 from oye_proxy.ocppj.commands import Command, Peer, Record, Send
 from oye_proxy.ocppj.frames import Call, MalformedError, MessageId, SendFrame, parse
-from oye_proxy.ocppj.journal.journal import BOOT
+from oye_proxy.ocppj.journal.memory import BOOT
 from oye_proxy.ocppj.own_answers import OwnAnswers
 from oye_proxy.ocppj.stand_in import StandIn, Taken
 from oye_proxy.ocppj.upward import Upward

@@ -26,7 +26,8 @@ from oye_proxy.ocppj.frames import (
 from oye_proxy.ocppj.injector import is_answer
 from oye_proxy.ocppj.journal.classes import journal_class
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass
-from oye_proxy.ocppj.journal.journal import BOOT, Journal
+from oye_proxy.ocppj.journal.journal import Journal
+from oye_proxy.ocppj.journal.memory import BOOT
 from oye_proxy.ocppj.journal.replay import Replay
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.own_answers import OwnAnswers
@@ -242,7 +243,7 @@ class CsmsSide:
     def _goes_up(self, call: Call, arrived: float) -> None:
         """Take note of what the replay must know of a live CALL."""
         if call.action == BOOT:
-            self._journal.note_boot(self._version, call, self._wall(arrived))
+            self._journal.memory.note_boot(self._version, call, self._wall(arrived))
         if self.link is _CATCHING_UP:
             self._replay.live(call)
 

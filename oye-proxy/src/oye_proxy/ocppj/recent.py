@@ -32,9 +32,13 @@ class Recent(Generic[T]):
         """Return the value and forget it."""
         return self._values.pop(key, None)
 
+    def values(self) -> list[T]:
+        """Return all values, the oldest first."""
+        return list(self._values.values())
+
     def take_all(self) -> list[T]:
         """Return all values, the oldest first, and forget them."""
-        values = list(self._values.values())
+        values = self.values()
         self._values.clear()
         return values
 

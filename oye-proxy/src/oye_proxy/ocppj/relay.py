@@ -12,7 +12,7 @@ from typing import Final
 from oye_proxy.errors import OyeError, RewriteError, StorageError
 from oye_proxy.ocppj.commands import Command, KeepLink, Notice, Peer, Record, Send, kept, passed
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
-from oye_proxy.ocppj.journal.classes import journal_class, transaction_of
+from oye_proxy.ocppj.journal.classes import journal_class, transaction_number, transaction_of
 from oye_proxy.ocppj.journal.entries import JournalClass
 from oye_proxy.ocppj.journal.journal import Journal
 from oye_proxy.ocppj.rewrite import messages_in_queue
@@ -128,7 +128,7 @@ class Relay:
             link = self._journal.stopped(transaction_id, self._wall(now))
             return plain if link is None else [*plain, KeepLink(link)]
         if transaction_id is not None:
-            self._journal.owe(transaction_id)
+            self._journal.memory.owe(transaction_id)
         return plain
 
     def ended(self) -> None:
@@ -143,7 +143,9 @@ class Relay:
         """The CSMS gave an id; one that the charger has for another transaction is exchanged."""
         payload = answer.payload
         given = payload.get("transactionId") if isinstance(payload, dict) else None
-        self._journal.owe(str(given))
+        number = transaction_number(given)
+        if number is not None:
+            self._journal.memory.owe(str(number))
         commands = passed(_CSMS, data, frame=answer, call=call)
         try:
             exchanged = self._journal.map.answered_start(answer, self._new_transaction_id)
@@ -157,7 +159,7 @@ class Relay:
         told = parse(text)
         if isinstance(told, CallResult):
             self._last = call, told
-        self._journal.owe(str(link.local_id))
+        self._journal.memory.owe(str(link.local_id))
         return [
             *_exchanged(_CSMS, _CHARGER, answer, call, data, text, TRANSACTION_ID),
             KeepLink(link),

@@ -26,7 +26,7 @@ class Document(StrEnum):
     FACTS = "facts"
     PROFILES = "profiles"
     LIMITS = "limits"
-    BOOT = "boot"
+    JOURNAL_MEMORY = "journal_memory"
 
 
 class ChargerRow(Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class ChargerRow(Struct, frozen=True, kw_only=True):
     facts: bytes | None = None
     profiles: bytes | None = None
     limits: bytes | None = None
-    boot: bytes | None = None
+    journal_memory: bytes | None = None
 
 
 class ChargerStore:

@@ -81,7 +81,7 @@ chargers = Table(
     Column("facts", Text),
     Column("profiles", Text),
     Column("limits", Text),
-    Column("boot", Text),
+    Column("journal_memory", Text),
     Column("owner_status", String(16)),
 )
 

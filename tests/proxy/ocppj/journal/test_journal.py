@@ -147,11 +147,11 @@ class TestEntries:
         journal = Journal()
         take(journal, a_call("BootNotification"), for_csms=False)
 
-        assert journal.boot is not None
+        assert journal.memory.boot is not None
 
     def test_what_the_csms_is_owed_waits_for_its_return(self) -> None:
         journal = Journal()
-        journal.owe("tx")
+        journal.memory.owe("tx")
         entry = take(journal, an_event(1), for_csms=False)
 
         assert entry is not None
@@ -475,32 +475,6 @@ class TestConcerns:
 
         assert unread
         assert [True, False] == [journal.concerns("tx"), journal.concerns("other")]
-
-
-class TestBoot:
-    def test_the_last_boot_is_kept_over_a_restart(self) -> None:
-        journal = Journal()
-        journal.note_boot(V1_6, a_call("BootNotification", '{"chargePointModel":"é"}'), NOW)
-        later = Journal()
-        later.restore_boot(journal.dump_boot())
-
-        assert journal.boot == later.boot
-
-    @pytest.mark.parametrize("data", [b"", b"null", b"[]", b"{}", b"\xff"])
-    def test_what_cannot_be_read_is_none(self, data: bytes) -> None:
-        journal = Journal()
-        journal.restore_boot(data)
-
-        assert journal.boot is None
-
-    def test_one_that_waits_is_newer_than_what_is_restored(self) -> None:
-        older = Journal()
-        older.note_boot(V1_6, a_call("BootNotification", "{}"), NOW)
-        waiting = taken(Journal(), a_call("BootNotification", '{"reason":"x"}'))
-        journal = Journal(Stock(latest=(waiting,)))
-        journal.restore_boot(older.dump_boot())
-
-        assert waiting == journal.boot
 
 
 def test_the_link_of_a_stopped_transaction_is_closed() -> None:

@@ -55,5 +55,5 @@ class BootReplay:
     @property
     def _last(self) -> Entry | None:
         """The last BootNotification, if it is in the words of this connection."""
-        boot = self._journal.boot
+        boot = self._journal.memory.boot
         return boot if boot is not None and boot.version is self._version else None

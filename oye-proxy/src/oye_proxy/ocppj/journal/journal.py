@@ -17,7 +17,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -36,6 +35,7 @@ from oye_proxy.ocppj.journal.entries import (
     JournalClass,
     TransactionLink,
 )
+from oye_proxy.ocppj.journal.memory import BOOT, JournalMemory
 from oye_proxy.ocppj.journal.transaction_map import TransactionMap
 from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.versions import OcppVersion
@@ -50,9 +50,6 @@ WINDOW_ENTRIES: Final = 64
 
 # A charger repeats what was not answered, so few are enough to know it again.
 REMEMBERED: Final = 512
-OWED_TRANSACTIONS: Final = 256
-
-BOOT: Final = "BootNotification"
 
 
 class Stock(Struct, frozen=True, kw_only=True):
@@ -80,8 +77,8 @@ class Journal:
     def __init__(self, stock: Stock | None = None) -> None:
         stock = stock or Stock()
         self.map = TransactionMap(stock.links)
+        self.memory = JournalMemory()
         self._latest: dict[str, Entry] = {entry.key: entry for entry in stock.latest}
-        self._boot: Entry | None = self._latest.get(BOOT)
         self._sequence = stock.last_sequence
         self._transactions = stock.transactions
         self._characters = stock.characters
@@ -94,13 +91,13 @@ class Journal:
         self._fetching = False
         self._events: list[int] = []
         self._answers: Recent[Answered] = Recent(REMEMBERED)
-        self._owed: Recent[bool] = Recent(OWED_TRANSACTIONS)
+        self.memory.boot = self._latest.get(BOOT)
         for entry in stock.recent:
             self._remember(entry)
             if entry.transaction_id is not None and entry.state is not EntryState.LOCAL:
-                self.owe(entry.transaction_id)
+                self.memory.owe(entry.transaction_id)
         for link in stock.links:
-            self.owe(str(link.local_id))
+            self.memory.owe(str(link.local_id))
 
     # What it holds
 
@@ -123,11 +120,6 @@ class Journal:
     def states(self) -> list[Entry]:
         """The last of each state that the CSMS has not heard, in the order of their arrival."""
         return list(self._latest.values())
-
-    @property
-    def boot(self) -> Entry | None:
-        """The last BootNotification, whether the CSMS knows it or not."""
-        return self._boot
 
     @property
     def waiting_boot(self) -> Entry | None:
@@ -163,37 +155,6 @@ class Journal:
         digest = digest_of(version, call)
         self._answers[digest] = Answered(payload=answer.payload_text)
 
-    def note_boot(self, version: OcppVersion, call: Call, arrived_at: datetime) -> None:
-        """Remember the last BootNotification that the CSMS heard: it may ask for it again."""
-        self._boot = Entry(
-            sequence=0,
-            journal_class=JournalClass.LATEST,
-            version=version,
-            action=BOOT,
-            message_id=call.message_id.token,
-            text=call.text,
-            answer="",
-            arrived_at=arrived_at,
-            digest="",
-            key=BOOT,
-        )
-
-    def dump_boot(self) -> bytes:
-        """Return the last BootNotification as JSON, null when there was none."""
-        return msgspec.json.encode(self._boot)
-
-    def restore_boot(self, data: bytes) -> None:
-        """Take the BootNotification of an earlier life, unless a later one is known."""
-        try:
-            boot = msgspec.json.decode(data, type=Entry | None)
-        except msgspec.MsgspecError:
-            return
-        self._boot = self._boot or boot
-
-    def owe(self, transaction_id: str) -> None:
-        """Remember that the CSMS knows of a transaction, so that it hears the rest."""
-        self._owed[transaction_id] = True
-
     # Entries
 
     def take(
@@ -218,10 +179,10 @@ class Journal:
         if kept_as is JournalClass.TRANSACTION and self._is_full():
             raise JournalFullError
         transaction_id = transaction_of(version, call) or _given_id(call, answer)
-        waits = for_csms or (transaction_id is not None and self._owed.get(transaction_id) is True)
+        waits = for_csms or self.memory.owes(transaction_id)
         if kept_as is not JournalClass.TRANSACTION and not waits:
             if call.action == BOOT:
-                self.note_boot(version, call, arrived_at)
+                self.memory.note_boot(version, call, arrived_at)
             return None
         key = latest_key(version, call) if kept_as is JournalClass.LATEST else ""
         if key and key != BOOT and key not in self._latest and len(self._latest) >= LATEST_ENTRIES:
@@ -266,7 +227,7 @@ class Journal:
             self._transactions += 1
             self._characters += len(entry.text)
             if entry.transaction_id is not None:
-                self.owe(entry.transaction_id)
+                self.memory.owe(entry.transaction_id)
         self._queue()
 
     def failed(self, sequence: int) -> None:
@@ -373,7 +334,7 @@ class Journal:
 
     def _take_latest(self, entry: Entry) -> None:
         if entry.key == BOOT:
-            self._boot = entry
+            self.memory.boot = entry
         self._latest.pop(entry.key, None)
         self._latest[entry.key] = entry
 

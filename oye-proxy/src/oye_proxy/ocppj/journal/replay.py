@@ -30,7 +30,8 @@ from oye_proxy.ocppj.commands import (
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
 from oye_proxy.ocppj.journal.boot_replay import BootReplay
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass
-from oye_proxy.ocppj.journal.journal import BOOT, Journal
+from oye_proxy.ocppj.journal.journal import Journal
+from oye_proxy.ocppj.journal.memory import BOOT
 from oye_proxy.ocppj.journal.settling import Sent, Settling
 from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.rewrite import offline, with_message_id

@@ -1,4 +1,4 @@
-"""Add the last BootNotification of a charger."""
+"""Add what the journal of a charger remembers beside its entries."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,4 +9,4 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Add the column."""
-    op.add_column("chargers", sa.Column("boot", sa.Text))
+    op.add_column("chargers", sa.Column("journal_memory", sa.Text))
