@@ -29,7 +29,8 @@ OYE = 900
 KILLED = 128 + signal.SIGKILL
 BOOT = [2, "1", "BootNotification", {"chargePointVendor": "OYE", "chargePointModel": "Test"}]
 
-pytestmark = pytest.mark.timeout(180)
+# The first test of the image waits for its build.
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module", params=["here", pytest.param("image", marks=pytest.mark.image)])
