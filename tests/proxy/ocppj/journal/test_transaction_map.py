@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oye_proxy.errors import RewriteError
 from oye_proxy.ocppj.frames import Call, CallResult, parse
 from oye_proxy.ocppj.journal.entries import TransactionLink
-from oye_proxy.ocppj.journal.transaction_map import REFUSED, STARTS, TransactionMap
+from oye_proxy.ocppj.journal.transaction_map import LINK_LIFE, REFUSED, TransactionMap
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 LOCAL = 1_000_000_001
@@ -82,12 +82,33 @@ def test_a_transaction_through_an_outage() -> None:
     link = links.closed(LOCAL, NOW)
     assert TransactionLink(local_id=LOCAL, csms_id=42, closed_at=NOW) == link
 
-    # What the charger says late still finds its way, until the link is forgotten.
+    # What the charger says late still finds its way.
     assert _stop(42).text == links.up(_stop(LOCAL))
-    assert [] == links.prune(NOW)
-    assert [link] == links.prune(NOW + timedelta(days=30))
-    assert not links
+
+
+def test_a_link_is_forgotten_a_month_after_its_end_when_the_next_transaction_ends() -> None:
+    links = _a_map()
+    links.opened(LOCAL + 1)
+    links.closed(LOCAL, NOW)
+    links.closed(LOCAL + 1, NOW + LINK_LIFE)
+    at_a_month = links.live(LOCAL)
+    links.closed(LOCAL + 1, NOW + LINK_LIFE + timedelta(seconds=1))
+
+    assert at_a_month is not None
+    assert links.live(LOCAL) is None
     assert links.up(_stop(LOCAL)) is None
+    assert links.live(LOCAL + 1) is not None
+
+
+def test_one_that_ends_again_is_not_forgotten() -> None:
+    links = _a_map()
+    links.closed(LOCAL, NOW)
+    again = NOW + 2 * LINK_LIFE
+
+    assert TransactionLink(local_id=LOCAL, csms_id=42, closed_at=again) == links.closed(
+        LOCAL, again
+    )
+    assert _stop(42).text == links.up(_stop(LOCAL))
 
 
 def test_the_rest_of_a_refused_start_goes_up_with_minus_one() -> None:
@@ -276,26 +297,6 @@ class TestAnsweredStart:
             links.answered_start(answer, _fresh)
 
         assert links.live(FRESH) is None
-
-
-class TestStarts:
-    def test_a_repetition_gets_the_same_id(self) -> None:
-        """Whether the proxy or the CSMS gave it."""
-        links = TransactionMap()
-        assert links.start_id("digest") is None
-
-        links.note_start("digest", 42)
-
-        assert 42 == links.start_id("digest")
-        assert not links, "an id that the CSMS gave needs no map"
-
-    def test_the_oldest_start_is_forgotten(self) -> None:
-        links = TransactionMap()
-        for number in range(STARTS + 1):
-            links.note_start(f"digest {number}", number)
-
-        assert links.start_id("digest 0") is None
-        assert 1 == links.start_id("digest 1")
 
 
 @given(

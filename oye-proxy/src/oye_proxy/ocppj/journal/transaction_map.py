@@ -8,7 +8,7 @@ the ids, and nothing needs a map (E01.FR.08).
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -18,27 +18,24 @@ from oye_proxy.ocppj import rewrite
 from oye_proxy.ocppj.frames import Call, CallResult
 from oye_proxy.ocppj.journal.classes import transaction_number
 from oye_proxy.ocppj.journal.entries import TransactionLink
-from oye_proxy.ocppj.recent import Recent
 
 # C16-E 3.18: the id of a transaction whose start the CSMS refused.
 REFUSED: Final = -1
 
-# Starts that may be repeated; a charger sends its backlog in order, so few suffice.
-STARTS: Final = 256
+# For how long a transaction that ended is known, for what its charger says late.
+LINK_LIFE: Final = timedelta(days=30)
 
 
 class TransactionMap:
     """
     The links of one charger; it outlives the connection and, through the store, a restart.
 
-    A link stays for a while after its stop, for what a charger says late. What changes a link
-    returns it, to be stored.
+    A link stays for `LINK_LIFE` after its stop. What changes a link returns it, to be stored.
     """
 
     def __init__(self, links: Iterable[TransactionLink] = ()) -> None:
         self._links: dict[int, TransactionLink] = {}
         self._open: dict[int | None, TransactionLink] = {}
-        self._starts: Recent[int] = Recent(STARTS)
         for link in links:
             self._keep(link)
 
@@ -67,14 +64,10 @@ class TransactionMap:
     def closed(self, local_id: int, at: datetime) -> TransactionLink | None:
         """Note that the CSMS acknowledged the stop; None when the id is none of ours."""
         link = self._links.get(local_id)
-        return None if link is None else self._keep(replace(link, closed_at=at))
-
-    def prune(self, before: datetime) -> list[TransactionLink]:
-        """Forget the transactions whose stop was acknowledged before a moment; return them."""
-        old = [link for link in self._links.values() if link.closed_at and link.closed_at < before]
-        for link in old:
-            del self._links[link.local_id]
-        return old
+        if link is None:
+            return None
+        self._forget_closed(at - LINK_LIFE)
+        return self._keep(replace(link, closed_at=at))
 
     # Frames on their way; each may raise RewriteError: the frame then goes on as it is
 
@@ -123,17 +116,13 @@ class TransactionMap:
         text = _replaced(answer.text, (*rewrite.ANSWER_PAYLOAD, *_NAME), value, link.local_id)
         return text, self._keep(link)
 
-    # Starts that are repeated
-
-    def start_id(self, digest: str) -> int | None:
-        """Return the id that the charger got for this very start; None for a new one."""
-        return self._starts.get(digest)
-
-    def note_start(self, digest: str, transaction_id: int) -> None:
-        """Remember the id that the charger got for a start, from us or from the CSMS."""
-        self._starts[digest] = transaction_id
-
     # Inside
+
+    def _forget_closed(self, before: datetime) -> None:
+        """Forget the transactions whose stop was acknowledged before a moment."""
+        for link in tuple(self._links.values()):
+            if link.closed_at is not None and link.closed_at < before:
+                del self._links[link.local_id]
 
     def _keep(self, link: TransactionLink) -> TransactionLink:
         """Take a link as it is now; the CSMS's id leads to it while the transaction is open."""
