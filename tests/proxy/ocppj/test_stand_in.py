@@ -18,7 +18,13 @@ from oye_proxy.ocppj.frames import (
 )
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.journal.entries import EntryState
-from oye_proxy.ocppj.journal.journal import EVENT_ENTRIES, WRITING_ENTRIES, Journal
+from oye_proxy.ocppj.journal.journal import (
+    EVENT_ENTRIES,
+    TRANSACTION_ENTRIES,
+    WRITING_ENTRIES,
+    Journal,
+    Stock,
+)
 from oye_proxy.ocppj.stand_in import StandIn, Taken
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.ocppj.versions import OcppVersion
@@ -48,6 +54,11 @@ def a_start(message_id: str) -> Call:
         "StartTransaction",
         {"connectorId": 1, "idTag": "T", "meterStart": 0, "timestamp": "2026-11-21T10:00:00Z"},
     )
+
+
+def codes(taken: Taken) -> list[str]:
+    """Return the error codes of the answers that go now."""
+    return [answer.code for _, answer in taken.answers if isinstance(answer, CallError)]
 
 
 def texts(taken: Taken) -> list[str]:
@@ -195,17 +206,21 @@ class TestWithAJournal:
 
         assert [first.replace('"a"', '"b"')] == texts(stand_in.take(V1_6, a_start("b"), LATER))
 
-    def test_a_full_journal_refuses_and_says_so(self) -> None:
+    def test_a_full_journal_refuses_and_says_so_once(self) -> None:
+        stand_in = a_stand_in(Journal(Stock(transactions=TRANSACTION_ENTRIES)))
+        first = stand_in.take(V2_0_1, an_event("a", 0), NOW)
+        second = stand_in.take(V2_0_1, an_event("b", 1), NOW)
+
+        assert ["InternalError", "InternalError"] == codes(first) + codes(second)
+        assert ((Notice("journal_full", {}),), ()) == (first.commands, second.commands)
+
+    def test_a_disk_that_hangs_is_no_full_journal(self) -> None:
         stand_in = a_stand_in()
         for number in range(WRITING_ENTRIES):
             stand_in.take(V2_0_1, an_event("a", number), NOW)
-
         taken = stand_in.take(V2_0_1, an_event("z", 1000), NOW)
 
-        assert (Notice("journal_full", {}),) == taken.commands
-        assert ["InternalError"] == [
-            answer.code for _, answer in taken.answers if isinstance(answer, CallError)
-        ]
+        assert (["InternalError"], ()) == (codes(taken), taken.commands)
 
     def test_an_event_is_answered_at_once_and_kept(self) -> None:
         stand_in = a_stand_in()

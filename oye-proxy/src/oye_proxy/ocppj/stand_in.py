@@ -26,7 +26,7 @@ from oye_proxy.ocppj.frames import (
     result_of,
 )
 from oye_proxy.ocppj.journal.entries import JournalClass
-from oye_proxy.ocppj.journal.journal import Journal, JournalFullError
+from oye_proxy.ocppj.journal.journal import Journal, JournalBusyError, JournalFullError
 from oye_proxy.ocppj.malformed import answer_malformed, answer_unknown_type
 from oye_proxy.ocppj.standalone import Refusal, Responder
 from oye_proxy.ocppj.versions import OcppVersion
@@ -126,10 +126,11 @@ class StandIn:
             entry = self._journal.take(
                 version, call, answer, at, uncertain=uncertain, for_csms=for_csms
             )
-        except JournalFullError:
-            return Taken(
-                answers=((call, _not_kept(version, call)),), commands=(Notice("journal_full", {}),)
-            )
+        except JournalBusyError:
+            return Taken(answers=((call, _not_kept(version, call)),))
+        except JournalFullError as error:
+            told = (Notice("journal_full", {}),) if error.is_news else ()
+            return Taken(answers=((call, _not_kept(version, call)),), commands=told)
         if entry is None:
             self._memory.remember(call, answer.text)
             return Taken(answers=((call, answer),))

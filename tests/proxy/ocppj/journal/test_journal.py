@@ -16,6 +16,7 @@ from oye_proxy.ocppj.journal.journal import (
     WRITING_ENTRIES,
     Answered,
     Journal,
+    JournalBusyError,
     JournalFullError,
     Stock,
 )
@@ -79,6 +80,18 @@ def heads(journal: Journal, disk: Iterable[Entry] = ()) -> list[int]:
         else:
             break
     return found
+
+
+def is_news(journal: Journal, call: Call) -> bool:
+    """Tell whether that the journal is full is news."""
+    with pytest.raises(JournalFullError) as caught:
+        take(journal, call)
+    return caught.value.is_news
+
+
+def settle_head(journal: Journal) -> None:
+    assert journal.head is not None
+    journal.settle(journal.head)
 
 
 class TestEntries:
@@ -349,8 +362,27 @@ class TestBounds:
         for number in range(WRITING_ENTRIES):
             take(journal, an_event(number))
 
-        with pytest.raises(JournalFullError):
+        with pytest.raises(JournalBusyError):
             take(journal, an_event(WRITING_ENTRIES))
+
+    def test_that_it_is_full_is_news_until_a_tenth_of_it_is_free(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "TRANSACTION_ENTRIES", 20)
+        journal = Journal()
+        for number in range(20):
+            kept(journal, an_event(number))
+        told = [is_news(journal, an_event(20)), is_news(journal, an_event(20))]
+        settle_head(journal)
+        kept(journal, an_event(20))
+        told.append(is_news(journal, an_event(21)))
+        for _ in range(3):
+            settle_head(journal)
+        for number in range(21, 24):
+            kept(journal, an_event(number))
+
+        assert [True, False, False] == told
+        assert is_news(journal, an_event(24))
 
     def test_the_oldest_events_go_and_no_transaction(self) -> None:
         journal = Journal()

@@ -46,6 +46,8 @@ TRANSACTION_CHARACTERS: Final = 1024**3
 EVENT_ENTRIES: Final = 10_000
 LATEST_ENTRIES: Final = 256
 WRITING_ENTRIES: Final = 64
+# A full journal has room again when this share of it is free.
+FREE_SHARE: Final = 0.1
 WINDOW_ENTRIES: Final = 64
 
 # A charger repeats what was not answered, so few are enough to know it again.
@@ -82,6 +84,7 @@ class Journal:
         self._sequence = stock.last_sequence
         self._transactions = stock.transactions
         self._characters = stock.characters
+        self._is_full = False
         self._coming: dict[int, Entry] = {}
         self._writing: list[int] = []
         # Thousands of chargers have an empty journal: lists, as a deque takes ten times the room.
@@ -170,14 +173,15 @@ class Journal:
         """
         Make the entry of a CALL that is answered here; None when its class is not kept.
 
-        Raise JournalFullError when a transaction's message has no room: nobody may accept it.
+        Raise JournalFullError when a transaction's message has no room, and JournalBusyError when
+        too many of them wait for the disk: nobody may accept it.
         Without a CSMS (`for_csms`) only what an earlier one is owed waits for its return.
         """
         kept_as = journal_class(version, call)
         if kept_as is None:
             return None
-        if kept_as is JournalClass.TRANSACTION and self._is_full():
-            raise JournalFullError
+        if kept_as is JournalClass.TRANSACTION:
+            self._check_room()
         transaction_id = transaction_of(version, call) or _given_id(call, answer)
         waits = for_csms or self.memory.owes(transaction_id)
         if kept_as is not JournalClass.TRANSACTION and not waits:
@@ -301,16 +305,25 @@ class Journal:
         if entry.journal_class is JournalClass.TRANSACTION:
             self._transactions -= 1
             self._characters -= len(entry.text)
+            self._is_full = self._is_full and self._fills(1.0 - FREE_SHARE)
         elif self._events and self._events[0] == entry.sequence:
             del self._events[0]
 
     # Inside
 
-    def _is_full(self) -> bool:
+    def _check_room(self) -> None:
+        if self._fills(1.0):
+            is_news, self._is_full = not self._is_full, True
+            raise JournalFullError(is_news=is_news)
+        if len(self._writing) >= WRITING_ENTRIES:
+            raise JournalBusyError
+
+    def _fills(self, share: float) -> bool:
+        """Tell whether what is kept of transactions fills a share of the room for it."""
+        entries = self._transactions + len(self._writing)
         return (
-            self._transactions + len(self._writing) >= TRANSACTION_ENTRIES
-            or self._characters >= TRANSACTION_CHARACTERS
-            or len(self._writing) >= WRITING_ENTRIES
+            entries >= TRANSACTION_ENTRIES * share
+            or self._characters >= TRANSACTION_CHARACTERS * share
         )
 
     def _written(self, sequence: int) -> Entry | None:
@@ -354,7 +367,19 @@ class Journal:
 
 
 class JournalFullError(OyeError):
-    """The journal of a charger has no room for a transaction's message."""
+    """
+    The journal of a charger has no room for a transaction's message.
+
+    `is_news`: it had room until now.
+    """
+
+    def __init__(self, *, is_news: bool) -> None:
+        super().__init__("the journal is full")
+        self.is_news = is_news
+
+
+class JournalBusyError(OyeError):
+    """Too many messages of transactions wait for the disk."""
 
 
 def _payload_of(answer: str) -> str:
