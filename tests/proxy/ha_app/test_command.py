@@ -159,3 +159,20 @@ def test_supervisor_is_asked_with_the_token_of_this_start(
 
     assert 0 == code
     assert "Supervisor did not answer" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("integration", "warning: Integration: not looked after, there is no Supervisor"),
+        ("discovery", "warning: Discovery: "),
+    ],
+)
+def test_what_home_assistant_does_not_take_is_a_line_and_no_failure(
+    paths: Paths, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    """A service that fails would end the container."""
+    write_options(paths)
+
+    assert 0 == command.main(arguments(paths, name))
+    assert capsys.readouterr().out.startswith(said)
