@@ -58,7 +58,7 @@ async def print_relay(
         for on_loss, database in zip(("standalone", "close"), databases, strict=True)
     }
     kinds = {"MeterValues": Charger, "transactions": TransactionCharger}
-    rates: dict[tuple[str, str], list[float]] = {}
+    samples: dict[tuple[str, str], list[Sample]] = {}
     try:
         for subject in subjects.values():
             await asyncio.to_thread(subject.start, port)
@@ -69,7 +69,7 @@ async def print_relay(
                 for on_loss, subject in turns:
                     fleet = Fleet(f"{what[:5]}{number}", RELAY_CHARGERS, kind)
                     sample = await closed_loop(fleet, subject.port, seconds, subject.cpu_seconds)
-                    rates.setdefault((what, on_loss), []).append(sample.round_trips_per_second)
+                    samples.setdefault((what, on_loss), []).append(sample)
     finally:
         for subject in subjects.values():
             await asyncio.to_thread(subject.stop)
@@ -77,14 +77,18 @@ async def print_relay(
     print(
         f"\nRelay on {databases[0].name}: {RELAY_CHARGERS} chargers in closed loop, round trips a"
         f" second, medians of {rounds} x {seconds:g} s\n"
-        f"{'':14}{'with journal':>14}{'without':>10}{'ratio':>8}"
+        f"{'':14}{'with journal':>14}{'without':>10}{'ratio':>8}{'CPU us':>9}{'without':>9}"
     )
     for what in kinds:
-        mine, others = rates[what, "standalone"], rates[what, "close"]
-        ratio = statistics.median(a / b for a, b in zip(mine, others, strict=True))
+        mine, others = samples[what, "standalone"], samples[what, "close"]
+        rates, cpu = (
+            [[getattr(sample, name) for sample in each] for each in (mine, others)]
+            for name in ("round_trips_per_second", "cpu_us")
+        )
+        ratio = statistics.median(a / b for a, b in zip(*rates, strict=True))
         print(
-            f"{what:14}{statistics.median(mine):>14,.0f}{statistics.median(others):>10,.0f}"
-            f"{ratio:>8.2f}",
+            f"{what:14}{statistics.median(rates[0]):>14,.0f}{statistics.median(rates[1]):>10,.0f}"
+            f"{ratio:>8.2f}{statistics.median(cpu[0]):>9.0f}{statistics.median(cpu[1]):>9.0f}",
             flush=True,
         )
 
