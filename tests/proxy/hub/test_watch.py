@@ -177,7 +177,7 @@ class TestJournal:
         bridge = connected(world)
         found = []
         for count in pending:
-            charger_of(world).journal = Journal(Stock(events=count))
+            charger_of(world).journal = Journal(Stock(transactions=count))
             world.watch.look()
             issue = world.issue(IssueKey.JOURNAL_GROWING)
             found.append(None if issue is None else issue.params["pending"])

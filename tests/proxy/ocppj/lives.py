@@ -96,7 +96,9 @@ class Disk:
             last_sequence=self.last_sequence,
             transactions=len(transactions),
             characters=sum(len(entry.text) for entry in transactions),
-            events=sum(entry.journal_class is JournalClass.EVENT for entry in pending),
+            events=tuple(
+                entry.sequence for entry in pending if entry.journal_class is JournalClass.EVENT
+            ),
             latest=tuple(entry for entry in pending if entry.journal_class is JournalClass.LATEST),
             recent=tuple(ordered[-64:]),
             links=tuple(self.links.values()),

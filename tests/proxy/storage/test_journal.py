@@ -264,6 +264,17 @@ async def test_a_start_reads_all_chargers_at_once(journal: JournalStore) -> None
     assert {"CP1": [3, 5]} == {charger: numbers(each) for charger, each in recent.items()}
 
 
+async def test_a_start_reads_which_events_wait(journal: JournalStore) -> None:
+    """There is a bound to them, over all lives of the proxy."""
+    events = [entry(number, journal_class=JournalClass.EVENT) for number in (2, 9, 10)]
+    await add(journal, entry(1), *events, status(11, 1))
+    await add(journal, entry(3, journal_class=JournalClass.EVENT), charger="CP2")
+    await add(journal, entry(1), charger="CP3")
+    await journal.commit(JournalBatch(settlements=[("CP1", acknowledged(2))]))
+
+    assert {"CP1": [9, 10], "CP2": [3]} == await journal.all_events()
+
+
 async def test_a_search_has_filters_and_pages(journal: JournalStore) -> None:
     await add(journal, *(entry(number) for number in range(1, 6)))
     await add(journal, entry(6, transaction_id="of another \0"), status(7, 1))
@@ -415,6 +426,7 @@ async def test_a_large_journal_is_read_by_its_indices(
     await journal.recent("CP1", 3)
     await journal.all_latest()
     await journal.all_recent(3)
+    await journal.all_events()
     await journal.count_pending("CP1")
     await journal.prune(T1 - DAY)
 

@@ -72,14 +72,14 @@ def load_forgotten(
 async def load_journals(store: JournalStore) -> dict[str, Journal]:
     """Make the journals of all chargers that ever had an entry."""
     links, latest = await store.links(), await store.all_latest()
-    recent = await store.all_recent(REMEMBERED)
+    recent, events = await store.all_recent(REMEMBERED), await store.all_events()
     return {
         charge_point_id: Journal(
             Stock(
                 last_sequence=head.last_sequence,
                 transactions=head.transactions,
                 characters=head.transaction_characters,
-                events=head.events,
+                events=tuple(events.get(charge_point_id, ())),
                 latest=tuple(latest.get(charge_point_id, ())),
                 recent=tuple(recent.get(charge_point_id, ())),
                 links=tuple(links.get(charge_point_id, ())),

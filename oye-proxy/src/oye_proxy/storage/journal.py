@@ -168,6 +168,19 @@ class JournalStore:
         )
         return await self._by_charger(query.order_by(*journal.primary_key))
 
+    async def all_events(self) -> dict[str, list[int]]:
+        """Return the sequences of the events that are pending of every charger, in order."""
+        query = (
+            select(*journal.primary_key)
+            .where(journal.c.state == _PENDING, journal.c.journal_class == JournalClass.EVENT.value)
+            .order_by(*journal.primary_key)
+        )
+        found: dict[str, list[int]] = {}
+        async with self._database.reading() as connection:
+            for row in await connection.execute(query):
+                found.setdefault(row.charge_point_id, []).append(row.sequence)
+        return found
+
     async def heads(self) -> dict[str, JournalHead]:
         """Return where the journal of every charger stands that ever had an entry."""
         counts = (

@@ -395,6 +395,29 @@ class TestBounds:
         left = [entry for entry in disk if entry.sequence not in dropped]
         assert [entry.sequence for entry in left] == heads(journal, left)
 
+    def test_the_oldest_events_are_those_of_an_earlier_life(self) -> None:
+        earlier = Journal()
+        disk = [kept(earlier, an_event(0)), *(taken(earlier, a_notice(each)) for each in range(3))]
+        journal = Journal(Stock(last_sequence=4, transactions=1, events=(2, 3, 4)))
+        disk += [taken(journal, a_notice(each)) for each in range(3, EVENT_ENTRIES + 2)]
+        dropped = journal.surplus()
+
+        assert [2, 3] == dropped
+        left = [entry for entry in disk if entry.sequence not in dropped]
+        assert [entry.sequence for entry in left] == heads(journal, left)
+        assert journal.is_empty
+
+    def test_an_event_that_an_owner_took_from_the_disk_is_no_surplus(self) -> None:
+        journal = Journal(Stock(last_sequence=9, transactions=1, events=(2, 9)))
+        journal.fetched([replace(taken(Journal(), a_notice(0)), sequence=9)])
+        settle_head(journal)
+        assert journal.wanted() is not None
+        journal.fetched(())
+        for number in range(EVENT_ENTRIES):
+            taken(journal, a_notice(number))
+
+        assert [] == journal.surplus()
+
     def test_an_event_that_was_told_is_no_surplus(self) -> None:
         journal = Journal()
         first = taken(journal, a_notice(0))

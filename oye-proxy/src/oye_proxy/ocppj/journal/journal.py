@@ -13,6 +13,7 @@ It outlives the connections of its charger. Nothing here waits: the store is tol
 tells by `kept`, `failed` and `fetched`. Only what belongs to a transaction waits for the disk.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -55,12 +56,16 @@ REMEMBERED: Final = 512
 
 
 class Stock(Struct, frozen=True, kw_only=True):
-    """What an earlier life of the proxy left on disk: the counts, and what must be at hand."""
+    """
+    What an earlier life of the proxy left on disk: the counts, and what must be at hand.
+
+    `events` are the sequences of the events that are pending.
+    """
 
     last_sequence: int = 0
     transactions: int = 0
     characters: int = 0
-    events: int = 0
+    events: tuple[int, ...] = ()
     latest: tuple[Entry, ...] = ()
     recent: tuple[Entry, ...] = ()
     links: tuple[TransactionLink, ...] = ()
@@ -89,10 +94,10 @@ class Journal:
         self._writing: list[int] = []
         # Thousands of chargers have an empty journal: lists, as a deque takes ten times the room.
         self._window: list[Entry] = []
-        self._beyond = stock.transactions + stock.events
+        self._beyond = stock.transactions + len(stock.events)
         self._after = 0
         self._fetching = False
-        self._events: list[int] = []
+        self._events = list(stock.events)
         self._answers: Recent[Answered] = Recent(REMEMBERED)
         self.memory.boot = self._latest.get(BOOT)
         for entry in stock.recent:
@@ -284,6 +289,7 @@ class Journal:
         if not self._window:
             # Nothing is there: what was counted is gone from the disk, by an owner's hand.
             self._beyond = 0
+            self._events = [each for each in self._events if each in self._coming]
 
     # Replay
 
@@ -302,12 +308,12 @@ class Journal:
             return
         del self._window[0]
         self._after = max(self._after, entry.sequence)
+        # Those before the head are gone, told or by an owner's hand.
+        del self._events[: bisect_right(self._events, entry.sequence)]
         if entry.journal_class is JournalClass.TRANSACTION:
             self._transactions -= 1
             self._characters -= len(entry.text)
             self._is_full = self._is_full and self._fills(1.0 - FREE_SHARE)
-        elif self._events and self._events[0] == entry.sequence:
-            del self._events[0]
 
     # Inside
 
@@ -363,7 +369,7 @@ class Journal:
             if entry.sequence == sequence:
                 self._window.remove(entry)
                 return
-        self._beyond -= 1
+        self._beyond = max(0, self._beyond - 1)
 
 
 class JournalFullError(OyeError):
