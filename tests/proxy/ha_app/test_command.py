@@ -11,9 +11,9 @@ import pytest
 from tests.proxy.ha_app.conftest import DOMAIN, write_options
 
 from oye_proxy.ha_app import command
+from oye_proxy.ha_app.home_assistant import TOKEN
 from oye_proxy.ha_app.notices import Notices
 from oye_proxy.ha_app.paths import Paths
-from oye_proxy.ha_app.supervisor import TOKEN
 
 STOP_SECONDS = 30
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from oye_proxy.ha_app.supervisor import NOT_ASKED, SupervisorClient, Surroundings
+from oye_proxy.ha_app.home_assistant import HomeAssistant
+from oye_proxy.ha_app.supervisor import NOT_ASKED, Surroundings, look_around
 from oye_proxy.settings import Secret
 
 TOKEN = Secret("token-of-this-start")
@@ -49,7 +50,7 @@ async def stub() -> AsyncIterator[Stub]:
 
 
 async def ask(stub: Stub, token: Secret = TOKEN) -> Surroundings:
-    return await SupervisorClient(token, stub.url).surroundings()
+    return await look_around(HomeAssistant(token, stub.url))
 
 
 async def test_ports_and_names_are_those_of_this_machine(stub: Stub) -> None:
@@ -105,4 +106,4 @@ async def test_a_token_that_is_refused_is_no_answer(stub: Stub) -> None:
 
 
 async def test_a_supervisor_that_is_away_is_no_answer() -> None:
-    assert NOT_ASKED == await SupervisorClient(TOKEN, "http://127.0.0.1:1").surroundings()
+    assert NOT_ASKED == await look_around(HomeAssistant(TOKEN, "http://127.0.0.1:1"))

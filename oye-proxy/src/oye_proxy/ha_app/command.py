@@ -19,7 +19,7 @@ from oye_proxy.errors import OyeError, SettingsError, StorageError
 from oye_proxy.ha_app import companion, report, snapshot, urls
 from oye_proxy.ha_app.discovery import Announcer
 from oye_proxy.ha_app.files import account
-from oye_proxy.ha_app.home_assistant import HomeAssistant
+from oye_proxy.ha_app.home_assistant import BASE, TOKEN, HomeAssistant
 from oye_proxy.ha_app.installation import (
     App,
     install,
@@ -34,13 +34,7 @@ from oye_proxy.ha_app.options import read_options
 from oye_proxy.ha_app.paths import Paths
 from oye_proxy.ha_app.remarks import Lines
 from oye_proxy.ha_app.running_proxy import csms_state
-from oye_proxy.ha_app.supervisor import (
-    BASE,
-    NOT_ASKED,
-    TOKEN,
-    SupervisorClient,
-    Surroundings,
-)
+from oye_proxy.ha_app.supervisor import Surroundings, look_around
 from oye_proxy.ha_app.watch import INTERVAL, Watch
 from oye_proxy.settings import Secret, read_environment
 
@@ -229,17 +223,10 @@ def _announcer(parsed: argparse.Namespace) -> Announcer:
 
 
 def _home_assistant(parsed: argparse.Namespace) -> HomeAssistant:
-    return HomeAssistant(_token(), parsed.supervisor)
+    """Return it with the token of this start; there is none where Supervisor is not."""
+    token = read_environment().get(TOKEN)
+    return HomeAssistant(Secret(token) if token else None, parsed.supervisor)
 
 
 def _surroundings(parsed: argparse.Namespace) -> Surroundings:
-    token = _token()
-    if token is None:
-        return NOT_ASKED
-    return asyncio.run(SupervisorClient(token, parsed.supervisor).surroundings())
-
-
-def _token() -> Secret | None:
-    """Return the token of this start, new at each."""
-    token = read_environment().get(TOKEN)
-    return Secret(token) if token else None
+    return asyncio.run(look_around(_home_assistant(parsed)))

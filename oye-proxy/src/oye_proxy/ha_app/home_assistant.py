@@ -14,11 +14,12 @@ from msgspec import Struct
 
 from oye_proxy.errors import SupervisorError
 from oye_proxy.ha_app.remarks import quoted
-from oye_proxy.ha_app.supervisor import BASE
 from oye_proxy.settings import Secret
 
 T = TypeVar("T")
 
+BASE: Final = "http://supervisor"
+TOKEN: Final = "SUPERVISOR_TOKEN"  # noqa: S105 - the name of a variable
 TIMEOUT: Final = 10.0
 
 _CORE: Final = "/core/"
@@ -55,6 +56,10 @@ class HomeAssistant:
         self._token = token
         self._base = base
         self._timeout = aiohttp.ClientTimeout(total=timeout)
+
+    async def get(self, path: str) -> bytes:
+        """Return the answer at a path as it is."""
+        return await self._ask("GET", path)
 
     async def app_info(self) -> AppInfo:
         """Return our own slug and host name."""

@@ -4,16 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
-import aiohttp
 import msgspec
 from msgspec import Struct
 
+from oye_proxy.errors import SupervisorError
+from oye_proxy.ha_app.home_assistant import HomeAssistant
 from oye_proxy.ha_app.names import hostname_of, machine_name
-from oye_proxy.settings import Secret
 
-BASE: Final = "http://supervisor"
-TOKEN: Final = "SUPERVISOR_TOKEN"  # noqa: S105 - the name of a variable
-TIMEOUT: Final = 5.0
 PLAIN: Final = "9080/tcp"
 TLS: Final = "9443/tcp"
 
@@ -40,46 +37,33 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 NOT_ASKED: Final = Surroundings()
 
 
-class SupervisorClient:
-    """Asks Supervisor, each question once and for a short time."""
+async def look_around(home_assistant: HomeAssistant) -> Surroundings:
+    """Return what can be found out now."""
+    app, machine, core = await asyncio.gather(
+        _object(home_assistant, "/addons/self/info"),
+        _object(home_assistant, "/info"),
+        _object(home_assistant, "/core/api/config"),
+    )
+    # Core answers bare, Supervisor wraps.
+    network = _member(_member(app, "data"), "network")
+    plain, tls = NOT_ASKED.plain_port, NOT_ASKED.tls_port
+    if network:
+        plain, tls = _port(network.get(PLAIN)), _port(network.get(TLS))
+    return Surroundings(
+        hostname=machine_name(_member(machine, "data").get("hostname")),
+        internal_host=hostname_of(core.get("internal_url")),
+        plain_port=plain,
+        tls_port=tls,
+        asked=bool(app),
+    )
 
-    def __init__(self, token: Secret, base: str = BASE, timeout: float = TIMEOUT) -> None:
-        self._token = token
-        self._base = base
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
 
-    async def surroundings(self) -> Surroundings:
-        """Return what can be found out now."""
-        async with aiohttp.ClientSession(
-            headers={"Authorization": f"Bearer {self._token.reveal()}"}, timeout=self._timeout
-        ) as session:
-            app, machine, core = await asyncio.gather(
-                self._get(session, "/addons/self/info"),
-                self._get(session, "/info"),
-                self._get(session, "/core/api/config"),
-            )
-        # Core answers bare, Supervisor wraps.
-        network = _member(_member(app, "data"), "network")
-        plain, tls = NOT_ASKED.plain_port, NOT_ASKED.tls_port
-        if network:
-            plain, tls = _port(network.get(PLAIN)), _port(network.get(TLS))
-        return Surroundings(
-            hostname=machine_name(_member(machine, "data").get("hostname")),
-            internal_host=hostname_of(core.get("internal_url")),
-            plain_port=plain,
-            tls_port=tls,
-            asked=bool(app),
-        )
-
-    async def _get(self, session: aiohttp.ClientSession, path: str) -> Mapping[str, Any]:
-        """Return the body's object; empty when there is none."""
-        try:
-            async with session.get(f"{self._base}{path}") as response:
-                if response.status != 200:  # noqa: PLR2004 - HTTP's own number
-                    return {}
-                return msgspec.json.decode(await response.read(), type=dict[str, Any])
-        except (aiohttp.ClientError, TimeoutError, ValueError, RecursionError):
-            return {}
+async def _object(home_assistant: HomeAssistant, path: str) -> Mapping[str, Any]:
+    """Return an answer's object; empty when there is none."""
+    try:
+        return msgspec.json.decode(await home_assistant.get(path), type=dict[str, Any])
+    except (SupervisorError, ValueError, RecursionError):
+        return {}
 
 
 def _member(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
