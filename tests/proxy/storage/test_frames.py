@@ -290,9 +290,7 @@ async def test_pages_do_not_wait_for_searches_by_text(database: Database) -> Non
     assert [[1]] * 9 == [ids(each) for each in found]
 
 
-CHARGERS_WAY = (
-    "SEARCH logs USING INDEX ix_logs_charge_point_id_id_direction_action (charge_point_id=? AND id>"
-)
+CHARGERS_WAY = "SEARCH logs USING INDEX ix_logs_charge_point_id_id (charge_point_id=? AND id>"
 IN_ORDER = "SEARCH logs USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"
 DIRECTIONS = "INDEX ix_logs_direction_id (direction=? AND id>?"
 ACTIONS = "INDEX ix_logs_action_direction_id (action=? AND direction=? AND id>?"

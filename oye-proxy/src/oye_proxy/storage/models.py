@@ -54,7 +54,7 @@ logs = Table(
     Column("late", Boolean),
     # Direction, action and charger of a frame that the next of its kind replaces.
     Column("latest_of", String(400)),
-    Index(None, "charge_point_id", "id", "direction", "action"),
+    Index(None, "charge_point_id", "id"),
     Index(None, "direction", "id"),
     Index(None, "action", "direction", "id"),
     Index(None, "timestamp"),
