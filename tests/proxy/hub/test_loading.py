@@ -179,7 +179,7 @@ class TestJournals:
             )
         )
         journal = (await load_journals(world.journal))["CP1"]
-        after = journal.wanted()
+        after = journal.queue.wanted()
         assert after is not None
         journal.fetched(await world.journal.pending("CP1", after=after))
 
@@ -187,7 +187,7 @@ class TestJournals:
             journal.pending,
             [entry.sequence for entry in journal.states],
         )
-        assert entries[1] == journal.head
+        assert entries[1] == journal.queue.head
         assert TransactionLink(local_id=7, csms_id=8) == journal.map.live(7)
 
     async def test_a_repetition_is_known_though_it_was_acknowledged(self, world: World) -> None:

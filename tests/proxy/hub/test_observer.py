@@ -510,7 +510,7 @@ class TestJournal:
                 await charger.abort()
                 await until(lambda: world.hub.connected == 0)
             await until(lambda: not world.journals.waiting)
-            await until(lambda: charger_of(world).journal.head is not None)
+            await until(lambda: charger_of(world).journal.queue.head is not None)
 
         assert 1 == charger_of(world).journal.pending
 
@@ -557,14 +557,14 @@ class TestJournal:
         bridge = second.bridge()
         bridge.start(None)
         journal = charger_of(second).journal
-        after = journal.wanted()
+        after = journal.queue.wanted()
         assert after is not None
         second.hub.observe(bridge, Fetch(after), START)
         await bridge.close(1000, "")
-        await until(lambda: journal.head is not None)
+        await until(lambda: journal.queue.head is not None)
 
-        assert journal.head is not None
-        assert START_TEXT == journal.head.text
+        assert journal.queue.head is not None
+        assert START_TEXT == journal.queue.head.text
 
     async def test_states_and_surplus_are_written_without_anybody_waiting(
         self, world: World

@@ -169,7 +169,7 @@ class Relay:
         """E14.FR.04/07: tell whether messages of the transaction that is asked for wait here."""
         payload = call.payload
         named = payload.get("transactionId") if isinstance(payload, dict) else None
-        return self._journal.concerns(named)
+        return self._journal.queue.concerns(named)
 
 
 def _exchanged(

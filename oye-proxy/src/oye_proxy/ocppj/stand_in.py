@@ -77,7 +77,7 @@ class StandIn:
         if known is None:
             return self._first(version, call, at, uncertain=uncertain, for_csms=for_csms)
         repeated = call, result_of(call.message_id, known.payload)
-        if known.sequence is None or not self._journal.is_writing(known.sequence):
+        if known.sequence is None or not self._journal.queue.is_writing(known.sequence):
             return Taken(answers=(repeated,))
         self._waiting.setdefault(known.sequence, []).append(repeated)
         return Taken(answers=())

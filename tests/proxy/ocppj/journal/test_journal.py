@@ -1,18 +1,29 @@
-"""The journal of one charger: order, window, bounds, and how a repetition is known."""
-
-from collections.abc import Iterable
-from datetime import UTC, datetime
+"""The journal of one charger: its entries, their bounds, and how a repetition is known."""
 
 import pytest
 from msgspec.structs import replace
+from tests.proxy.ocppj.journal.journals import (
+    NOW,
+    V1_6,
+    V2_0_1,
+    V2_1,
+    a_call,
+    a_notice,
+    a_status,
+    an_event,
+    heads,
+    kept,
+    settle_head,
+    take,
+    taken,
+)
 
 from oye_proxy.ocppj.frames import Call, CallResult, build_result, parse
 from oye_proxy.ocppj.journal import journal as module
-from oye_proxy.ocppj.journal.entries import Entry, EntryState, JournalClass, TransactionLink
+from oye_proxy.ocppj.journal.entries import EntryState, JournalClass, TransactionLink
 from oye_proxy.ocppj.journal.journal import (
     EVENT_ENTRIES,
     LATEST_ENTRIES,
-    WINDOW_ENTRIES,
     WRITING_ENTRIES,
     Answered,
     Journal,
@@ -20,66 +31,6 @@ from oye_proxy.ocppj.journal.journal import (
     JournalFullError,
     Stock,
 )
-from oye_proxy.ocppj.versions import OcppVersion
-
-V1_6, V2_0_1, V2_1 = OcppVersion
-NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-
-
-def a_call(action: str, payload: str = "{}", message_id: str = "a") -> Call:
-    frame = parse(f'[2,"{message_id}","{action}",{payload}]')
-    assert isinstance(frame, Call)
-    return frame
-
-
-def an_event(sequence: int, transaction_id: str = "tx") -> Call:
-    return a_call(
-        "TransactionEvent",
-        f'{{"seqNo":{sequence},"transactionInfo":{{"transactionId":"{transaction_id}"}}}}',
-    )
-
-
-def a_notice(number: int) -> Call:
-    return a_call("NotifyEvent", f'{{"seqNo":{number}}}')
-
-
-def a_status(connector: int, value: str = "Available") -> Call:
-    return a_call("StatusNotification", f'{{"connectorId":{connector},"status":"{value}"}}')
-
-
-def take(
-    journal: Journal, call: Call, version: OcppVersion = V2_0_1, *, for_csms: bool = True
-) -> Entry | None:
-    return journal.take(version, call, build_result(call.message_id, {}), NOW, for_csms=for_csms)
-
-
-def taken(journal: Journal, call: Call, version: OcppVersion = V2_0_1) -> Entry:
-    entry = take(journal, call, version)
-    assert entry is not None
-    return entry
-
-
-def kept(journal: Journal, call: Call, version: OcppVersion = V2_0_1) -> Entry:
-    """Take a transaction's message and let the disk have it."""
-    entry = taken(journal, call, version)
-    journal.kept(entry.sequence)
-    return entry
-
-
-def heads(journal: Journal, disk: Iterable[Entry] = ()) -> list[int]:
-    """Replay all: settle each head, fetch what the window lacks."""
-    entries, found = list(disk), []
-    while not journal.is_empty:
-        after = journal.wanted()
-        if after is not None:
-            behind = [entry for entry in entries if entry.sequence > after]
-            journal.fetched(behind[:WINDOW_ENTRIES])
-        elif journal.head is not None:
-            found.append(journal.head.sequence)
-            journal.settle(journal.head)
-        else:
-            break
-    return found
 
 
 def is_news(journal: Journal, call: Call) -> bool:
@@ -87,11 +38,6 @@ def is_news(journal: Journal, call: Call) -> bool:
     with pytest.raises(JournalFullError) as caught:
         take(journal, call)
     return caught.value.is_news
-
-
-def settle_head(journal: Journal) -> None:
-    assert journal.head is not None
-    journal.settle(journal.head)
 
 
 class TestEntries:
@@ -199,138 +145,6 @@ class TestEntries:
         assert EntryState.PENDING is entry.state
 
 
-class TestOrder:
-    def test_a_message_is_not_told_before_it_is_on_disk(self) -> None:
-        journal = Journal()
-        entry = taken(journal, an_event(0))
-        before = journal.head
-        journal.kept(entry.sequence)
-
-        assert before is None
-        assert entry == journal.head
-
-    def test_an_event_waits_behind_a_transaction_that_is_being_written(self) -> None:
-        journal = Journal()
-        first = taken(journal, an_event(0))
-        taken(journal, a_notice(0))
-        before = journal.head
-        journal.kept(first.sequence)
-
-        assert before is None
-        assert [1, 2] == heads(journal)
-
-    def test_it_does_not_wait_for_one_that_failed(self) -> None:
-        journal = Journal()
-        first = taken(journal, an_event(0))
-        taken(journal, a_notice(0))
-        journal.failed(first.sequence)
-
-        assert [2] == heads(journal)
-
-    def test_the_disk_may_tell_in_any_order(self) -> None:
-        journal = Journal()
-        sequences = [taken(journal, an_event(number)).sequence for number in range(4)]
-        for sequence in reversed(sequences):
-            journal.kept(sequence)
-
-        assert sequences == heads(journal)
-
-    def test_what_is_told_twice_counts_once(self) -> None:
-        journal = Journal()
-        entry = kept(journal, an_event(0))
-        journal.kept(entry.sequence)
-        journal.failed(entry.sequence)
-
-        assert 1 == journal.pending
-        assert journal.answered(V2_0_1, an_event(0)) is not None
-
-
-class TestWindow:
-    def test_hundreds_of_entries_come_in_order(self) -> None:
-        journal = Journal()
-        entries = [kept(journal, an_event(number)) for number in range(300)]
-
-        assert 300 == journal.pending
-        assert list(range(1, 301)) == heads(journal, entries)
-        assert journal.is_empty
-
-    @pytest.mark.parametrize("count", [WINDOW_ENTRIES - 1, WINDOW_ENTRIES, WINDOW_ENTRIES + 1])
-    def test_an_event_that_overtakes_the_disk_at_the_window_s_end_loses_nothing(
-        self, count: int
-    ) -> None:
-        journal = Journal()
-        disk = [kept(journal, an_event(number)) for number in range(count - 1)]
-        slow = taken(journal, an_event(1000))
-        disk += [slow, taken(journal, a_notice(0))]
-        journal.kept(slow.sequence)
-
-        assert list(range(1, count + 2)) == heads(journal, disk)
-
-    def test_a_restart_begins_with_the_oldest(self) -> None:
-        earlier = Journal()
-        disk = [kept(earlier, an_event(number)) for number in range(100)]
-        journal = Journal(Stock(last_sequence=100, transactions=100, characters=5000))
-        disk.append(kept(journal, an_event(100)))
-
-        assert 101 == journal.pending
-        assert list(range(1, 102)) == heads(journal, disk)
-
-    def test_entries_are_asked_for_once(self) -> None:
-        journal = Journal(Stock(last_sequence=100, transactions=100))
-
-        assert [0, None] == [journal.wanted(), journal.wanted()]
-
-    def test_what_comes_while_they_are_fetched_stays_behind_them(self) -> None:
-        earlier = Journal()
-        disk = [kept(earlier, an_event(number)) for number in range(3)]
-        journal = Journal(Stock(last_sequence=3, transactions=3))
-        journal.wanted()
-        disk.append(kept(journal, an_event(3)))
-        journal.fetched(disk[:3])
-
-        assert [1, 2, 3, 4] == heads(journal, disk)
-
-    def test_what_is_read_before_its_writing_is_told_comes_once(self) -> None:
-        earlier = Journal()
-        disk = [kept(earlier, an_event(0))]
-        journal = Journal(Stock(last_sequence=1, transactions=1))
-        journal.wanted()
-        writing = taken(journal, an_event(1))
-        disk.append(writing)
-        journal.fetched(disk)
-        journal.kept(writing.sequence)
-
-        assert [1, 2] == heads(journal, disk)
-
-    def test_what_an_owner_took_from_the_disk_is_not_waited_for(self) -> None:
-        journal = Journal(Stock(last_sequence=9, transactions=9))
-        journal.wanted()
-        journal.fetched([])
-
-        assert journal.is_empty
-
-    def test_a_state_that_came_meanwhile_is_not_settled_with_the_older_one(self) -> None:
-        journal = Journal()
-        older = taken(journal, a_status(1), V1_6)
-        newer = taken(journal, a_status(1, "Charging"), V1_6)
-        journal.settle(older)
-        before = journal.states
-        journal.settle(newer)
-
-        assert [newer] == before
-        assert journal.is_empty
-
-    def test_a_call_of_the_charger_supersedes_the_state_that_waits(self) -> None:
-        journal = Journal()
-        taken(journal, a_status(1), V1_6)
-        taken(journal, a_status(2), V1_6)
-
-        assert [1] == journal.superseded(V1_6, a_status(1, "Charging"))
-        assert [] == journal.superseded(V1_6, a_status(1, "Charging"))
-        assert [] == journal.superseded(V1_6, a_call("Heartbeat"))
-        assert [2] == [entry.sequence for entry in journal.states]
-
-
 class TestBounds:
     def test_a_full_journal_takes_no_transaction(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nobody may accept what has no room."""
@@ -411,7 +225,7 @@ class TestBounds:
         journal = Journal(Stock(last_sequence=9, transactions=1, events=(2, 9)))
         journal.fetched([replace(taken(Journal(), a_notice(0)), sequence=9)])
         settle_head(journal)
-        assert journal.wanted() is not None
+        assert journal.queue.wanted() is not None
         journal.fetched(())
         for number in range(EVENT_ENTRIES):
             taken(journal, a_notice(number))
@@ -436,8 +250,8 @@ class TestBounds:
         journal.settle(told)
 
         assert [1] == dropped
-        assert journal.head is not None
-        assert 2 == journal.head.sequence
+        assert journal.queue.head is not None
+        assert 2 == journal.queue.head.sequence
 
     def test_an_event_dropped_behind_a_disk_that_hangs_is_gone(self) -> None:
         journal = Journal()
@@ -449,8 +263,8 @@ class TestBounds:
         journal.settle(slow)
 
         assert [2] == dropped
-        assert journal.head is not None
-        assert 3 == journal.head.sequence
+        assert journal.queue.head is not None
+        assert 3 == journal.queue.head.sequence
 
     def test_a_charger_makes_no_keys_without_end(self) -> None:
         journal = Journal()
@@ -476,11 +290,11 @@ class TestRepetitions:
     def test_what_is_not_on_disk_is_not_known(self) -> None:
         journal = Journal()
         entry = taken(journal, an_event(0))
-        writing = journal.is_writing(entry.sequence)
+        writing = journal.queue.is_writing(entry.sequence)
         journal.failed(entry.sequence)
 
         assert writing
-        assert not journal.is_writing(entry.sequence)
+        assert not journal.queue.is_writing(entry.sequence)
         assert journal.answered(V2_0_1, an_event(0)) is None
 
     def test_a_state_is_told_anew(self) -> None:
@@ -504,32 +318,6 @@ class TestRepetitions:
         journal = Journal(Stock(last_sequence=1, recent=(entry,)))
 
         assert Answered(payload="{}", sequence=1) == journal.answered(V2_0_1, an_event(0))
-
-
-class TestConcerns:
-    """E14.FR.04, E14.FR.07: whether messages wait, of this transaction or of any."""
-
-    def test_while_it_waits_and_not_after(self) -> None:
-        journal = Journal()
-        before = journal.concerns("tx")
-        entry = taken(journal, an_event(0))
-        writing = journal.concerns("tx")
-        journal.kept(entry.sequence)
-        waiting = [journal.concerns(name) for name in ("tx", "other", None)]
-        journal.settle(entry)
-
-        assert (False, True, [True, False, True]) == (before, writing, waiting)
-        assert [False, False] == [journal.concerns("tx"), journal.concerns(None)]
-
-    def test_after_a_restart(self) -> None:
-        entry = kept(Journal(), an_event(0))
-        journal = Journal(Stock(last_sequence=1, transactions=1))
-        unread = journal.concerns("other")
-        journal.wanted()
-        journal.fetched([entry])
-
-        assert unread
-        assert [True, False] == [journal.concerns("tx"), journal.concerns("other")]
 
 
 def test_the_link_of_a_stopped_transaction_is_closed() -> None:

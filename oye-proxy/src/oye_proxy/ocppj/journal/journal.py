@@ -1,14 +1,6 @@
 """
 The journal of one charger: what it was told in place of its CSMS and the CSMS has yet to hear.
 
-```
-take ─► coming ─► kept ─┬─► window ─► settled        the entries themselves are on disk; the window
-                        └─► beyond ─┘ fetched        holds the next few, `beyond` counts the rest
-```
-
-Entries leave `coming` in order: what came behind a transaction's message waits until that is on
-disk.
-
 It outlives the connections of its charger. Nothing here waits: the store is told by commands and
 tells by `kept`, `failed` and `fetched`. Only what belongs to a transaction waits for the disk.
 """
@@ -19,7 +11,6 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from oye_proxy.errors import OyeError
 from oye_proxy.ocppj.frames import Call, CallResult, parse
@@ -37,6 +28,7 @@ from oye_proxy.ocppj.journal.entries import (
     TransactionLink,
 )
 from oye_proxy.ocppj.journal.memory import BOOT, JournalMemory
+from oye_proxy.ocppj.journal.queue import EntryQueue
 from oye_proxy.ocppj.journal.transaction_map import TransactionMap
 from oye_proxy.ocppj.recent import Recent
 from oye_proxy.ocppj.versions import OcppVersion
@@ -49,7 +41,6 @@ LATEST_ENTRIES: Final = 256
 WRITING_ENTRIES: Final = 64
 # A full journal has room again when this share of it is free.
 FREE_SHARE: Final = 0.1
-WINDOW_ENTRIES: Final = 64
 
 # A charger repeats what was not answered, so few are enough to know it again.
 REMEMBERED: Final = 512
@@ -85,18 +76,12 @@ class Journal:
         stock = stock or Stock()
         self.map = TransactionMap(stock.links)
         self.memory = JournalMemory()
+        self.queue = EntryQueue(stock.transactions + len(stock.events))
         self._latest: dict[str, Entry] = {entry.key: entry for entry in stock.latest}
         self._sequence = stock.last_sequence
         self._transactions = stock.transactions
         self._characters = stock.characters
         self._is_full = False
-        self._coming: dict[int, Entry] = {}
-        self._writing: list[int] = []
-        # Thousands of chargers have an empty journal: lists, as a deque takes ten times the room.
-        self._window: list[Entry] = []
-        self._beyond = stock.transactions + len(stock.events)
-        self._after = 0
-        self._fetching = False
         self._events = list(stock.events)
         self._answers: Recent[Answered] = Recent(REMEMBERED)
         self.memory.boot = self._latest.get(BOOT)
@@ -112,17 +97,12 @@ class Journal:
     @property
     def pending(self) -> int:
         """How many messages wait for the CSMS in order."""
-        return len(self._coming) + len(self._window) + self._beyond
+        return len(self.queue)
 
     @property
     def is_empty(self) -> bool:
         """Whether the CSMS has heard everything."""
-        return not (self._coming or self._window or self._beyond or self._latest)
-
-    @property
-    def head(self) -> Entry | None:
-        """The entry that the CSMS hears next; None when none is at hand."""
-        return self._window[0] if self._window else None
+        return not (self.queue or self._latest)
 
     @property
     def states(self) -> list[Entry]:
@@ -134,29 +114,11 @@ class Journal:
         """The BootNotification that the CSMS has not heard."""
         return self._latest.get(BOOT)
 
-    @property
-    def is_awaited(self) -> bool:
-        """Whether the next entry is on its way to the disk, or from it."""
-        if self._window:
-            return False
-        return self._fetching or (bool(self._coming) and not self._beyond)
-
-    def concerns(self, transaction_id: str | None) -> bool:
-        """Tell whether messages of this transaction (None: of any) wait (E14.FR.04)."""
-        if transaction_id is None or self._beyond:
-            return self.pending > 0
-        at_hand = (*self._window, *self._coming.values())
-        return any(entry.transaction_id == transaction_id for entry in at_hand)
-
     # Repetitions
 
     def answered(self, version: OcppVersion, call: Call) -> Answered | None:
         """Return what answered this very event before; None for a new one."""
         return self._answers.get(digest_of(version, call))
-
-    def is_writing(self, sequence: int | None) -> bool:
-        """Tell whether an entry is on its way to the disk."""
-        return sequence in self._writing
 
     def note_answer(self, version: OcppVersion, call: Call, answer: CallResult) -> None:
         """Remember what the CSMS answered: the charger may not have heard it, and ask again."""
@@ -214,12 +176,10 @@ class Journal:
         )
         match kept_as:
             case JournalClass.TRANSACTION:
-                self._writing.append(entry.sequence)
-                self._coming[entry.sequence] = entry
+                self.queue.put(entry, writes=True)
             case JournalClass.EVENT:
                 self._events.append(entry.sequence)
-                self._coming[entry.sequence] = entry
-                self._queue()
+                self.queue.put(entry, writes=False)
             case JournalClass.LATEST:
                 self._take_latest(entry)
         self._remember(entry)
@@ -227,33 +187,26 @@ class Journal:
 
     def kept(self, sequence: int) -> None:
         """Take note that a transaction's entry is on disk."""
-        entry = self._written(sequence)
-        if entry is None:
+        entry = self.queue.kept(sequence)
+        if entry is None or entry.state is EntryState.LOCAL:
             return
-        if entry.state is EntryState.LOCAL:
-            del self._coming[sequence]
-        else:
-            self._transactions += 1
-            self._characters += len(entry.text)
-            if entry.transaction_id is not None:
-                self.memory.owe(entry.transaction_id)
-        self._queue()
+        self._transactions += 1
+        self._characters += len(entry.text)
+        if entry.transaction_id is not None:
+            self.memory.owe(entry.transaction_id)
 
     def failed(self, sequence: int) -> None:
         """Take note that an entry could not be written: what it tells is not known here."""
-        entry = self._written(sequence)
-        if entry is None:
-            return
-        del self._coming[sequence]
-        self._answers.pop(entry.digest)
-        self._queue()
+        entry = self.queue.failed(sequence)
+        if entry is not None:
+            self._answers.pop(entry.digest)
 
     def surplus(self) -> list[int]:
         """Return the sequences of the oldest events beyond their bound, and forget them."""
         dropped = self._events[:-EVENT_ENTRIES]
         del self._events[:-EVENT_ENTRIES]
         for sequence in dropped:
-            self._forget(sequence)
+            self.queue.drop(sequence)
         return dropped
 
     def superseded(self, version: OcppVersion, call: Call) -> list[int]:
@@ -268,34 +221,13 @@ class Journal:
         local_id = transaction_number(transaction_id)
         return None if local_id is None else self.map.closed(local_id, at)
 
-    # The window
-
-    def wanted(self) -> int | None:
-        """Return the sequence after which entries must be fetched now; None when none must."""
-        if self._window or not self._beyond or self._fetching:
-            return None
-        self._fetching = True
-        return self._after
-
-    def fetched(self, entries: Iterable[Entry]) -> None:
-        """Take the entries that were asked for."""
-        self._fetching = False
-        for entry in entries:
-            if entry.sequence in self._coming:
-                break
-            self._window.append(entry)
-            self._beyond = max(0, self._beyond - 1)
-            self._after = entry.sequence
-        if not self._window:
-            # Nothing is there: what was counted is gone from the disk, by an owner's hand.
-            self._beyond = 0
-            self._events = [each for each in self._events if each in self._coming]
-
     # Replay
 
-    def refused_once(self) -> None:
-        """Count a CALLERROR of the CSMS to the head."""
-        self._window[0] = replace(self._window[0], attempts=self._window[0].attempts + 1)
+    def fetched(self, entries: Iterable[Entry]) -> None:
+        """Take the entries that the queue asked for."""
+        self.queue.fetched(entries)
+        if self.queue.head is None:
+            self._events = [each for each in self._events if self.queue.is_coming(each)]
 
     def settle(self, entry: Entry) -> None:
         """Take an entry away: the CSMS has it, or will never take it."""
@@ -303,11 +235,8 @@ class Journal:
             if self._latest.get(entry.key) == entry:
                 del self._latest[entry.key]
             return
-        if self.head is None or self.head.sequence != entry.sequence:
-            # It was dropped meanwhile.
+        if not self.queue.take(entry.sequence):
             return
-        del self._window[0]
-        self._after = max(self._after, entry.sequence)
         # Those before the head are gone, told or by an owner's hand.
         del self._events[: bisect_right(self._events, entry.sequence)]
         if entry.journal_class is JournalClass.TRANSACTION:
@@ -321,35 +250,16 @@ class Journal:
         if self._fills(1.0):
             is_news, self._is_full = not self._is_full, True
             raise JournalFullError(is_news=is_news)
-        if len(self._writing) >= WRITING_ENTRIES:
+        if self.queue.writing >= WRITING_ENTRIES:
             raise JournalBusyError
 
     def _fills(self, share: float) -> bool:
         """Tell whether what is kept of transactions fills a share of the room for it."""
-        entries = self._transactions + len(self._writing)
+        entries = self._transactions + self.queue.writing
         return (
             entries >= TRANSACTION_ENTRIES * share
             or self._characters >= TRANSACTION_CHARACTERS * share
         )
-
-    def _written(self, sequence: int) -> Entry | None:
-        """Return an entry that the disk has done with; None when nobody waits for it."""
-        if sequence not in self._writing:
-            return None
-        self._writing.remove(sequence)
-        return self._coming[sequence]
-
-    def _queue(self) -> None:
-        """Let what came go on, up to the first entry that is not on disk."""
-        while self._coming:
-            sequence = next(iter(self._coming))
-            if sequence in self._writing:
-                return
-            entry = self._coming.pop(sequence)
-            if self._beyond or len(self._window) >= WINDOW_ENTRIES:
-                self._beyond += 1
-            else:
-                self._window.append(entry)
 
     def _take_latest(self, entry: Entry) -> None:
         if entry.key == BOOT:
@@ -361,15 +271,6 @@ class Journal:
         if entry.journal_class is not JournalClass.LATEST:
             answer = _payload_of(entry.answer)
             self._answers[entry.digest] = Answered(payload=answer, sequence=entry.sequence)
-
-    def _forget(self, sequence: int) -> None:
-        if self._coming.pop(sequence, None) is not None:
-            return
-        for entry in self._window:
-            if entry.sequence == sequence:
-                self._window.remove(entry)
-                return
-        self._beyond = max(0, self._beyond - 1)
 
 
 class JournalFullError(OyeError):

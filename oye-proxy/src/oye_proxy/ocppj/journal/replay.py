@@ -112,7 +112,7 @@ class Replay:
             return None
         if self._sent is not None:
             return self._sent.at + self.call_timeout
-        if self._journal.is_awaited and not self._journal.states and self._boot.due is None:
+        if self._journal.queue.is_awaited and not self._journal.states and self._boot.due is None:
             return None
         return max(self._not_before, owed_until)
 
@@ -190,7 +190,7 @@ class Replay:
         states = self._journal.states
         if states:
             return self._say_state(states[0], now)
-        head = self._journal.head
+        head = self._journal.queue.head
         if head is None:
             return self._fetch_or_end()
         if head.version is not self._version:
@@ -219,7 +219,7 @@ class Replay:
         ]
 
     def _fetch_or_end(self) -> list[Command]:
-        after = self._journal.wanted()
+        after = self._journal.queue.wanted()
         if after is not None:
             return [Fetch(after)]
         if not self._journal.is_empty:

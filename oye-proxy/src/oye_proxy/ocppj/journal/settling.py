@@ -44,7 +44,7 @@ class Settling:
 
     def tried(self, sent: Sent, answer: CallError, now: float) -> list[Command]:
         """The CSMS erred; it hears the entry again."""
-        self._journal.refused_once()
+        self._journal.queue.refused_once()
         return [self._settle(sent.entry, EntryState.PENDING, now, sent.text, answer.text)]
 
     def refused(
