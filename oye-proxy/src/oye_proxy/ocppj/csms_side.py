@@ -16,13 +16,7 @@ from typing import Final
 from oye_proxy.ocppj.answering import Answering
 from oye_proxy.ocppj.boot import boot_interval_of, boot_state_of
 from oye_proxy.ocppj.commands import Command, Drop, Notice, Peer, Record, Send, kept, passed
-from oye_proxy.ocppj.frames import (
-    Call,
-    CallError,
-    CallResult,
-    MalformedError,
-    SendFrame,
-)
+from oye_proxy.ocppj.frames import Call, CallError, CallResult, MalformedError, SendFrame
 from oye_proxy.ocppj.injector import is_answer
 from oye_proxy.ocppj.journal.classes import journal_class
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass

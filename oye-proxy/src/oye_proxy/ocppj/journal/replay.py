@@ -18,15 +18,7 @@ from msgspec import Struct
 
 from oye_proxy.errors import RewriteError
 from oye_proxy.ocppj.boot import BootState, boot_interval_of, boot_state_of
-from oye_proxy.ocppj.commands import (
-    Command,
-    Drop,
-    Fetch,
-    Notice,
-    Peer,
-    Record,
-    Send,
-)
+from oye_proxy.ocppj.commands import Command, Drop, Fetch, Notice, Peer, Record, Send
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
 from oye_proxy.ocppj.journal.boot_replay import BootReplay
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass
