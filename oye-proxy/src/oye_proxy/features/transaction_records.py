@@ -28,8 +28,10 @@ from oye_proxy.ocppj.transaction_changes import ChangeKind
 from oye_proxy.ocppj.transaction_reading import ANSWERED_CALLS, CALLS, read_change
 from oye_proxy.ocppj.transaction_samples import ReadingBudget, SamplePace
 
-FLUSH_SECONDS: Final = 1.0
-BATCH: Final = 200
+# Starts and ends are written at once; the more of the rest comes together, the less it costs.
+FLUSH_SECONDS: Final = 5.0
+# A batch is prepared in the event loop: a large one would hold up frames.
+BATCH: Final = 10
 
 # Reports of all chargers that are read as they come; a read takes some 30 µs.
 READS_AT_ONCE: Final = 1000
