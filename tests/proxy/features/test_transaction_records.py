@@ -19,6 +19,7 @@ from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import MessageId, build_call, build_error, build_result
 from oye_proxy.ocppj.intents.requests import StartRequest
 from oye_proxy.ocppj.timestamps import to_text
+from oye_proxy.ocppj.transaction_changes import ChangeKind, TransactionChange
 from oye_proxy.ocppj.transaction_samples import BURST
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import StorageSettings
@@ -394,6 +395,31 @@ async def test_in_a_flood_meter_values_are_read_later_and_before_the_end_of_thei
     rows = await rows_of(site.world, records)
 
     assert {BURST} == {(await store.of(row.id or 0)).total for row in rows}
+
+
+async def test_what_waits_is_not_overtaken_by_a_frame_that_nobody_has_looked_at(
+    site: Site,
+) -> None:
+    now = site.world.now
+    order: list[ChangeKind] = []
+
+    class Queue(ChangeQueue):
+        def put(self, charge_point_id: str, change: TransactionChange) -> None:
+            order.append(change.kind)
+            super().put(charge_point_id, change)
+
+    records = recorder(site.world, queue=Queue())
+    records.start()
+    wires = [Wire(site.world, OcppVersion.V1_6, f"CP{one}") for one in range(READS_AT_ONCE)]
+    for wire in wires:
+        wire.call("MeterValues", values_at(now, 1000))
+    wires[0].call("MeterValues", values_at(now + SECOND, 2000))
+    site.world.hub.catch_up()
+    wires[0].call("StopTransaction", stop_at(now + HOUR))
+    records._read_some()
+    await records.stop()
+
+    assert [ChangeKind.UPDATE, ChangeKind.STOP] == order[-2:]
 
 
 class AwayStore:

@@ -82,6 +82,7 @@ class TransactionRecords:
 
     async def stop(self) -> None:
         """Listen no more; what waits is written when the keeper stops."""
+        self._hub.catch_up()
         self._unsubscribe()
         if self._reading is not None:
             self._reading.cancel()
@@ -110,13 +111,13 @@ class TransactionRecords:
         pace = self._paces.get(charge_point_id)
         if pace is None:
             pace = self._paces[charge_point_id] = SamplePace(self._sample_interval)
-        is_paced = isinstance(frame, Call) and frame.action in _PACED
-        if is_paced and frame is not None and not pace.is_due(frame.payload_text, event.time):
-            return
-        if isinstance(frame, Call) and frame.action == "MeterValues" and self._is_late(event):
-            self._late.put(event)
-            self._read_later()
-            return
+        if isinstance(frame, Call) and frame.action in _PACED:
+            if not pace.is_due(frame.payload_text, event.time):
+                return
+            if frame.action == "MeterValues" and self._is_late(event):
+                self._late.put(event)
+                self._read_later()
+                return
         self._record_all([*self._late.take(charge_point_id), event])
 
     def _is_late(self, report: FramePassed) -> bool:
@@ -129,6 +130,7 @@ class TransactionRecords:
 
     def _read_some(self) -> None:
         self._reading = None
+        self._hub.catch_up()
         self._record_all(self._late.take_some(int(READS_PER_SECOND * LATE_SECONDS)))
         self._read_later()
 

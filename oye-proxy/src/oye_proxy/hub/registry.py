@@ -132,6 +132,10 @@ class Hub:
         self._backlog.catch_up()
         return iter(tuple(self._chargers.values()))
 
+    def catch_up(self) -> None:
+        """Look at all that has passed: who acts on older frames must not be overtaken by newer."""
+        self._backlog.catch_up()
+
     def snapshot(self) -> tuple[list[ChargerState], tuple[Issue, ...]]:
         """Return every charger, sorted by id, and every issue."""
         self._backlog.catch_up()

@@ -195,8 +195,6 @@ class CsmsSide:
             return late or passed(_CSMS, data, frame=answer, note="unknown_id")
         self._own_answers.not_given(_CHARGER, answer.message_id.key)
         commands = self._relay.answer_down(answer, call, data, now)
-        if self.link is _CONNECTED and call.action != BOOT:
-            return commands
         if call.action == BOOT:
             self._answering.boot_state = state = boot_state_of(answer)
             self._replay.live_boot(state, boot_interval_of(answer), now)
