@@ -59,14 +59,12 @@ class JournalBatch(Struct, frozen=True, kw_only=True):
     dropped: Sequence[tuple[str, int]] = ()
 
 
-class JournalHead(Struct, frozen=True, kw_only=True):
-    """Where a charger's journal stands: its last sequence, and how much of it is pending."""
+class JournalHead(Struct, frozen=True):
+    """Where a charger's journal stands: its last sequence, and what is pending of transactions."""
 
     last_sequence: int = 0
     transactions: int = 0
     transaction_characters: int = 0
-    events: int = 0
-    event_characters: int = 0
 
 
 class JournalQuery(Struct, frozen=True, kw_only=True):
@@ -186,21 +184,23 @@ class JournalStore:
         counts = (
             select(
                 journal.c.charge_point_id,
-                journal.c.journal_class,
                 func.count().label("entries"),
                 func.sum(journal.c.characters).label("characters"),
             )
             .where(journal.c.state == _PENDING)
-            .group_by(journal.c.charge_point_id, journal.c.journal_class)
+            .where(journal.c.journal_class == JournalClass.TRANSACTION.value)
+            .group_by(journal.c.charge_point_id)
         )
         async with self._database.reading() as connection:
             heads = (await connection.execute(select(journal_heads))).all()
             counted = {
-                (row.charge_point_id, row.journal_class): (row.entries, int(row.characters))
+                row.charge_point_id: (row.entries, int(row.characters))
                 for row in await connection.execute(counts)
             }
         return {
-            row.charge_point_id: _head(row.charge_point_id, row.last_sequence, counted)
+            row.charge_point_id: JournalHead(
+                row.last_sequence, *counted.get(row.charge_point_id, (0, 0))
+            )
             for row in heads
         }
 
@@ -366,16 +366,3 @@ _SUPERSEDE = delete(journal).where(
     journal.c.journal_class == JournalClass.LATEST.value,
     journal.c.key == bindparam("of_key"),
 )
-
-
-def _head(
-    charge_point_id: str, last_sequence: int, counted: dict[tuple[str, str], tuple[int, int]]
-) -> JournalHead:
-    transactions, events = (counted.get((charge_point_id, each), (0, 0)) for each in _ORDERED)
-    return JournalHead(
-        last_sequence=last_sequence,
-        transactions=transactions[0],
-        transaction_characters=transactions[1],
-        events=events[0],
-        event_characters=events[1],
-    )
