@@ -2,12 +2,14 @@ import json
 import stat
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import (
+    RetiredToken,
     keep_integration_token,
     load_secrets,
     read_secrets,
@@ -126,6 +128,14 @@ def test_the_token_of_the_integration_is_kept_beside_the_rest(tmp_path: Path) ->
     after = load_secrets(tmp_path)
 
     assert (before.instance_id, "oye_abc") == (after.instance_id, after.integration_token)
+
+
+def test_former_tokens_are_kept_with_their_end(tmp_path: Path) -> None:
+    load_secrets(tmp_path)
+    former = RetiredToken("oye_old", datetime(2026, 11, 21, 12, tzinfo=UTC))
+    keep_integration_token(tmp_path, "oye_new", [former])
+
+    assert (former,) == load_secrets(tmp_path).retired_tokens
 
 
 def test_a_token_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

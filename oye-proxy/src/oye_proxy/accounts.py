@@ -252,6 +252,12 @@ class Accounts:
         """Tell whether an API token is in force; no attempt to sign in."""
         return await self._tokens.by_hash(_token_hash(token)) is not None
 
+    async def end_token(self, token: str) -> None:
+        """End an API token by its text; one that is not in force has ended already."""
+        row = await self._tokens.by_hash(_token_hash(token))
+        if row is not None:
+            await self._tokens.delete(row.id)
+
     async def revoke_token(self, token_id: int) -> None:
         """End an API token."""
         if not await self._tokens.delete(token_id):

@@ -8,6 +8,8 @@ import os
 import shutil
 import tempfile
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -18,11 +20,19 @@ from oye_proxy.errors import StorageError
 FILE_NAME = "secrets.json"
 
 
+class RetiredToken(Struct, frozen=True):
+    """A former token of Home Assistant's integration, in force until its end."""
+
+    token: str
+    until: datetime
+
+
 class Secrets(Struct, frozen=True, rename="camel"):
     """What the file holds. Members that are not ours are kept."""
 
     instance_id: str
     integration_token: str | None = None
+    retired_tokens: tuple[RetiredToken, ...] = ()
 
 
 def load_secrets(data_dir: Path) -> Secrets:
@@ -47,11 +57,14 @@ def load_secrets(data_dir: Path) -> Secrets:
         ) from error
 
 
-def keep_integration_token(data_dir: Path, token: str) -> None:
-    """Put the token of Home Assistant's integration into a file that is there."""
+def keep_integration_token(
+    data_dir: Path, token: str, retired: Sequence[RetiredToken] = ()
+) -> None:
+    """Put the token of Home Assistant's integration, and its former ones, into a file."""
     path = data_dir / FILE_NAME
+    members = {"integrationToken": token, "retiredTokens": msgspec.to_builtins(retired)}
     try:
-        _write(path, _read(path) | {"integrationToken": token}, replace=True)
+        _write(path, _read(path) | members, replace=True)
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}") from error
 

@@ -34,7 +34,8 @@ class Dependencies(Struct, frozen=True, kw_only=True):
 
     Both sites get the same one; `live` is shared, so that its bound holds for both together.
     `charger_handler` takes every WebSocket upgrade outside `/api/`. `port` tells where chargers and
-    API listen, once they do; `front` what the server in front of them says.
+    API listen, once they do; `front` what the server in front of them says. Only the app has
+    `rotate_integration_token`.
     """
 
     hub: Hub
@@ -59,6 +60,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     epoch: str
     started_at: datetime
     port: Callable[[], int]
+    rotate_integration_token: Callable[[], Awaitable[datetime]] | None = None
 
 
 DEPENDENCIES = web.AppKey("DEPENDENCIES", Dependencies)

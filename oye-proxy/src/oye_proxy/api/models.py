@@ -489,6 +489,12 @@ class CreatedToken(Answer, frozen=True, kw_only=True):
     token: str
 
 
+class RotatedToken(Answer, frozen=True, kw_only=True):
+    """Until when the former token of Home Assistant's integration opens the API."""
+
+    former_valid_until: datetime
+
+
 class IdTagChange(Request, frozen=True, kw_only=True):
     """What the owner says of an id tag."""
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from oye_proxy.accounts import Accounts
 from oye_proxy.app.core import build_core
-from oye_proxy.app.integration_token import ensure_integration_token
+from oye_proxy.app.integration_token import IntegrationToken
 from oye_proxy.app.site import behind, open_site, trusted_proxies
 from oye_proxy.app.storage import (
     accounts_of,
@@ -47,8 +47,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         database = await stack.enter_async_context(served_database_of(settings))
         accounts = await stack.enter_async_context(accounts_of(database))
         first_user = await _first_user(settings, accounts)
+        integration_token = None
         if settings.server.ingress_socket is not None:
-            await ensure_integration_token(settings.storage.data_dir, accounts)
+            integration_token = IntegrationToken(settings.storage.data_dir, accounts)
+            await integration_token.start()
+            stack.push_async_callback(integration_token.stop)
         checker = CredentialChecker()
         core = await build_core(settings, database, checker, stack)
         listener = ChargerListener(
@@ -60,7 +63,9 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             charger=settings.charger,
             client_of=behind(trusted_proxies(settings)),
         )
-        port = await open_site(settings, core, accounts, database, listener, stack)
+        port = await open_site(
+            settings, core, accounts, database, listener, integration_token, stack
+        )
         stack.push_async_callback(listener.stop)
         yield Running(host=settings.server.host, port=port, first_user=first_user)
 

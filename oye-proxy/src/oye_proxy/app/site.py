@@ -24,6 +24,7 @@ from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
 from oye_proxy.app.core import Core
+from oye_proxy.app.integration_token import IntegrationToken
 from oye_proxy.app.listening import listen, listen_unix, port_of
 from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import load_secrets
@@ -48,6 +49,7 @@ FEATURES = (
     "tags",
     "transactions",
 )
+FEATURES_OF_THE_APP = (*FEATURES, "integration_token")
 
 
 _logger = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ async def open_site(
     accounts: Accounts,
     database: Database,
     listener: ChargerListener,
+    integration_token: IntegrationToken | None,
     stack: AsyncExitStack,
 ) -> int:
     """Open both sites, as far as they are wanted; return the TCP port, 0 when there is none."""
@@ -109,11 +112,12 @@ async def open_site(
             version=VERSION,
             instance_id=kept.instance_id,
             name=settings.server.name,
-            features=FEATURES,
+            features=FEATURES if integration_token is None else FEATURES_OF_THE_APP,
         ),
         epoch=str(uuid.uuid4()),
         started_at=datetime.now(UTC),
         port=lambda: port_of(public),
+        rotate_integration_token=None if integration_token is None else integration_token.rotate,
     )
     public = await _runner(Site.PUBLIC, dependencies, stack)
     server = settings.server
