@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from icons import png
 from icons.canvas import Drawing, Layer
-from icons.drawings import icon, logo
+from icons.drawings import icon, logo, trimmed_logo
 from icons.shapes import polygon, ring, rounded_square, stroke
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -71,3 +71,30 @@ def test_what_nothing_covers_is_transparent() -> None:
 def test_pictures_have_their_shape_at_any_size() -> None:
     assert icon().pixels(48)[:2] == (48, 48)
     assert logo().pixels(125)[:2] == (125, 50)
+
+
+def test_what_lies_far_from_a_block_is_left_out_of_it_and_nothing_else() -> None:
+    """A picture of many blocks is the one that every layer was asked for at every pixel."""
+    line = Layer(stroke(((0, 0), (40, 40)), 3), RED, BLUE)
+    drawing = Drawing(40, 40, [line])
+    width, _, pixels = drawing.pixels(40)
+    covered = {(index % width, index // width) for index, alpha in enumerate(pixels[3::4]) if alpha}
+
+    assert covered == {
+        (x, y)
+        for x in range(40)
+        for y in range(40)
+        if round(min(max(0.5 - line.shape(x + 0.5, y + 0.5), 0), 1) * 255)
+    }
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_brand_images_have_no_room_around_them(*, dark: bool) -> None:
+    for drawing, size in ((icon(dark=dark), (64, 64)), (trimmed_logo(dark=dark), (159, 64))):
+        width, height, pixels = drawing.pixels(size[0])
+        alpha = pixels[3::4]
+        edges = (alpha[:width], alpha[-width:], alpha[::width], alpha[width - 1 :: width])
+
+        assert (width, height) == size
+        assert all(any(edge) for edge in edges)
+        assert alpha[0] == 0
