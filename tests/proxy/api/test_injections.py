@@ -202,6 +202,26 @@ async def test_a_bad_request_names_the_field_and_sends_nothing(
 
 
 @pytest.mark.parametrize("path", ["", "?wait=1"])
+@pytest.mark.parametrize(
+    ("payload", "reservation_id"),
+    [({"reservationId": 5}, 5), ({"id": 6}, 6), ({"id": "7"}, None), ({}, None)],
+)
+async def test_the_id_of_a_reservation_comes_along(
+    api: Api, hub: MemoryHub, path: str, payload: dict[str, Any], reservation_id: int | None
+) -> None:
+    """It is chosen by the proxy, and who cancels the reservation must name it."""
+    hub.settle = settle(
+        InjectionState.ANSWERED if path else InjectionState.SENT,
+        payload={"status": "Accepted"},
+        accepted=True,
+    )
+    reserve = {"action": "ReserveNow", "payload": payload}
+    _, body = await api.ask("POST", f"/api/inject/CP1{path}", reserve)
+
+    assert reservation_id == body.get("reservationId")
+
+
+@pytest.mark.parametrize("path", ["", "?wait=1"])
 async def test_why_a_command_may_fail_comes_along(api: Api, hub: MemoryHub, path: str) -> None:
     warned = settle(InjectionState.ANSWERED, payload={"status": "Accepted"}, accepted=True)
 

@@ -10,7 +10,7 @@ async def test_the_context_is_the_charger_as_it_is(site: Site) -> None:
     charger = await site.charger()
     transaction_id = await site.start_transaction(charger, connector_id=2)
     held = site.world.hub.find("CP1")
-    context = intent_context(held, site.world.now, id_tag="TAG", remote_start_id=9)
+    context = intent_context(held, site.world.now, id_tag="TAG", fresh_id=9)
 
     assert ("TAG", 9) == (context.id_tag, context.remote_start_id)
     assert (1, 2) == context.connector_ids

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from aiohttp import web
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
@@ -54,7 +54,12 @@ async def answer_of(injection: Injection, seconds: float | None) -> Sent:
     if seconds is None:
         queued = True if injection.queued else UNSET
         warnings = injection.warnings or UNSET
-        return Sent(message_id=injection.message_id, queued=queued, warnings=warnings)
+        return Sent(
+            message_id=injection.message_id,
+            queued=queued,
+            reservation_id=_reservation_of(injection),
+            warnings=warnings,
+        )
     outcome = await injection.outcome(seconds)
     return Sent(
         message_id=injection.message_id,
@@ -63,8 +68,17 @@ async def answer_of(injection: Injection, seconds: float | None) -> Sent:
         response=outcome.payload,
         follow_ups=outcome.follow_ups or UNSET,
         complete=UNSET if outcome.complete else False,
+        reservation_id=_reservation_of(injection),
         warnings=injection.warnings or UNSET,
     )
+
+
+def _reservation_of(injection: Injection) -> int | UnsetType:
+    """Return the id under which a reservation is asked for, 1.6 or 2.x."""
+    if injection.action != "ReserveNow" or not isinstance(injection.payload, dict):
+        return UNSET
+    reservation_id = injection.payload.get("reservationId", injection.payload.get("id"))
+    return reservation_id if isinstance(reservation_id, int) else UNSET
 
 
 def _idempotency_key(request: web.Request) -> str | None:

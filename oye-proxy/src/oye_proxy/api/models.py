@@ -360,8 +360,8 @@ class Sent(Answer, frozen=True, kw_only=True):
 
     With `wait`, `response` is the charger's answer and `accepted` says whether it agreed;
     `followUps` are the payloads that arrived later and belong to the answer; `complete` is false
-    when not all of them came in time. `warnings` are sentences on why the charger or the CSMS may
-    refuse it; it was sent all the same.
+    when not all of them came in time. `reservationId` is that of a reservation. `warnings` are
+    sentences on why the charger or the CSMS may refuse it; it was sent all the same.
     """
 
     status: str = "sent"
@@ -371,6 +371,7 @@ class Sent(Answer, frozen=True, kw_only=True):
     response: Any = UNSET
     follow_ups: tuple[Any, ...] | UnsetType = UNSET
     complete: bool | UnsetType = UNSET
+    reservation_id: int | UnsetType = UNSET
     warnings: tuple[str, ...] | UnsetType = UNSET
 
 

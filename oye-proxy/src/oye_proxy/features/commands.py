@@ -63,7 +63,7 @@ class Commands:
             charger,
             self._wall(),
             id_tag=self._state.current.default_id_tag,
-            remote_start_id=self._new_remote_start_id(),
+            fresh_id=self._new_remote_start_id(),
         )
         match request:
             case ResumeRequest():

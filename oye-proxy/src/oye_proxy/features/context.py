@@ -20,14 +20,17 @@ def version_of(charger: Charger) -> OcppVersion:
 
 
 def intent_context(
-    charger: Charger, now: datetime, *, id_tag: str | None, remote_start_id: int
+    charger: Charger, now: datetime, *, id_tag: str | None, fresh_id: int
 ) -> IntentContext:
     """Return what an intent needs to know; `id_tag` is for starts that name none."""
     facts = charger.facts.view(now)
     return IntentContext(
         now=now,
         id_tag=id_tag,
-        remote_start_id=remote_start_id,
+        remote_start_id=fresh_id,
+        reservation_id=fresh_id,
+        reservations={one.reservation_id: one.evse_id or 0 for one in facts.reservations},
+        local_list_version=facts.local_list_version,
         connector_ids=tuple(range(1, (facts.connector_count or 0) + 1)),
         transactions=transactions_of(facts),
         profiles=tuple(charger.profiles),

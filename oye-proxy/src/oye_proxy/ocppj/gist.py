@@ -261,6 +261,4 @@ def _list(value: Any) -> list[Any]:
 
 
 def _joined(parts: Iterable[str], by: str = ", ") -> str:
-    said = by.join(filter(None, parts))[:GIST_LENGTH]
-    # Half characters are legal in a frame that nobody checked, but not in our own answers.
-    return said.encode("utf-8", "replace").decode()
+    return by.join(filter(None, parts))[:GIST_LENGTH]

@@ -445,6 +445,8 @@ def test_json_of_the_view() -> None:
         "info",
         "availability",
         "limit",
+        "localListVersion",
+        "reservations",
         "samples",
         "connectors",
     } == set(shown)

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oye_proxy.errors import InvalidRequestError, NotSupportedError, OyeError
+from oye_proxy.ocppj.injections import FOLLOW_UPS
 from oye_proxy.ocppj.intents.context import IntentContext
+from oye_proxy.ocppj.intents.file_requests import LogType
 from oye_proxy.ocppj.intents.messages import build
 from oye_proxy.ocppj.intents.requests import (
     AvailabilityRequest,
@@ -21,6 +23,7 @@ from oye_proxy.ocppj.intents.requests import (
     TriggerRequest,
     UnlockRequest,
 )
+from oye_proxy.ocppj.intents.tag_requests import ListEntry, ListUpdate, LocalListVersionRequest
 from oye_proxy.ocppj.profiles.schedules import RateUnit
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -44,6 +47,31 @@ def one(request: MessageRequest, version: OcppVersion) -> tuple[str, dict[str, A
 MEMBERS: dict[str, st.SearchStrategy[Any]] = {
     "confirm": st.booleans(),
     "connector_id": st.none() | st.integers(1, 99),
+    "entries": st.lists(
+        st.builds(
+            ListEntry,
+            id_tag=st.text(min_size=1, max_size=30),
+            expires_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+            remove=st.booleans(),
+        ),
+        max_size=3,
+    ),
+    "from_": st.none() | st.datetimes(timezones=st.just(UTC)),
+    "group_id_tag": st.none() | st.text(min_size=1, max_size=30),
+    "id_tag_type": st.sampled_from(["ISO14443", "eMAID", "Card"]),
+    "install_at": st.none() | st.datetimes(timezones=st.just(UTC)),
+    "location": st.sampled_from(["ftp://h/f", "https://h/" + "a" * 1000]),
+    "log_type": st.sampled_from(LogType),
+    "reservation_id": st.none() | st.integers(1, 2**31 - 1),
+    "retries": st.none() | st.integers(0, 100),
+    "retrieve_at": st.none() | st.datetimes(timezones=st.just(UTC)),
+    "retry_interval": st.none() | st.integers(0, 86_400),
+    "signature": st.none() | st.text(min_size=1, max_size=800),
+    "signing_certificate": st.none() | st.text(min_size=1, max_size=5500),
+    "to": st.none() | st.datetimes(timezones=st.just(UTC)),
+    "until": st.datetimes(timezones=st.just(UTC)),
+    "update_type": st.sampled_from(ListUpdate),
+    "version": st.none() | st.integers(1, 2**31 - 1),
     "custom_trigger": st.none() | st.text(max_size=50),
     "data": st.none() | st.text() | st.dictionaries(st.text(), st.integers()),
     "duration": st.integers(1, 604_800),
@@ -65,6 +93,11 @@ MEMBERS: dict[str, st.SearchStrategy[Any]] = {
 
 def requests_of(model: type[MessageRequest]) -> st.SearchStrategy[MessageRequest]:
     return st.builds(model, **{name: MEMBERS[name] for name in model.__struct_fields__})
+
+
+def needs_number(version: OcppVersion, action: str) -> bool:
+    plain = version.is_1_6 and action == "UpdateFirmware"
+    return action in FOLLOW_UPS and not plain
 
 
 @given(
@@ -93,7 +126,7 @@ def test_whatever_is_built_is_valid_by_the_official_schema(
         return
     for action, payload in messages:
         # Whoever matches the reports that follow sets their number.
-        number = {"requestId": 1} if action == "GetBaseReport" else {}
+        number = {"requestId": 1} if needs_number(version, action) else {}
 
         assert [] == request_faults(version, action, payload | number), (action, payload)
 
@@ -143,6 +176,12 @@ def test_a_connector_is_put_back_into_service() -> None:
 def test_the_cache_is_cleared_alike_everywhere() -> None:
     assert [("ClearCache", {})] * 3 == [
         one(ClearCacheRequest(), version) for version in OcppVersion
+    ]
+
+
+def test_the_version_of_the_list_is_asked_alike_everywhere() -> None:
+    assert [("GetLocalListVersion", {})] * 3 == [
+        one(LocalListVersionRequest(), version) for version in OcppVersion
     ]
 
 

@@ -117,6 +117,15 @@ class TransactionFacts(Struct, frozen=True, rename="camel", gc=False):
     reason: str | None = None
 
 
+class ReservationFacts(Struct, frozen=True, rename="camel"):
+    """One reservation that the charger accepted; without `evse_id` it is for any connector."""
+
+    reservation_id: int
+    evse_id: int | None = None
+    id_tag: str | None = None
+    until: datetime | None = None
+
+
 class ConnectorFacts(Struct, frozen=True, rename="camel", gc=False):
     """
     One connector: in 1.6 a connectorId, in 2.x an EVSE with `connector_id` the one in use.
@@ -180,6 +189,8 @@ class ChargerFacts(Struct, frozen=True, rename="camel"):
     info: str | None = None
     availability: Availability | None = None
     limit: LimitFacts | None = None
+    local_list_version: int | None = None
+    reservations: list[ReservationFacts] = []
     samples: dict[str, SampleFacts] = {}
     connectors: list[ConnectorFacts] = []
 

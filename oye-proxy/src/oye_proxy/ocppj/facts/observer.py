@@ -12,6 +12,7 @@ from oye_proxy.ocppj.facts import (
     boot,
     limits,
     payloads,
+    reservations,
     status,
     transactions,
 )
@@ -187,6 +188,7 @@ _CALLS_2: Final[Mapping[str, _OnCall]] = {
     "NotifyChargingLimit": _call(payloads.NotifyChargingLimit, limits.on_charging_limit),
     "NotifyEvent": _call(payloads.NotifyEvent, status.on_event),
     "NotifyReport": _call(payloads.Report, boot.on_report),
+    "ReservationStatusUpdate": _call(payloads.Reservation, reservations.on_reservation_update),
     "StatusNotification": _call(payloads.StatusNotification, status.on_status_2),
     "TransactionEvent": _call(payloads.TransactionEvent, transactions.on_transaction_event),
 }
@@ -204,6 +206,9 @@ _ANSWERS_TO_CHARGER: Final[Mapping[str, _OnAnswer]] = {
     ),
 }
 _ANSWERS_BY_CHARGER: Final[Mapping[str, _OnAnswer]] = {
+    "CancelReservation": _pair(
+        payloads.Reservation, payloads.StatusAnswer, reservations.on_cancel_answer
+    ),
     "ChangeAvailability": _pair(
         payloads.ChangeAvailability, payloads.StatusAnswer, status.on_availability_changed
     ),
@@ -214,11 +219,18 @@ _ANSWERS_BY_CHARGER: Final[Mapping[str, _OnAnswer]] = {
         payloads.GetCompositeSchedule, payloads.CompositeSchedule, limits.on_composite_schedule
     ),
     "GetConfiguration": _pair(payloads.Payload, payloads.Configuration, boot.on_configuration),
+    "GetLocalListVersion": _pair(
+        payloads.Payload, payloads.ListVersion, reservations.on_list_version
+    ),
     "GetVariables": _pair(payloads.Payload, payloads.Report, boot.on_variables),
     "RemoteStartTransaction": _pair(
         payloads.RemoteStart, payloads.StatusAnswer, authorization.on_remote_start_answer
     ),
     "RequestStartTransaction": _pair(
         payloads.RemoteStart, payloads.StatusAnswer, authorization.on_remote_start_answer
+    ),
+    "ReserveNow": _pair(payloads.ReserveNow, payloads.StatusAnswer, reservations.on_reserve_answer),
+    "SendLocalList": _pair(
+        payloads.ListVersion, payloads.StatusAnswer, reservations.on_list_answer
     ),
 }

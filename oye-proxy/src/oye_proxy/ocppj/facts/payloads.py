@@ -264,12 +264,39 @@ class RemoteStart(Payload):
     remote_start_id: Scalar = None
 
 
+class ReserveNow(Payload):
+    """ReserveNow of 1.6; `id`, `id_token`, `evse_id` and `expiry_date_time` of 2.x."""
+
+    reservation_id: Scalar = None
+    id: Scalar = None
+    connector_id: Scalar = None
+    evse_id: Scalar = None
+    id_tag: Scalar = None
+    id_token: IdToken | None = None
+    expiry_date: Scalar = None
+    expiry_date_time: Scalar = None
+
+
+class Reservation(Payload):
+    """CancelReservation, and ReservationStatusUpdate of 2.x."""
+
+    reservation_id: Scalar = None
+
+
+class ListVersion(Payload):
+    """GetLocalListVersion's answer and SendLocalList of 1.6; `version_number` of 2.x."""
+
+    list_version: Scalar = None
+    version_number: Scalar = None
+
+
 class StartTransaction(Payload):
     """1.6 StartTransaction.req."""
 
     connector_id: Scalar = None
     id_tag: Scalar = None
     meter_start: Scalar = None
+    reservation_id: Scalar = None
     timestamp: Scalar = None
 
 
@@ -310,6 +337,7 @@ class TransactionEvent(Payload):
     trigger_reason: Scalar = None
     seq_no: Scalar = None
     offline: Scalar = None
+    reservation_id: Scalar = None
     transaction_info: TransactionInfo | None = None
     evse: Evse | None = None
     id_token: IdToken | None = None

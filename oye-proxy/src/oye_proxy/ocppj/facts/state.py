@@ -10,6 +10,7 @@ from oye_proxy.ocppj.facts.model import (
     ENERGY,
     ChargerFacts,
     ConnectorFacts,
+    ReservationFacts,
     SampleFacts,
     Status,
     TransactionFacts,
@@ -23,6 +24,7 @@ from oye_proxy.ocppj.recent import Latest
 CONNECTOR_LIMIT: Final = 64
 MEASURAND_LIMIT: Final = 64
 OUTLET_LIMIT: Final = 16
+RESERVATION_LIMIT: Final = 64
 
 _ENDED_IDS = 64
 
@@ -120,6 +122,7 @@ class State:
         self.highest_id = facts.connector_count or 0
         self.rating = Rating()
         self.rating.restore(facts.rated_power_w, facts.rated_current_a)
+        self.reservations = {one.reservation_id: one for one in facts.reservations}
         self.starts = Starts()
         self.last_seen = facts.last_seen
         # Full tags of open transactions, for who must use them again; never serialised.
@@ -173,12 +176,24 @@ class State:
             None,
         )
 
+    def end_reservation(self, reservation_id: int | None) -> None:
+        """Forget a reservation: used, cancelled or expired."""
+        if reservation_id is not None:
+            self.reservations.pop(reservation_id, None)
+
+    def forget_old_reservations(self, now: datetime) -> None:
+        """Forget those whose time is over, and the oldest of too many."""
+        over = [one.reservation_id for one in self.reservations.values() if _is_over(one, now)]
+        for reservation_id in [*over, *list(self.reservations)[:-RESERVATION_LIMIT]]:
+            self.reservations.pop(reservation_id, None)
+
     def forget_connectors(self) -> None:
         """Forget what another charger under the same id had."""
         self.connectors.clear()
         self.whole = Connector(ConnectorFacts(evse_id=0))
         self.highest_id = 0
         self.rating = Rating()
+        self.reservations.clear()
         self.id_tags.clear()
 
     def view(self, now: datetime) -> ChargerFacts:
@@ -186,6 +201,7 @@ class State:
         return replace(
             self.facts,
             **_shared(self.whole.facts),
+            reservations=[one for one in self.reservations.values() if not _is_over(one, now)],
             samples=dict(self.whole.samples),
             connectors=[self.connectors[key].view(now) for key in sorted(self.connectors)],
             connector_count=self.highest_id or len(self.connectors) or None,
@@ -208,6 +224,10 @@ _SHARED: Final = (
     "availability",
     "limit",
 )
+
+
+def _is_over(reservation: ReservationFacts, now: datetime) -> bool:
+    return reservation.until is not None and reservation.until <= now
 
 
 def _shared(facts: ChargerFacts | ConnectorFacts) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def on_start_answer(
     connector = state.connector(integer(start.connector_id), 1)
     if transaction_id is None or connector is None:
         return
+    state.end_reservation(integer(start.reservation_id))
     id_tag = text(start.id_tag)
     status = tag_status_of(answer)
     present = connector.transaction
@@ -117,6 +118,7 @@ def on_transaction_event(
     connector = _connector_of(state, event.evse, transaction_id)
     if connector is None:
         return
+    state.end_reservation(integer(event.reservation_id))
     end = _End(moment(event.timestamp, now), text(info.stopped_reason) or _DEFAULT_REASON)
     ended = event.event_type == "Ended"
     if _is_other(connector, transaction_id):

@@ -19,12 +19,17 @@ class IntentContext(Struct, frozen=True, kw_only=True):
     The charger as it is now.
 
     `id_tag` is the charger's own tag, else the default tag; `transactions` are the open ones by
-    connector; `remote_start_id` is a fresh number; `profiles` is what the profile table holds.
+    connector; `remote_start_id` and `reservation_id` are fresh numbers; `profiles` is what the
+    profile table holds. `reservations` are those known, with the connector of each (0: any);
+    `local_list_version` is None while the charger has not told it.
     """
 
     now: datetime
     id_tag: str | None = None
     remote_start_id: int = 1
+    reservation_id: int = 1
+    reservations: Mapping[int, int] = field(default_factory=dict)
+    local_list_version: int | None = None
     connector_ids: tuple[int, ...] = ()
     transactions: Mapping[int, str] = field(default_factory=dict)
     profiles: tuple[Profile, ...] = ()

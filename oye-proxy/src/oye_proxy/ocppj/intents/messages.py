@@ -10,8 +10,9 @@ from typing import Any, Final
 import msgspec
 
 from oye_proxy.errors import InvalidRequestError, NotSupportedError
-from oye_proxy.ocppj.intents import charging, settings
+from oye_proxy.ocppj.intents import charging, files, settings, tags
 from oye_proxy.ocppj.intents.context import IntentContext, connector_for
+from oye_proxy.ocppj.intents.file_requests import DiagnosticsRequest, FirmwareRequest
 from oye_proxy.ocppj.intents.requests import (
     AvailabilityRequest,
     ClearCacheRequest,
@@ -29,6 +30,12 @@ from oye_proxy.ocppj.intents.requests import (
     TriggerRequest,
     UnlockRequest,
 )
+from oye_proxy.ocppj.intents.tag_requests import (
+    CancelReservationRequest,
+    LocalListRequest,
+    LocalListVersionRequest,
+    ReserveRequest,
+)
 from oye_proxy.ocppj.profiles.messages import Message
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -37,7 +44,7 @@ def build(request: MessageRequest, version: OcppVersion, context: IntentContext)
     """
     Build the CALLs of an intent, one or more, in the order in which to send them.
 
-    A GetBaseReport bears no `requestId` yet.
+    What is followed by messages of the charger bears no `requestId` yet.
     """
     match request:
         case StartRequest():
@@ -60,6 +67,18 @@ def build(request: MessageRequest, version: OcppVersion, context: IntentContext)
             return settings.set_configuration(request, version)
         case ReportRequest():
             return settings.report(request, version)
+        case FirmwareRequest():
+            return files.update_firmware(request, version, context)
+        case DiagnosticsRequest():
+            return files.diagnostics(request, version, context)
+        case LocalListRequest():
+            return tags.local_list(request, version, context)
+        case LocalListVersionRequest():
+            return [("GetLocalListVersion", {})]
+        case ReserveRequest():
+            return tags.reserve(request, version, context)
+        case CancelReservationRequest():
+            return tags.cancel_reservation(request, version, context)
         case ClearCacheRequest():
             return [("ClearCache", {})]
         case DataTransferRequest():

@@ -1,8 +1,8 @@
 """
 What an owner may ask of a charger: one request per intent, the bodies of the API's actions.
 
-They speak of connectors, tags and amperes; in OCPP 2.x a connector is an EVSE. `confirm` is what
-the guard asks for where a command can lock the owner out or do harm.
+They speak of connectors, tags and amperes; in OCPP 2.x a connector is an EVSE. Those about files
+and about tags have modules of their own beside this one.
 """
 
 from collections.abc import Mapping
@@ -10,9 +10,27 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-from oye_proxy.ocppj.profiles.ids import MAX_CONNECTOR_ID, LimitScope
+from oye_proxy.ocppj.intents.file_requests import DiagnosticsRequest, FirmwareRequest
+from oye_proxy.ocppj.intents.request_types import (
+    Amperes,
+    AnyConnector,
+    CustomTrigger,
+    IdTag,
+    OneConnector,
+    Request,
+    SettingName,
+    TransactionId,
+    Watts,
+)
+from oye_proxy.ocppj.intents.tag_requests import (
+    CancelReservationRequest,
+    LocalListRequest,
+    LocalListVersionRequest,
+    ReserveRequest,
+)
+from oye_proxy.ocppj.profiles.ids import LimitScope
 from oye_proxy.ocppj.profiles.schedules import RateUnit
 
 
@@ -33,6 +51,12 @@ class Intent(StrEnum):
     GET_CONFIGURATION = "get-configuration"
     SET_CONFIGURATION = "set-configuration"
     REPORT = "report"
+    FIRMWARE = "firmware"
+    DIAGNOSTICS = "diagnostics"
+    LOCAL_LIST = "local-list"
+    LOCAL_LIST_VERSION = "local-list-version"
+    RESERVE = "reserve"
+    CANCEL_RESERVATION = "cancel-reservation"
     CLEAR_CACHE = "clear-cache"
     DATA_TRANSFER = "data-transfer"
 
@@ -72,45 +96,7 @@ class TriggeredMessage(StrEnum):
     TRANSACTION_EVENT = "TransactionEvent"
 
 
-OneConnector: TypeAlias = Annotated[
-    int, Meta(ge=1, le=MAX_CONNECTOR_ID, description="The connector; in OCPP 2.x the EVSE.")
-]
-AnyConnector: TypeAlias = Annotated[
-    int,
-    Meta(ge=0, le=MAX_CONNECTOR_ID, description="The connector (2.x: EVSE); 0 is the charger."),
-]
-IdTag: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=255, description="At most 20 (1.6), 36 or 255 characters.")
-]
-TransactionId: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=36, description="As the charger knows it; 1.6: digits.")
-]
-Amperes: TypeAlias = Annotated[
-    float, Meta(ge=0, le=2000, description="Amperes per phase; less than 6 means pause.")
-]
-Watts: TypeAlias = Annotated[
-    float, Meta(ge=0, le=2_000_000, description="Watts over all phases, instead of amperes.")
-]
-CustomTrigger: TypeAlias = Annotated[
-    str, Meta(max_length=50, description="OCPP 2.1: what a `CustomTrigger` is to send.")
-]
-SettingName: TypeAlias = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=255,
-        description="1.6: a key; 2.x: `Component[instance]@evse.Variable[instance]`.",
-    ),
-]
-
-
-class _Request(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    confirm: Annotated[bool, Meta(description="Yes, although it can lock me out or do harm.")] = (
-        False
-    )
-
-
-class StartRequest(_Request, frozen=True):
+class StartRequest(Request, frozen=True):
     """Start a transaction, with a limit if one is given."""
 
     connector_id: OneConnector | None = None
@@ -118,27 +104,27 @@ class StartRequest(_Request, frozen=True):
     limit_a: Amperes | None = None
 
 
-class StopRequest(_Request, frozen=True):
+class StopRequest(Request, frozen=True):
     """Stop a transaction: the one named, that of the connector, or the only one."""
 
     transaction_id: TransactionId | None = None
     connector_id: OneConnector | None = None
 
 
-class PauseRequest(_Request, frozen=True):
+class PauseRequest(Request, frozen=True):
     """Hold a connector back in the way that is set for the charger."""
 
     connector_id: OneConnector | None = None
 
 
-class ResumeRequest(_Request, frozen=True):
+class ResumeRequest(Request, frozen=True):
     """End a pause; the tag is needed where pausing stopped the transaction."""
 
     connector_id: OneConnector | None = None
     id_tag: IdTag | None = None
 
 
-class LimitRequest(_Request, frozen=True):
+class LimitRequest(Request, frozen=True):
     """
     Limit the running transaction, transactions by default, or the whole charger.
 
@@ -153,14 +139,14 @@ class LimitRequest(_Request, frozen=True):
     connector_id: AnyConnector | None = None
 
 
-class ClearLimitRequest(_Request, frozen=True):
+class ClearLimitRequest(Request, frozen=True):
     """Remove limits of the owner, those of one scope or connector or all; never the CSMS's."""
 
     scope: LimitScope | None = None
     connector_id: AnyConnector | None = None
 
 
-class CompositeScheduleRequest(_Request, frozen=True):
+class CompositeScheduleRequest(Request, frozen=True):
     """Ask which limit will be in force."""
 
     connector_id: AnyConnector | None = None
@@ -168,20 +154,20 @@ class CompositeScheduleRequest(_Request, frozen=True):
     unit: RateUnit | None = None
 
 
-class ResetRequest(_Request, frozen=True):
+class ResetRequest(Request, frozen=True):
     """Restart the charger, in 2.x also a single EVSE."""
 
     type: ResetType = ResetType.SOFT
     connector_id: OneConnector | None = None
 
 
-class UnlockRequest(_Request, frozen=True):
+class UnlockRequest(Request, frozen=True):
     """Unlock the cable of a connector."""
 
     connector_id: OneConnector | None = None
 
 
-class TriggerRequest(_Request, frozen=True):
+class TriggerRequest(Request, frozen=True):
     """Ask the charger to send a message now."""
 
     message: TriggeredMessage
@@ -189,37 +175,37 @@ class TriggerRequest(_Request, frozen=True):
     custom_trigger: CustomTrigger | None = None
 
 
-class AvailabilityRequest(_Request, frozen=True):
+class AvailabilityRequest(Request, frozen=True):
     """Take a connector, or without one the whole charger, out of service or back into it."""
 
     operative: Annotated[bool, Meta(description="Whether transactions shall be possible.")]
     connector_id: AnyConnector | None = None
 
 
-class GetConfigurationRequest(_Request, frozen=True):
+class GetConfigurationRequest(Request, frozen=True):
     """Read settings of the charger; all of them when no key is given."""
 
     keys: Annotated[list[SettingName], Meta(max_length=100)] = field(default_factory=list)
 
 
-class SetConfigurationRequest(_Request, frozen=True):
+class SetConfigurationRequest(Request, frozen=True):
     """Change one setting of the charger."""
 
     key: SettingName
     value: Annotated[str, Meta(max_length=2500, description="At most 500 characters in 1.6.")]
 
 
-class ReportRequest(_Request, frozen=True):
+class ReportRequest(Request, frozen=True):
     """Ask a 2.x charger for its variables; they arrive in later messages."""
 
     report_base: ReportBase = ReportBase.FULL
 
 
-class ClearCacheRequest(_Request, frozen=True):
+class ClearCacheRequest(Request, frozen=True):
     """Empty the charger's memory of authorized tags."""
 
 
-class DataTransferRequest(_Request, frozen=True):
+class DataTransferRequest(Request, frozen=True):
     """Send a message of the vendor's own; data that is no text goes as JSON text in 1.6."""
 
     vendor_id: Annotated[str, Meta(min_length=1, max_length=255)]
@@ -239,6 +225,12 @@ MessageRequest: TypeAlias = (
     | GetConfigurationRequest
     | SetConfigurationRequest
     | ReportRequest
+    | FirmwareRequest
+    | DiagnosticsRequest
+    | LocalListRequest
+    | LocalListVersionRequest
+    | ReserveRequest
+    | CancelReservationRequest
     | ClearCacheRequest
     | DataTransferRequest
 )
@@ -261,6 +253,12 @@ REQUESTS: Final[Mapping[Intent, type[IntentRequest]]] = MappingProxyType(
         Intent.GET_CONFIGURATION: GetConfigurationRequest,
         Intent.SET_CONFIGURATION: SetConfigurationRequest,
         Intent.REPORT: ReportRequest,
+        Intent.FIRMWARE: FirmwareRequest,
+        Intent.DIAGNOSTICS: DiagnosticsRequest,
+        Intent.LOCAL_LIST: LocalListRequest,
+        Intent.LOCAL_LIST_VERSION: LocalListVersionRequest,
+        Intent.RESERVE: ReserveRequest,
+        Intent.CANCEL_RESERVATION: CancelReservationRequest,
         Intent.CLEAR_CACHE: ClearCacheRequest,
         Intent.DATA_TRANSFER: DataTransferRequest,
     }
