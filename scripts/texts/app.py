@@ -8,11 +8,14 @@ import texts
 
 NOTE = "# Made from translations/ by scripts/sync; do not edit.\n"
 LINE_LENGTH = 100
+# Supervisor drops everything else.
+PARTS = ("configuration", "network")
 
 
 def translation(language: str) -> str:
     """Return the YAML of one language."""
-    tree = texts.read(language)["app"]
+    app = texts.read(language)["app"]
+    tree = {part: app[part] for part in PARTS}
     return NOTE + yaml.safe_dump(tree, allow_unicode=True, sort_keys=False, width=LINE_LENGTH)
 
 

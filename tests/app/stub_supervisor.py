@@ -33,6 +33,7 @@ class Stub:
         self.instead: dict[str, tuple[int, Any]] = {}
         self.core_is_up = True
         self.components = ["hassio", "persistent_notification"]
+        self.language = "en"
         # What discovery keeps, and what it passed on to Core.
         self.message: dict[str, Any] | None = None
         self.uuid = uuid4().hex
@@ -81,7 +82,7 @@ class Stub:
             case "POST", "/discovery":
                 return self._discovery(body)
             case "GET", "/core/api/config":
-                return web.json_response({"components": self.components, "state": "RUNNING"})
+                return self._core_config()
             case "POST", "/core/api/services/persistent_notification/create":
                 self.notifications[body["notification_id"]] = body
                 return web.json_response([])
@@ -90,6 +91,11 @@ class Stub:
                 return web.json_response([])
             case _:
                 return _error(404, f"no {method} {path}")
+
+    def _core_config(self) -> web.Response:
+        return web.json_response(
+            {"components": self.components, "language": self.language, "state": "RUNNING"}
+        )
 
     def _discovery(self, body: Any) -> web.Response:
         """Keep one message per service; pass on what differs from it."""

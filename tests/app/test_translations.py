@@ -8,7 +8,8 @@ import pytest
 from tests.app.declarations import APP, config, read_yaml
 
 import texts
-from texts.app import translation
+from texts import notifications
+from texts.app import PARTS, translation
 
 OTHERS = [language for language in texts.LANGUAGES if language != "en"]
 # Texts that are the same in English and in that language.
@@ -88,7 +89,7 @@ def test_every_option_and_every_port_has_its_text() -> None:
     app = texts.read("en")["app"]
     declared = config()
 
-    assert list(app) == ["configuration", "network"]
+    assert list(app) == ["configuration", "network", "notifications"]
     assert list(declared["schema"]) == list(app["configuration"])
     assert list(declared["ports"]) == list(app["network"])
     assert all(list(option) == ["name", "description"] for option in app["configuration"].values())
@@ -114,7 +115,14 @@ def test_supervisors_files_are_current(language: str) -> None:
     file = APP / "translations" / f"{language}.yaml"
 
     assert file.read_text() == translation(language)
-    assert read_yaml(file) == texts.read(language)["app"]
+    assert read_yaml(file) == {part: texts.read(language)["app"][part] for part in PARTS}
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_sentences_of_notifications_are_current(language: str) -> None:
+    file = APP / "src/oye_proxy/ha_app/translations" / f"{language}.json"
+
+    assert file.read_text() == notifications.translation(language)
 
 
 def test_supervisor_gets_no_other_files() -> None:

@@ -60,8 +60,9 @@ def test_a_start_that_let_nobody_in_is_told_and_the_next_good_one_takes_it_back(
     (mended,) = Notices(paths.notices).waiting()
 
     assert "oye_start" == closed.notification_id == mended.notification_id
-    assert str(closed.message).startswith("There is no certificate: ")
-    assert mended.message is None
+    assert "closed" == closed.text
+    assert closed.values["reasons"].startswith("there is no certificate: ")
+    assert mended.text is None
 
 
 def test_init_with_a_wrong_database_ends_with_a_sentence(

@@ -100,7 +100,7 @@ async def test_an_update_asks_for_a_restart_though_an_older_one_is_loaded(
     await companion.notices.deliver(companion.home_assistant)
 
     assert said[0].startswith("Integration: updated from 0.1.0 to 0.2.0, restart ")
-    assert "0.2.0 was updated" in companion.stub.notifications["oye_integration"]["message"]
+    assert "was updated to 0.2.0" in companion.stub.notifications["oye_integration"]["message"]
 
 
 async def test_the_option_switches_it_off(companion: Companion) -> None:

@@ -35,7 +35,7 @@ async def test_an_announcement_has_one_uuid_whatever_it_says(stub: Stub) -> None
 
 
 async def test_core_is_asked_bare(stub: Stub) -> None:
-    assert frozenset(stub.components) == await asking(stub).components()
+    assert frozenset(stub.components) == (await asking(stub).core_config()).components
 
 
 async def test_a_notification_comes_and_goes(stub: Stub) -> None:

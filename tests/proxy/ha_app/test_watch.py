@@ -10,7 +10,7 @@ from tests.proxy.ha_app.conftest import DOMAIN, NOW, Issued, options_of, put
 
 from oye_proxy.ha_app.installation import App, install, present_status, write_status
 from oye_proxy.ha_app.nginx import Nginx
-from oye_proxy.ha_app.notices import Notices
+from oye_proxy.ha_app.notices import Notice, Notices
 from oye_proxy.ha_app.paths import Paths
 from oye_proxy.ha_app.remarks import Lines
 from oye_proxy.ha_app.watch import Watch
@@ -116,21 +116,20 @@ def test_home_assistant_is_told_of_the_end_and_of_the_renewal(
     watched: Watched, paths: Paths, issue: Issue
 ) -> None:
     """One notification of a fixed id, taken away again."""
-    told: list[str | None] = []
+    told: list[Notice] = []
 
     def look(days: int) -> None:
         watched.now = NOW + timedelta(days=days)
         watched.look()
-        told.extend(notice.message for notice in Notices(paths.notices).waiting())
+        told.extend(Notices(paths.notices).waiting())
 
     for days in (0, 80):
         look(days)
     put(paths, issue(DOMAIN, days=200))
     look(82)
 
-    assert [None, f"The certificate of {DOMAIN} ends in 10 days", None] == [
-        message and message.partition(",")[0] for message in told
-    ]
+    assert [None, "certificate_ends", None] == [notice.text for notice in told]
+    assert (DOMAIN, "10") == (told[1].values["names"], told[1].values["days"])
 
 
 def test_what_nginx_does_not_take_is_taken_back(

@@ -29,10 +29,10 @@ from oye_proxy.ha_app.installation import (
     write_status,
 )
 from oye_proxy.ha_app.nginx import Nginx
-from oye_proxy.ha_app.notices import Notices, sentence_of
+from oye_proxy.ha_app.notices import Notice, Notices
 from oye_proxy.ha_app.options import read_options
 from oye_proxy.ha_app.paths import Paths
-from oye_proxy.ha_app.remarks import Lines
+from oye_proxy.ha_app.remarks import Lines, Remark
 from oye_proxy.ha_app.running_proxy import csms_state
 from oye_proxy.ha_app.supervisor import Surroundings, look_around
 from oye_proxy.ha_app.watch import INTERVAL, Watch
@@ -118,11 +118,17 @@ def _init(parsed: argparse.Namespace) -> None:
     lines.tell(troubles)
     notices = Notices(app.paths.notices)
     if troubles:
-        notices.put(sentence_of(START_NOTICE, *troubles))
+        notices.put(_closed(troubles))
     else:
         notices.dismiss(START_NOTICE)
     lines.tell(report.access_remarks(options))
     lines.tell(report.all_certificate_remarks(certificates, now))
+
+
+def _closed(troubles: Sequence[Remark]) -> Notice:
+    """Tell that nobody is let in; the reasons are those of the log."""
+    reasons = "; ".join(trouble.text for trouble in troubles)
+    return Notice(notification_id=START_NOTICE, text="closed", values={"reasons": reasons})
 
 
 def _urls(parsed: argparse.Namespace) -> None:

@@ -109,11 +109,8 @@ def _tell(outcome: Outcome, notices: Notices, lines: Lines) -> None:
         notices.put(
             Notice(
                 notification_id=NOTICE,
-                title="OYE",
-                message=(
-                    f"The OYE integration {outcome.version} was {outcome.change}."
-                    " Restart Home Assistant to load it."
-                ),
+                text="integration_installed" if fresh else "integration_updated",
+                values={"version": str(outcome.version)},
                 # An older version that is loaded does not make the restart needless.
                 until_loaded=DOMAIN if fresh else None,
             )

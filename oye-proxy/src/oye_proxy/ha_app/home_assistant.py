@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from oye_proxy.errors import SupervisorError
 from oye_proxy.ha_app.remarks import quoted
+from oye_proxy.ha_app.wording import ENGLISH
 from oye_proxy.settings import Secret
 
 T = TypeVar("T")
@@ -44,9 +45,10 @@ class Announcement(Struct, frozen=True):
 
 
 class CoreConfig(Struct, frozen=True):
-    """What Core has loaded."""
+    """What Core has loaded, and the language that it was set to."""
 
     components: frozenset[str]
+    language: str = ENGLISH
 
 
 class HomeAssistant:
@@ -72,12 +74,12 @@ class HomeAssistant:
         content = await self._ask("POST", path, {"service": service, "config": config})
         return _wrapped(path, content, Announcement).uuid
 
-    async def components(self) -> frozenset[str]:
-        """Return the integrations that Core has loaded."""
+    async def core_config(self) -> CoreConfig:
+        """Return what Core says of itself."""
         path = "/core/api/config"
         content = await self._ask("GET", path)
         # Core answers bare.
-        return _understood(path, lambda: msgspec.json.decode(content, type=CoreConfig)).components
+        return _understood(path, lambda: msgspec.json.decode(content, type=CoreConfig))
 
     async def notify(self, notification_id: str, title: str, message: str) -> None:
         """Show a notification, in place of an older one of the same id."""

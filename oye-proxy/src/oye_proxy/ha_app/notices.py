@@ -7,6 +7,7 @@ one file for each id, and the newest of an id counts. `errands.py` delivers.
 
 import asyncio
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +15,12 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from oye_proxy.errors import SupervisorError
 from oye_proxy.ha_app.files import PRIVATE, make_folder, write_file
 from oye_proxy.ha_app.home_assistant import HomeAssistant
-from oye_proxy.ha_app.remarks import Remark
+from oye_proxy.ha_app.wording import ENGLISH, sentence
+
+TITLE: Final = "OYE"
 
 _ID: Final = re.compile(r"[a-z0-9_]+", re.ASCII)
 _SUFFIX: Final = ".json"
@@ -24,22 +28,18 @@ _SUFFIX: Final = ".json"
 
 class Notice(Struct, frozen=True, kw_only=True):
     """
-    One notification; without a message it takes an older one of its id away.
+    One notification; without a text it takes an older one of its id away.
 
-    `until_loaded` names the integration that makes it needless once Core has loaded it.
+    `text` is the key of a sentence, which is said in the language that Core has when it is shown,
+    with `values` in it. `until_loaded` names the integration that makes it needless once Core has
+    loaded it.
     """
 
     notification_id: str
-    title: str = ""
-    message: str | None = None
+    text: str | None = None
+    values: Mapping[str, str] = {}
     until_loaded: str | None = None
     shown: bool = False
-
-
-def sentence_of(notification_id: str, *remarks: Remark) -> Notice:
-    """Make a notification of what the log says, too."""
-    sentences = [f"{remark.text[:1].upper()}{remark.text[1:]}." for remark in remarks]
-    return Notice(notification_id=notification_id, title="OYE", message=" ".join(sentences))
 
 
 class Notices:
@@ -90,16 +90,30 @@ class Notices:
 
 async def _deliver(notice: Notice, home_assistant: HomeAssistant) -> Notice | None:
     """Do the next thing for a notification; return what is left of it to do."""
-    if notice.message is None:
+    if notice.text is None:
         await home_assistant.dismiss(notice.notification_id)
         return None
-    if notice.until_loaded is not None and notice.until_loaded in await home_assistant.components():
+    if notice.until_loaded is not None and await _has_loaded(home_assistant, notice.until_loaded):
         if notice.shown:
             await home_assistant.dismiss(notice.notification_id)
         return None
     if not notice.shown:
-        await home_assistant.notify(notice.notification_id, notice.title, notice.message)
+        language = await _language(home_assistant)
+        message = await asyncio.to_thread(sentence, language, notice.text, notice.values)
+        await home_assistant.notify(notice.notification_id, TITLE, message)
     return None if notice.until_loaded is None else replace(notice, shown=True)
+
+
+async def _has_loaded(home_assistant: HomeAssistant, integration: str) -> bool:
+    return integration in (await home_assistant.core_config()).components
+
+
+async def _language(home_assistant: HomeAssistant) -> str:
+    """Return the language of Core; a notification is not lost for want of it."""
+    try:
+        return (await home_assistant.core_config()).language
+    except SupervisorError:
+        return ENGLISH
 
 
 def _read(path: Path) -> Notice | None:

@@ -20,7 +20,7 @@ from oye_proxy.ha_app.installation import (
     write_status,
 )
 from oye_proxy.ha_app.nginx_config import render_nginx
-from oye_proxy.ha_app.notices import Notices, sentence_of
+from oye_proxy.ha_app.notices import Notice, Notices
 from oye_proxy.ha_app.options import Options
 from oye_proxy.ha_app.remarks import Lines, Remark
 from oye_proxy.ha_app.tls import (
@@ -125,10 +125,9 @@ class Watch:
         if step is None:
             self._notices.dismiss(NOTICE)
         else:
-            remark = remind(first, now)
-            self._notices.put(sentence_of(NOTICE, remark))
+            self._notices.put(_notice(first, now))
             if self._step != _NOT_LOOKED:
-                self._lines.tell([remark])
+                self._lines.tell([remind(first, now)])
         self._step = step
 
     def _say_new(self, about: str, remarks: list[Remark]) -> None:
@@ -136,3 +135,16 @@ class Watch:
         before = self._said.get(about, set())
         self._lines.tell(remark for remark in remarks if remark.text not in before)
         self._said[about] = {remark.text for remark in remarks}
+
+
+def _notice(status: CertificateStatus, now: datetime) -> Notice:
+    """Say in Home Assistant what `remind` says in the log."""
+    return Notice(
+        notification_id=NOTICE,
+        text="certificate_ended" if now >= status.valid_until else "certificate_ends",
+        values={
+            "names": ", ".join(status.names),
+            "days": str((status.valid_until - now).days),
+            "date": f"{status.valid_until:%Y-%m-%d}",
+        },
+    )
