@@ -47,6 +47,20 @@ def test_the_repository_has_a_name_and_only_known_keys() -> None:
     assert repository.keys() <= {"name", "url", "maintainer"}
 
 
+def test_the_repository_has_one_address() -> None:
+    """It stands in the store, on the app's page, in the manifest and in the guide."""
+    address = read_yaml(ROOT / "repository.yaml")["url"]
+    manifest = msgspec.json.decode((ROOT / "custom_components/oye/manifest.json").read_bytes())
+    guide = (APP / "DOCS.md").read_text()
+
+    assert address.startswith("https://")
+    assert not address.endswith("/")
+    assert address == config()["url"]
+    assert f"{address}/blob/main/docs/HOME_ASSISTANT.md" == manifest["documentation"]
+    assert f"{address}/issues" == manifest["issue_tracker"]
+    assert f"for example `{address}`" in guide
+
+
 def test_the_security_rating_is_the_best() -> None:
     assert security_rating(config(), profile=(APP / "apparmor.txt").is_file()) == BEST_RATING
 
