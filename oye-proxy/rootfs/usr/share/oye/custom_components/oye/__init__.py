@@ -1,14 +1,27 @@
 """The OYE integration: the chargers of an OCPP proxy."""
 
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.device_registry import DeviceEntryType
+from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
+from homeassistant.helpers.typing import ConfigType
 
 from .api import OyeClient
-from .const import CONF_APP_SLUG, DOMAIN, PLATFORMS
+from .const import DOMAIN, PLATFORMS
 from .coordinator import OyeConfigEntry, OyeCoordinator
+from .devices import charger_identifier
+from .issues import async_withdraw_issues
+
+CONFIG_SCHEMA: Final = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up what all proxies share."""
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: OyeConfigEntry) -> bool:
@@ -17,7 +30,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: OyeConfigEntry) -> bool:
     client = OyeClient(session, entry.data[CONF_URL], entry.data[CONF_TOKEN])
     coordinator = OyeCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
-    _register_proxy(hass, entry, coordinator)
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_create_background_task(hass, coordinator.async_run_live(), name="oye live stream")
@@ -26,21 +38,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: OyeConfigEntry) -> bool:
 
 async def async_unload_entry(hass: HomeAssistant, entry: OyeConfigEntry) -> bool:
     """Unload one proxy; its live stream ends with the entry."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        async_withdraw_issues(hass, entry.entry_id)
+    return unloaded
 
 
-def _register_proxy(
-    hass: HomeAssistant, entry: OyeConfigEntry, coordinator: OyeCoordinator
-) -> None:
-    """Make the device that chargers are reached through."""
-    proxy = coordinator.data.proxy
-    slug = entry.data.get(CONF_APP_SLUG)
-    device = dr.async_get(hass).async_get_or_create(
-        config_entry_id=entry.entry_id,
-        identifiers={(DOMAIN, proxy.instance_id)},
-        entry_type=DeviceEntryType.SERVICE,
-        name=proxy.name,
-        sw_version=proxy.version,
-        configuration_url=f"homeassistant://app/{slug}" if slug else entry.data[CONF_URL],
-    )
-    coordinator.proxy_device_id = device.id
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: OyeConfigEntry, device: AnyDeviceEntry
+) -> bool:
+    """Let the owner remove the device of a charger that the proxy does not know any more."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    present = {charger_identifier(one) for one in entry.runtime_data.data.chargers}
+    present.add((DOMAIN, str(entry.unique_id)))
+    return isinstance(device, DeviceEntry) and present.isdisjoint(device.identifiers)

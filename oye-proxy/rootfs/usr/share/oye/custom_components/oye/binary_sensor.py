@@ -1,20 +1,43 @@
 """Binary sensors of OYE."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final, override
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
-from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import DOMAIN
-from .coordinator import OyeConfigEntry, OyeCoordinator
+from .coordinator import OyeConfigEntry
+from .entity import ChargerDescription, ChargerEntity, always, async_add_described
 from .models import Charger
 
 # Everything is pushed; a limit would let one silent charger block the others.
 PARALLEL_UPDATES: Final = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargerBinarySensorDescription(BinarySensorEntityDescription, ChargerDescription):
+    """Describe a binary sensor of a charger."""
+
+    value_fn: Callable[[Charger], bool | None]
+
+
+CHARGER_SENSORS: Final = (
+    ChargerBinarySensorDescription(
+        key="connected",
+        translation_key="connected",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        available_fn=always,
+        value_fn=lambda charger: charger.connected,
+    ),
+)
 
 
 async def async_setup_entry(
@@ -22,52 +45,22 @@ async def async_setup_entry(
     entry: OyeConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add a sensor for each charger, now and when one appears."""
-    coordinator = entry.runtime_data
-    known: set[str] = set()
-
-    @callback
-    def add_new() -> None:
-        chargers = coordinator.data.chargers
-        # A charger that was deleted and comes back is a new one.
-        known.intersection_update(chargers)
-        new = [charger for key, charger in chargers.items() if key not in known]
-        known.update(chargers)
-        if new:
-            async_add_entities(ConnectedSensor(coordinator, charger) for charger in new)
-
-    add_new()
-    entry.async_on_unload(coordinator.async_add_listener(add_new))
+    """Add the binary sensors, now and when something new appears."""
+    async_add_described(
+        entry,
+        async_add_entities,
+        Platform.BINARY_SENSOR,
+        chargers=[(ChargerBinarySensor, CHARGER_SENSORS)],
+    )
 
 
-class ConnectedSensor(CoordinatorEntity[OyeCoordinator], BinarySensorEntity):
-    """Whether a charger has a connection to the proxy."""
+class ChargerBinarySensor(ChargerEntity, BinarySensorEntity):
+    """A binary sensor of a charger."""
 
-    _attr_has_entity_name = True
-    _attr_translation_key = "connected"
-    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
-
-    def __init__(self, coordinator: OyeCoordinator, charger: Charger) -> None:
-        """Initialize the sensor."""
-        super().__init__(coordinator)
-        self._charge_point_id = charger.charge_point_id
-        self._attr_unique_id = f"{charger.charge_point_id}_connected"
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, charger.charge_point_id)},
-            name=charger.name,
-            via_device_id=coordinator.proxy_device_id,
-        )
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return whether the proxy answers and knows the charger."""
-        return super().available and self._charge_point_id in self.coordinator.data.chargers
+    entity_description: ChargerBinarySensorDescription
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return whether the charger is connected."""
-        charger = self.coordinator.data.chargers.get(self._charge_point_id)
-        return None if charger is None else charger.connected
+        """Return what the charger tells."""
+        return self.entity_description.value_fn(self.charger)

@@ -1,0 +1,55 @@
+"""The issues of an entry in Home Assistant's repairs; each id begins with that of its entry."""
+
+from collections.abc import Mapping
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.issue_registry import IssueSeverity
+
+from .const import DOMAIN
+
+
+def issue_id(entry_id: str, key: str, charge_point_id: str | None = None) -> str:
+    """Return the id of an issue, of the proxy or of a charger."""
+    return "_".join(filter(None, (entry_id, key, charge_point_id)))
+
+
+@callback
+def async_raise_issue(
+    hass: HomeAssistant,
+    entry_id: str,
+    key: str,
+    severity: IssueSeverity,
+    placeholders: Mapping[str, str],
+    *,
+    charge_point_id: str | None = None,
+    fixable: bool = False,
+) -> None:
+    """Show an issue, or renew what it says."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id(entry_id, key, charge_point_id),
+        data={"entry_id": entry_id, "key": key},
+        is_fixable=fixable,
+        severity=severity,
+        translation_key=key,
+        translation_placeholders=dict(placeholders),
+    )
+
+
+@callback
+def async_withdraw_issue(
+    hass: HomeAssistant, entry_id: str, key: str, charge_point_id: str | None = None
+) -> None:
+    """Remove an issue, if it is there."""
+    ir.async_delete_issue(hass, DOMAIN, issue_id(entry_id, key, charge_point_id))
+
+
+@callback
+def async_withdraw_issues(hass: HomeAssistant, entry_id: str) -> None:
+    """Remove every issue of an entry."""
+    prefix = f"{entry_id}_"
+    for domain, found in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and found.startswith(prefix):
+            ir.async_delete_issue(hass, DOMAIN, found)
