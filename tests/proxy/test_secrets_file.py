@@ -9,8 +9,10 @@ import pytest
 
 from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import (
+    FILE_NAME,
     RetiredToken,
     keep_integration_token,
+    keep_mail_secrets,
     load_secrets,
     read_secrets,
     restore_secrets,
@@ -141,3 +143,18 @@ def test_former_tokens_are_kept_with_their_end(tmp_path: Path) -> None:
 def test_a_token_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"secrets\.json cannot be written: No such file"):
         keep_integration_token(tmp_path / "away", "oye_abc")
+
+
+def test_mail_and_integration_keep_their_secrets_side_by_side(tmp_path: Path) -> None:
+    load_secrets(tmp_path)
+    keep_integration_token(tmp_path, "oye_token")
+    keep_mail_secrets(tmp_path, "hidden", "seed")
+    keep_integration_token(tmp_path, "oye_other")
+    kept = load_secrets(tmp_path)
+
+    assert ("oye_other", "hidden", "seed") == (
+        kept.integration_token,
+        kept.mail_password,
+        kept.mail_seed,
+    )
+    assert 0o600 == (tmp_path / FILE_NAME).stat().st_mode & 0o777

@@ -6,18 +6,20 @@ OyeError
 ├── SettingsError                      names the setting and the source of its value; exit 2
 ├── FrameError                         not an OCPP-J frame: recorded, still forwarded
 ├── RewriteError                       a value cannot be replaced: the frame goes on unchanged
-├── InvalidRequestError 400
+├── InvalidRequestError 400            LinkExpiredError (a link for a new password)
 ├── AccessError                        NotAuthenticatedError 401, NotPermittedError 403
 ├── ChargerUnknownError 404            never seen
 ├── ChargerNotConnectedError 503
 ├── ConflictError 409                  ChargerNotAcceptedError (boot Pending, Rejected),
 │                                      ChargerReadOnlyError, ConfirmationRequiredError,
 │                                      NotSupportedError (the charger's version has no such command)
+│                                      MailNotConfiguredError
 ├── TooManyRequestsError 429           carries retry_after
 ├── InjectionError                     InjectionRejectedError 502, InjectionTimeoutError 504,
 │                                      InjectionAbortedError 503 (the charger left first)
 ├── TransportError                     CsmsUnreachableError, CsmsRefusedError,
 │                                      AdmissionError (a charger's handshake is refused)
+├── MailError 502                      the mail server is away or refuses
 ├── CertificateError                   a certificate or its key cannot be used; the text says why
 ├── SupervisorError                    Home Assistant does not do what the app asks of it
 └── StorageError                       MigrationError
@@ -48,6 +50,10 @@ class RewriteError(OyeError):
 
 class InvalidRequestError(OyeError):
     """The caller's request cannot be understood."""
+
+
+class LinkExpiredError(InvalidRequestError):
+    """A link for a new password is used up, too old or none."""
 
 
 class AccessError(OyeError):
@@ -87,6 +93,10 @@ class ChargerReadOnlyError(ConflictError):
 
 class NotSupportedError(ConflictError):
     """The charger's OCPP version, or what it told of itself, has no such command."""
+
+
+class MailNotConfiguredError(ConflictError):
+    """The proxy sends no mail; the text says which other way there is."""
 
 
 class ConfirmationRequiredError(ConflictError):
@@ -160,6 +170,10 @@ class AdmissionError(TransportError):
         self.status = status
         self.reason = reason
         self.retry_after = retry_after
+
+
+class MailError(OyeError):
+    """A mail could not be sent; the text says why."""
 
 
 class CertificateError(OyeError):

@@ -7,6 +7,7 @@ Written whole and at once, readable by its owner alone.
 import os
 import shutil
 import tempfile
+import threading
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,6 +19,9 @@ from msgspec import Struct
 from oye_proxy.errors import StorageError
 
 FILE_NAME = "secrets.json"
+
+# Threads change one member each.
+_changing = threading.Lock()
 
 
 class RetiredToken(Struct, frozen=True):
@@ -33,6 +37,8 @@ class Secrets(Struct, frozen=True, rename="camel"):
     instance_id: str
     integration_token: str | None = None
     retired_tokens: tuple[RetiredToken, ...] = ()
+    mail_password: str | None = None
+    mail_seed: str | None = None
 
 
 def load_secrets(data_dir: Path) -> Secrets:
@@ -61,12 +67,12 @@ def keep_integration_token(
     data_dir: Path, token: str, retired: Sequence[RetiredToken] = ()
 ) -> None:
     """Put the token of Home Assistant's integration, and its former ones, into a file."""
-    path = data_dir / FILE_NAME
-    members = {"integrationToken": token, "retiredTokens": msgspec.to_builtins(retired)}
-    try:
-        _write(path, _read(path) | members, replace=True)
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
+    _change(data_dir, {"integrationToken": token, "retiredTokens": msgspec.to_builtins(retired)})
+
+
+def keep_mail_secrets(data_dir: Path, password: str | None, seed: str | None) -> None:
+    """Put the password at the mail server, and the settings taken over last, into a file."""
+    _change(data_dir, {"mailPassword": password, "mailSeed": seed})
 
 
 def read_secrets(data_dir: Path) -> bytes | None:
@@ -88,6 +94,15 @@ def restore_secrets(data_dir: Path, content: bytes, aside: str) -> None:
         if path.exists() and path.read_bytes() != content:
             shutil.copy2(path, path.with_name(f"{FILE_NAME}{aside}"))
         _put_whole(path, content, replace=True)
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _change(data_dir: Path, members: dict[str, object]) -> None:
+    path = data_dir / FILE_NAME
+    try:
+        with _changing:
+            _write(path, _read(path) | members, replace=True)
     except OSError as error:
         raise StorageError(f"{path} cannot be written: {error.strerror}") from error
 

@@ -48,6 +48,12 @@ ALIASES = (
     Alias("CSMS_RECONNECT_BASE_DELAY", "csms.reconnect_delay", _seconds),
     Alias("INITIAL_ADMIN_PASSWORD", "api.initial_admin_password"),
     Alias("HEALTH_METRICS_AUTH_TOKEN", "api.metrics_token"),
+    Alias("SMTP_HOST", "mail.server"),
+    Alias("SMTP_PORT", "mail.port"),
+    Alias("SMTP_TLS", "mail.security"),
+    Alias("SMTP_USER", "mail.username"),
+    Alias("SMTP_PASSWORD", "mail.password"),
+    Alias("MAIL_FROM", "mail.sender"),
     Alias("OCPP_MAX_PAYLOAD_BYTES", "charger.max_frame"),
     Alias("OCPP_PENDING_MESSAGE_LIMIT", "ocpp.pending_limit"),
     Alias("OCPP_SCHEMA_ALLOW_ADDITIONAL_ACTIONS", "ocpp.allow_additional"),
@@ -65,7 +71,6 @@ _WITHOUT_EFFECT = {
     "KAFKA_BROKERS": _LATER,
     "OCPP_TRUST_PROXY": "set OYE_API_TRUSTED_PROXIES",
     "OCPP_AUTH_MODE": _LATER,
-    "SMTP_HOST": _LATER,
     "METRICS_RATE_WINDOW_SECONDS": _LATER,
 }
 _PREFIXES_WITHOUT_EFFECT = {

@@ -88,6 +88,14 @@ class GuardMode(StrEnum):
     BLOCK = "block"
 
 
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
 class LogFormat(StrEnum):
     """How log lines look; `auto` is text on a terminal and JSON otherwise."""
 
@@ -303,11 +311,42 @@ class ApiSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     metrics_token: Annotated[
         Secret | None, Meta(description="Bearer token that opens /metrics and JSON /health.")
     ] = None
+    session_idle_hours: Annotated[
+        int, Meta(ge=1, le=8760, description="Hours after which an unused login ends.")
+    ] = 168
+    session_days: Annotated[
+        int, Meta(ge=1, le=365, description="Days after which every login ends.")
+    ] = 30
     max_body: Annotated[int, Meta(ge=1024, description="Largest request body, bytes.")] = 1_048_576
     live_clients: Annotated[int, Meta(ge=1, description="Open live connections.")] = 100
     trusted_proxies: Annotated[
         tuple[str, ...], Meta(description="Addresses that may set X-Forwarded-For.")
     ] = ()
+
+
+class MailSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    How mail is sent; without effect in the Home Assistant app.
+
+    They seed a state that the console changes: other values than those taken over last are taken
+    over.
+    """
+
+    server: Annotated[str | None, Meta(description="Mail server (SMTP); unset sends no mail.")] = (
+        None
+    )
+    port: Annotated[
+        int | None, Meta(ge=1, le=65535, description="Its port; 587, 465 or 25 when unset.")
+    ] = None
+    security: Annotated[MailSecurity, Meta(description="How the connection is encrypted.")] = (
+        MailSecurity.STARTTLS
+    )
+    username: Annotated[str | None, Meta(description="User name at the mail server.")] = None
+    password: Annotated[Secret | None, Meta(description="Password at the mail server.")] = None
+    sender: Annotated[str | None, Meta(description="Address that mails come from.")] = None
+    public_url: Annotated[
+        str | None, Meta(description="Address of the console, for the links in mails.")
+    ] = None
 
 
 class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -331,4 +370,5 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     charger: ChargerSettings = ChargerSettings()
     ocpp: OcppSettings = OcppSettings()
     api: ApiSettings = ApiSettings()
+    mail: MailSettings = MailSettings()
     log: LogSettings = LogSettings()

@@ -99,6 +99,34 @@ auth_users = Table(
     Column("username", String(255), primary_key=True),
     Column("password_hash", String(255), nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("email", String(255)),
+    Column("language", String(16)),
+    Column("disabled", Boolean),
+    Column("generated_password", Boolean),
+    Column("last_login", BigInteger),
+)
+
+login_sessions = Table(
+    "login_sessions",
+    metadata,
+    Column("id", _row_id, primary_key=True, autoincrement=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("username", String(255), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_used", BigInteger, nullable=False),
+    Column("remote_address", String(255), nullable=False),
+    Column("user_agent", String(255), nullable=False),
+    Index(None, "username"),
+    sqlite_autoincrement=True,
+)
+
+password_resets = Table(
+    "password_resets",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("username", String(255), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "username"),
 )
 
 api_tokens = Table(

@@ -1,10 +1,10 @@
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
+from tests.proxy.accounts.conftest import HOME, STRANGER, Clock, CountingPasswords
 
-from oye_proxy import accounts as module
-from oye_proxy.accounts import Accounts, Attempts, Passwords, Principal, Scope
+from oye_proxy.accounts import Accounts, Passwords, Principal, Scope
+from oye_proxy.accounts import accounts as module
 from oye_proxy.errors import (
     ConflictError,
     InvalidRequestError,
@@ -17,69 +17,11 @@ from oye_proxy.storage.database import Database
 from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.users import UserStore
 
-HOME = "192.168.1.2"
-STRANGER = "203.0.113.9"
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-class CountingPasswords(Passwords):
-    """Cheap hashes, and how many were checked."""
-
-    def __init__(self) -> None:
-        super().__init__(memory_kib=8, passes=1)
-        self.checks = 0
-
-    async def verify(self, password_hash: str | None, password: str | bytes) -> bool:
-        self.checks += 1
-        return await super().verify(password_hash, password)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def passwords() -> AsyncIterator[CountingPasswords]:
-    passwords = CountingPasswords()
-    yield passwords
-    passwords.close()
-
-
-@pytest.fixture
-async def accounts(
-    database: Database, passwords: CountingPasswords, clock: Clock
-) -> AsyncIterator[Accounts]:
-    accounts = Accounts(UserStore(database), TokenStore(database), passwords, clock)
-    await accounts.add_user("jo", "correct horse")
-    yield accounts
-    await accounts.close()
-
 
 async def fail(accounts: Accounts, times: int, name: str = "jo", client: str = STRANGER) -> None:
     for number in range(times):
         with pytest.raises(NotAuthenticatedError, match=r"^Invalid credentials$"):
             await accounts.sign_in(name, f"wrong {number}", client)
-
-
-async def test_hashes_are_argon2id_and_salted(passwords: Passwords) -> None:
-    first, second = await passwords.hash("secret"), await passwords.hash("secret")
-
-    assert first.startswith("$argon2id$")
-    assert first != second
-    assert await passwords.verify(first, b"secret")
-    assert not await passwords.verify(first, "Secret")
-    assert not await passwords.verify("not a hash", "secret")
-    assert not await passwords.verify(None, "secret")
 
 
 async def test_a_user_signs_in_by_name_and_password(accounts: Accounts) -> None:
@@ -211,44 +153,6 @@ async def test_attempts_at_once_count_before_they_have_failed(accounts: Accounts
 
     assert 10 == sum(isinstance(outcome, NotAuthenticatedError) for outcome in outcomes)
     assert 20 == sum(isinstance(outcome, TooManyRequestsError) for outcome in outcomes)
-
-
-def test_failures_are_forgotten_after_an_hour_and_waits_are_capped(clock: Clock) -> None:
-    attempts = Attempts(clock)
-    for _ in range(30):
-        attempts.begin(STRANGER)
-        clock.now += 900
-    clock.now -= 900
-    with pytest.raises(TooManyRequestsError) as caught:
-        attempts.begin(STRANGER)
-    assert 900 == caught.value.retry_after
-
-    clock.now += 3601
-    for _ in range(10):
-        attempts.begin(STRANGER)
-
-
-def test_a_network_of_ipv6_counts_as_one_client(clock: Clock) -> None:
-    attempts = Attempts(clock)
-    for number in range(10):
-        attempts.begin(f"2001:db8::{number:x}")
-
-    with pytest.raises(TooManyRequestsError):
-        attempts.begin("2001:db8::ffff")
-    attempts.begin("2001:db8:0:1::1")
-    attempts.begin("::1")
-    for number in range(11):
-        attempts.begin(f"::ffff:10.0.0.{number}")
-        attempts.begin(f"socket {number}")
-
-
-def test_memory_of_failures_is_bounded(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MAX_ATTEMPTS", 10)
-    attempts = Attempts(clock)
-    for number in range(50):
-        attempts.begin(f"client {number}", f"name {number}")
-
-    assert 10 == len(attempts._failures)
 
 
 async def test_memory_of_pairs_is_bounded(
@@ -412,3 +316,65 @@ async def test_a_token_is_known_until_it_is_revoked(accounts: Accounts) -> None:
     await accounts.revoke_token(row.id)
 
     assert (True, False) == (before, await accounts.knows_token(token))
+
+
+async def test_who_is_disabled_does_not_come_in_and_hears_no_more_than_a_stranger(
+    accounts: Accounts,
+) -> None:
+    await accounts.add_user("an", "battery staple")
+    await accounts.sign_in("jo", "correct horse", HOME)
+    await accounts.change_user("jo", disabled=True)
+
+    with pytest.raises(NotAuthenticatedError, match=r"^Invalid credentials$"):
+        await accounts.sign_in("jo", "correct horse", HOME)
+    await accounts.change_user("jo", disabled=False)
+    assert "jo" == (await accounts.sign_in("jo", "correct horse", HOME)).name
+
+
+async def test_somebody_can_always_sign_in(accounts: Accounts) -> None:
+    await accounts.add_user("an", "battery staple")
+    await accounts.change_user("an", disabled=True)
+
+    with pytest.raises(ConflictError, match=r"^the last user cannot be disabled$"):
+        await accounts.change_user("jo", disabled=True)
+    with pytest.raises(ConflictError, match=r"^the last user cannot be removed$"):
+        await accounts.remove_user("jo")
+    await accounts.remove_user("an")
+
+
+@pytest.mark.parametrize("address", ["jo", "@", "jo@", "a b@c", "jo@x\r\nBcc: b@c", "a@b@c", ""])
+async def test_what_is_no_address_is_refused(accounts: Accounts, address: str) -> None:
+    with pytest.raises(InvalidRequestError, match="e-mail address"):
+        await accounts.change_user("jo", email=address)
+    with pytest.raises(InvalidRequestError, match="e-mail address"):
+        await accounts.add_user("an", "battery staple", address)
+
+
+async def test_users_tell_address_and_last_login(accounts: Accounts) -> None:
+    await accounts.change_user("jo", email="jo@example.org", language="de")
+    (before,) = await accounts.users()
+    await accounts.sign_in("jo", "correct horse", HOME)
+    (after,) = await accounts.users()
+
+    assert ("jo@example.org", "de", None) == (before.email, before.language, before.last_login)
+    assert after.last_login is not None
+
+
+async def test_who_is_unknown_cannot_be_changed(accounts: Accounts) -> None:
+    for name in ("an", "a\0"):
+        with pytest.raises(InvalidRequestError, match="there is no user"):
+            await accounts.change_user(name, disabled=True)
+        with pytest.raises(InvalidRequestError, match="there is no user"):
+            await accounts.set_password(name, "battery staple")
+
+
+async def test_a_generated_password_is_told_until_a_person_chose_one(
+    database: Database, passwords: Passwords
+) -> None:
+    accounts = Accounts(UserStore(database), TokenStore(database), passwords)
+    await accounts.first_user(None)
+    (made,) = await accounts.users()
+    await accounts.set_password("admin", "battery staple")
+    (chosen,) = await accounts.users()
+
+    assert (True, False) == (made.generated_password, chosen.generated_password)

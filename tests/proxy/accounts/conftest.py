@@ -1,0 +1,57 @@
+"""What the tests of accounts share: a clock that they move, cheap hashes, one user."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from oye_proxy.accounts import Accounts, Passwords
+from oye_proxy.storage.database import Database
+from oye_proxy.storage.tokens import TokenStore
+from oye_proxy.storage.users import UserStore
+
+HOME = "192.168.1.2"
+STRANGER = "203.0.113.9"
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class CountingPasswords(Passwords):
+    """Cheap hashes, and how many were checked."""
+
+    def __init__(self) -> None:
+        super().__init__(memory_kib=8, passes=1)
+        self.checks = 0
+
+    async def verify(self, password_hash: str | None, password: str | bytes) -> bool:
+        self.checks += 1
+        return await super().verify(password_hash, password)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def passwords() -> AsyncIterator[CountingPasswords]:
+    passwords = CountingPasswords()
+    yield passwords
+    passwords.close()
+
+
+@pytest.fixture
+async def accounts(
+    database: Database, passwords: CountingPasswords, clock: Clock
+) -> AsyncIterator[Accounts]:
+    accounts = Accounts(UserStore(database), TokenStore(database), passwords, clock)
+    await accounts.add_user("jo", "correct horse")
+    yield accounts
+    await accounts.close()
