@@ -18,6 +18,7 @@ NEEDED: dict[Intent, dict[str, Any]] = {
     Intent.TRIGGER: {"message": "Heartbeat"},
     Intent.AVAILABILITY: {"operative": True},
     Intent.SET_CONFIGURATION: {"key": "HeartbeatInterval", "value": "60"},
+    Intent.SCHEDULE: {"periods": [{"start": 0, "limit": 16}]},
     Intent.FIRMWARE: {"location": "ftp://h/f"},
     Intent.DIAGNOSTICS: {"location": "ftp://h/"},
     Intent.RESERVE: {"idTag": "CARD", "until": "2026-11-21T12:00:00Z"},

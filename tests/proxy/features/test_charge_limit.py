@@ -27,8 +27,11 @@ from oye_proxy.errors import (
 )
 from oye_proxy.ocppj.intents.requests import (
     ClearLimitRequest,
+    LimitRequest,
     PauseRequest,
     ResumeRequest,
+    SchedulePeriod,
+    ScheduleRequest,
     StartRequest,
 )
 from oye_proxy.ocppj.modes import Mode
@@ -349,3 +352,29 @@ async def _until_gone(site: Site) -> None:
         while site.state.connected:
             await gone.wait()
     unsubscribe()
+
+
+async def test_a_schedule_becomes_the_periods_of_a_profile(site: Site) -> None:
+    """C16 3.13: one profile, so that the charger follows it while the proxy is away."""
+    charger = await site.charger()
+    periods = [SchedulePeriod(start=0, limit=16), SchedulePeriod(start=3600, limit=3)]
+    request = ScheduleRequest(periods=periods, scope=LimitScope.DEFAULT, connector_id=1)
+    outcome = await site.done(request)
+    await site.idle(charger)
+    (profile,) = [payload["csChargingProfiles"] for payload in sent(charger)]
+    told = profile["chargingSchedule"]["chargingSchedulePeriod"]
+
+    assert outcome.accepted
+    assert "TxDefaultProfile" == profile["chargingProfilePurpose"]
+    assert [16.0, 0.0] == [period["limit"] for period in told]
+
+
+async def test_phases_and_an_end_are_shown(site: Site) -> None:
+    charger = await site.charger()
+    await site.start_transaction(charger)
+    await site.done(LimitRequest(limit_w=2300, phases=1, duration=60, connector_id=1))
+    await site.idle(charger)
+    (connector,) = site.state.limits.connectors
+
+    assert (10, 1) == (connector.session_limit_a, connector.session_phases)
+    assert site.world.now + MINUTE == connector.session_until

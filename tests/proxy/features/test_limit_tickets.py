@@ -8,9 +8,11 @@ from oye_proxy.errors import InjectionAbortedError, TooManyRequestsError
 from oye_proxy.features.limit_tickets import ACTION, Ticket, abort, accept, new_handle, repeat
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.ocppj.commands import InjectionState, Progress
+from oye_proxy.ocppj.profiles.ids import LimitScope
+from oye_proxy.ocppj.profiles.wishes import Wish
 
 OWNER = Origin("admin")
-SENT = (16.0, False)
+SENT = Wish(LimitScope.SESSION, 1, 16), False
 
 
 def handle(message_id: str = "m-1") -> Injection:

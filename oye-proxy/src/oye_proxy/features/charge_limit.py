@@ -22,16 +22,17 @@ from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.registry import Hub
 from oye_proxy.ocppj.commands import Peer
 from oye_proxy.ocppj.frames import CallResult
-from oye_proxy.ocppj.intents.charging import limit_in_amperes
 from oye_proxy.ocppj.intents.context import IntentContext, charging_connector
 from oye_proxy.ocppj.intents.requests import (
     ClearLimitRequest,
     LimitRequest,
     PauseRequest,
     ResumeRequest,
+    ScheduleRequest,
     StartRequest,
     WishRequest,
 )
+from oye_proxy.ocppj.intents.wishes import wish_of
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot, slot_for, slot_of
 from oye_proxy.tasks import cancel, spawn
 
@@ -133,17 +134,18 @@ class ChargeLimits:
             change(slot.connector_id)
             return (slot,)
         if isinstance(request, ClearLimitRequest):
-            slots, limit_a = _meant(charger, request), None
-        else:
-            slots, limit_a = (_slot(request, context),), limit_in_amperes(request, context)
-        for slot in slots:
-            limits.want(slot.scope, slot.connector_id, limit_a)
-        return slots
+            slots = _meant(charger, request)
+            for slot in slots:
+                limits.want(slot.scope, slot.connector_id, None)
+            return slots
+        slot = _slot(request, context)
+        limits.wish(wish_of(request, slot, limits.wish_at(slot), context))
+        return (slot,)
 
     async def _store_cap(self, charger: Charger) -> None:
         """A dead database takes no control away from the owner."""
-        wishes = charger.limits.wishes
-        limit_a = next((wish.limit_a for wish in wishes if wish.slot == _CAP), None)
+        wish = charger.limits.wish_at(_CAP)
+        limit_a = None if wish is None else wish.limit_a
         try:
             await self._hub.set_max_current(charger.charge_point_id, limit_a)
         except StorageError as error:
@@ -239,7 +241,7 @@ def _held_connector(
     return charging_connector(request.connector_id, context)
 
 
-def _slot(request: LimitRequest, context: IntentContext) -> Slot:
+def _slot(request: LimitRequest | ScheduleRequest, context: IntentContext) -> Slot:
     if request.scope is LimitScope.SESSION:
         connector_id = charging_connector(request.connector_id or None, context)
         return Slot(LimitScope.SESSION, connector_id)

@@ -18,6 +18,7 @@ from oye_proxy.ocppj.intents.requests import (
     LimitRequest,
     PauseRequest,
     ResumeRequest,
+    ScheduleRequest,
     StartRequest,
 )
 from oye_proxy.state import State
@@ -73,7 +74,7 @@ class Commands:
                 messages = build(start, version, context)
                 await self._limits.run(charger, request, origin, context)
                 request = start
-            case LimitRequest() | ClearLimitRequest() | PauseRequest():
+            case LimitRequest() | ScheduleRequest() | ClearLimitRequest() | PauseRequest():
                 return await self._limits.run(charger, request, origin, context)
             case _:
                 messages = build(request, version, context)

@@ -33,6 +33,7 @@ def intent_context(
         local_list_version=facts.local_list_version,
         connector_ids=tuple(range(1, (facts.connector_count or 0) + 1)),
         transactions=transactions_of(facts),
+        rated_current_a=facts.rated_current_a,
         profiles=tuple(charger.profiles),
         traits=traits_of(charger.limits, facts),
     )

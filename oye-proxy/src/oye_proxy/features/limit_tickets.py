@@ -12,14 +12,15 @@ from typing import Final, TypeAlias
 from oye_proxy.errors import InjectionError, InjectionRejectedError, OyeError
 from oye_proxy.hub.injections import FINAL, Injection, Origin
 from oye_proxy.ocppj.commands import InjectionState, Progress
+from oye_proxy.ocppj.profiles.wishes import Wish
 
 ACTION: Final = "SetChargingProfile"
 
 # Longer than a CALL of ours can wait and remain unanswered.
 ANSWER_WITHIN: Final = 600.0
 
-# A wish to hold a place at a limit: amperes, and whether it is paused.
-Wish: TypeAlias = tuple[float | None, bool]
+# What is wanted at a place, whichever transaction it is for, and whether it is paused.
+Target: TypeAlias = tuple[Wish | None, bool]
 
 
 class Ticket:
@@ -27,7 +28,7 @@ class Ticket:
 
     def __init__(self, handle: Injection) -> None:
         self.handle = handle
-        self.wish: Wish | None = None
+        self.wish: Target | None = None
         self._is_handed_out = False
         self._taken = asyncio.Event()
         self._error: OyeError | None = None

@@ -5,6 +5,8 @@ from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from oye_proxy.errors import (
     ChargerReadOnlyError,
     ConflictError,
@@ -12,7 +14,15 @@ from oye_proxy.errors import (
     OyeError,
 )
 from oye_proxy.features.context import transactions_of, version_of
-from oye_proxy.features.limit_tickets import ACTION, Ticket, Wish, abort, accept, new_handle, repeat
+from oye_proxy.features.limit_tickets import (
+    ACTION,
+    Target,
+    Ticket,
+    abort,
+    accept,
+    new_handle,
+    repeat,
+)
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.hub.issues import IssueKey
@@ -210,10 +220,12 @@ class LimitWorker:
             else:
                 accept(handle)
 
-    def _wish_at(self, slot: Slot) -> Wish:
-        limit_a = next((wish.limit_a for wish in self._limits.wishes if wish.slot == slot), None)
+    def _wish_at(self, slot: Slot) -> Target:
+        wish = self._limits.wish_at(slot)
+        if wish is not None:
+            wish = replace(wish, transaction_id=None)
         paused = slot.scope is LimitScope.SESSION and slot.connector_id in self._limits.paused
-        return limit_a, paused
+        return wish, paused
 
     # What is asked of the charger
 

@@ -28,13 +28,16 @@ class ConnectorLimits(_LimitInForce, frozen=True, kw_only=True, rename="camel"):
     The limits on one connector, in amperes.
 
     Of the session and of sessions by default: the owner's wish, and the limit of ours that the
-    charger accepted. `effectiveLimitA` is in force and `limitSource` says whose it is; `verified`
+    charger accepted; without `sessionPhases` the charger chooses, and at `sessionUntil` the wish
+    ends by itself. `effectiveLimitA` is in force and `limitSource` says whose it is; `verified`
     is the charger's own word that ours holds, null while it was not asked or does not tell.
     """
 
     connector_id: int
     session_limit_a: float | None = None
     session_accepted_a: float | None = None
+    session_phases: int | None = None
+    session_until: datetime | None = None
     paused: bool = False
 
 
@@ -105,10 +108,13 @@ class _View(Struct, frozen=True):
 
     def connector(self, connector: ConnectorFacts) -> ConnectorLimits:
         connector_id = connector.evse_id
+        wish = self.limits.wish_at(Slot(LimitScope.SESSION, connector_id))
         return ConnectorLimits(
             connector_id=connector_id,
             session_limit_a=self.wished(LimitScope.SESSION, connector_id),
             session_accepted_a=self.accepted(LimitScope.SESSION, connector_id),
+            session_phases=None if wish is None else wish.phases,
+            session_until=None if wish is None else wish.until,
             paused=connector_id in self.limits.paused,
             **self.in_force(connector_id, connector.limit),
         )
@@ -127,8 +133,8 @@ class _View(Struct, frozen=True):
         }
 
     def wished(self, scope: LimitScope, connector_id: int) -> float | None:
-        slot = Slot(scope, connector_id)
-        return next((wish.limit_a for wish in self.limits.wishes if wish.slot == slot), None)
+        wish = self.limits.wish_at(Slot(scope, connector_id))
+        return None if wish is None else wish.limit_at(self.now)
 
     def accepted(self, scope: LimitScope, connector_id: int) -> float | None:
         return self.limits.limit_in_charger(Slot(scope, connector_id), self.traits, self.now)

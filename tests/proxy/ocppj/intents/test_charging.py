@@ -9,7 +9,6 @@ from oye_proxy.ocppj.intents import charging
 from oye_proxy.ocppj.intents.context import IntentContext
 from oye_proxy.ocppj.intents.requests import (
     CompositeScheduleRequest,
-    LimitRequest,
     StartRequest,
     StopRequest,
 )
@@ -92,19 +91,6 @@ def test_a_stop() -> None:
     assert [("RequestStopTransaction", {"transactionId": "7"})] == charging.stop(
         StopRequest(transaction_id="7"), V21, CHARGING
     )
-
-
-def test_a_limit_in_watts() -> None:
-    one_phase = context(traits=Traits(phases=1))
-
-    assert 16 == charging.limit_in_amperes(LimitRequest(limit_w=3680), one_phase)
-    assert 10 == charging.limit_in_amperes(LimitRequest(limit_a=10), one_phase)
-
-
-@pytest.mark.parametrize("request_", [LimitRequest(), LimitRequest(limit_a=16, limit_w=3680)])
-def test_a_limit_has_one_unit(request_: LimitRequest) -> None:
-    with pytest.raises(InvalidRequestError, match="either limitA or limitW"):
-        charging.limit_in_amperes(request_, CHARGING)
 
 
 def test_a_limit_of_a_start_beside_the_operators_may_be_a_conflict() -> None:

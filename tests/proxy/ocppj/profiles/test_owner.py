@@ -7,11 +7,12 @@ import pytest
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.ocppj.profiles.attempts import ATTEMPTS, WRITE_INTERVAL
 from oye_proxy.ocppj.profiles.composite import Effective, Party
+from oye_proxy.ocppj.profiles.course import Course, Recurrence
 from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope, Slot
 from oye_proxy.ocppj.profiles.owner import WRITES_PER_DAY, OwnerLimits
-from oye_proxy.ocppj.profiles.schedules import RateUnit, Traits
+from oye_proxy.ocppj.profiles.schedules import Period, RateUnit, Traits
 from oye_proxy.ocppj.profiles.table import ProfileTable
-from oye_proxy.ocppj.profiles.wishes import Agenda, ChargerView, Order, PauseStrategy
+from oye_proxy.ocppj.profiles.wishes import Agenda, ChargerView, Order, PauseStrategy, Wish
 from oye_proxy.ocppj.versions import OcppVersion
 
 V16, V201, V21 = OcppVersion
@@ -446,3 +447,61 @@ def test_a_session_needs_its_connector() -> None:
         OwnerLimits(ProfileTable()).want(LimitScope.SESSION, 0, 10)
     with pytest.raises(InvalidRequestError, match="connectorId"):
         OwnerLimits(ProfileTable()).pause(0)
+
+
+def test_a_wish_ends_by_itself() -> None:
+    """The charger's profile is taken back, and the clock brings the look."""
+    limits = OwnerLimits(ProfileTable())
+    limits.wish(Wish(LimitScope.SESSION, 1, 10, until=NOON + MINUTE))
+    first = sent(limits, NOON, charging())
+
+    assert [10] == first
+    assert NOON + MINUTE == limits.take(NOON, charging()).look_at
+    assert ["ClearChargingProfile"] == sent(limits, NOON + MINUTE, charging())
+    assert () == limits.wishes
+
+
+def test_a_course_is_written_once_a_turn() -> None:
+    """The charger has it to the end of the next turn, and follows it without the proxy."""
+    limits = OwnerLimits(ProfileTable())
+    course = Course(NOON, (Period(0, 16), Period(3600, 8)), Recurrence.DAILY)
+    limits.wish(Wish(LimitScope.DEFAULT, 0, 16, course=course))
+    day = timedelta(days=1)
+
+    assert [16] == sent(limits, NOON)
+    assert Agenda(look_at=NOON + day) == limits.take(NOON + 2 * timedelta(hours=1), IDLE)
+    assert [16] == sent(limits, NOON + day)
+    assert 8 == limits.limit_in_charger(
+        Slot(LimitScope.DEFAULT, 0), Traits(), NOON + day + timedelta(hours=2)
+    )
+
+
+def test_a_course_to_come_sends_nothing_yet() -> None:
+    limits = OwnerLimits(ProfileTable())
+    course = Course(NOON + MINUTE, (Period(0, 16),))
+    limits.wish(Wish(LimitScope.MAXIMUM, 0, 16, course=course))
+
+    assert Agenda(look_at=NOON + MINUTE) == limits.take(NOON, IDLE)
+    assert [16] == sent(limits, NOON + MINUTE)
+
+
+def test_a_course_outlives_a_restart() -> None:
+    limits = OwnerLimits(ProfileTable())
+    course = Course(NOON, (Period(0, 16), Period(60, 8)), Recurrence.WEEKLY)
+    wish = Wish(LimitScope.DEFAULT, 1, 16, phases=1, until=NOON + MINUTE, course=course)
+    limits.wish(wish)
+
+    assert (wish,) == OwnerLimits.load(limits.dump(), ProfileTable()).wishes
+
+
+def test_phases_are_told_and_a_change_of_them_is_written() -> None:
+    limits = OwnerLimits(ProfileTable())
+    limits.wish(Wish(LimitScope.SESSION, 1, 16, phases=1))
+    (order,) = limits.take(NOON, charging()).orders
+    (period,) = order.payload["csChargingProfiles"]["chargingSchedule"]["chargingSchedulePeriod"]
+    observe(limits, order.action, order.payload, ours=True)
+    limits.settle(order, accepted=True, now=NOON)
+    limits.wish(Wish(LimitScope.SESSION, 1, 16))
+
+    assert {"startPeriod": 0, "limit": 16.0, "numberPhases": 1} == period
+    assert [16] == sent(limits, NOON, charging())

@@ -70,6 +70,31 @@ def test_less_than_six_amperes_is_a_pause() -> None:
     assert (Step(None, 0.0),) == planned(SESSION_1, 5.9).steps
 
 
+def test_a_limit_that_changes_is_the_lower_one_piece_by_piece() -> None:
+    own = [Step(None, 16), Step(NOON + HOUR, 5), Step(NOON + 2 * HOUR, 8)]
+    other = rival(Purpose.MAXIMUM, [(0, 10), (9000, 32)])
+    plan = plan_limit(CAP, own, [other], Traits(), NOON)
+
+    assert isinstance(plan, Plan)
+    assert (
+        Step(None, 10.0),
+        Step(NOON + HOUR, 0.0),
+        Step(NOON + 2 * HOUR, 8.0),
+    ) == plan.steps
+
+
+def test_of_two_numbers_of_phases_the_lower_one_holds() -> None:
+    """With one phase a limit in watts is a third."""
+    other = rival(Purpose.MAXIMUM, 32, phases=3)
+    plan = plan_limit(CAP, 10, [other], Traits(), NOON, phases=1)
+    in_watts = plan_limit(CAP, 10, [], Traits(units=(RateUnit.W,)), NOON, phases=1)
+
+    assert isinstance(plan, Plan)
+    assert isinstance(in_watts, Plan)
+    assert (Step(None, 10.0, 1),) == plan.steps
+    assert (Step(None, 2300.0, 1),) == in_watts.steps
+
+
 def test_a_charger_of_watts_gets_watts() -> None:
     plan = planned(CAP, 16, traits=Traits(units=(RateUnit.W,), phases=1, voltage=240))
 

@@ -1,12 +1,12 @@
 """
 The intents about charging itself: start, stop, and which limit is in force.
 
-Limits and pauses are wishes that outlive a CALL: see `profiles/owner.py`.
+Limits and pauses are wishes that outlive a CALL: see `wishes.py` and `profiles/owner.py`.
 """
 
 from typing import Any
 
-from oye_proxy.errors import ConflictError, InvalidRequestError
+from oye_proxy.errors import ConflictError
 from oye_proxy.ocppj.intents.context import (
     IntentContext,
     connector_for,
@@ -16,7 +16,6 @@ from oye_proxy.ocppj.intents.context import (
 )
 from oye_proxy.ocppj.intents.requests import (
     CompositeScheduleRequest,
-    LimitRequest,
     StartRequest,
     StopRequest,
 )
@@ -27,7 +26,6 @@ from oye_proxy.ocppj.profiles.messages import (
     stop_transaction,
 )
 from oye_proxy.ocppj.profiles.plan import LimitConflict, Plan, plan_limit
-from oye_proxy.ocppj.profiles.schedules import RateUnit, convert
 from oye_proxy.ocppj.versions import OcppVersion
 
 
@@ -57,15 +55,6 @@ def stop(request: StopRequest, version: OcppVersion, context: IntentContext) -> 
     """Stop remotely, by the id that the charger knows."""
     transaction_id = transaction_for(request.transaction_id, request.connector_id, context)
     return [stop_transaction(version, transaction_id)]
-
-
-def limit_in_amperes(request: LimitRequest, context: IntentContext) -> float:
-    """Read the one limit of a request, watts converted."""
-    if request.limit_w is None and request.limit_a is not None:
-        return request.limit_a
-    if request.limit_w is None or request.limit_a is not None:
-        raise InvalidRequestError("Give either limitA or limitW.")
-    return convert(request.limit_w, RateUnit.W, RateUnit.A, context.traits)
 
 
 def composite_schedule(

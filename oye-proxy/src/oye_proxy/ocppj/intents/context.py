@@ -32,6 +32,7 @@ class IntentContext(Struct, frozen=True, kw_only=True):
     local_list_version: int | None = None
     connector_ids: tuple[int, ...] = ()
     transactions: Mapping[int, str] = field(default_factory=dict)
+    rated_current_a: float | None = None
     profiles: tuple[Profile, ...] = ()
     traits: Traits = Traits()
 

@@ -25,6 +25,13 @@ Amperes: TypeAlias = Annotated[
 Watts: TypeAlias = Annotated[
     float, Meta(ge=0, le=2_000_000, description="Watts over all phases, instead of amperes.")
 ]
+Phases: TypeAlias = Annotated[
+    int,
+    Meta(ge=0, le=3, description="How many phases; 0: the charger chooses; absent: as before."),
+]
+LimitDuration: TypeAlias = Annotated[
+    int, Meta(ge=1, le=31_536_000, description="Seconds after which it ends by itself.")
+]
 CustomTrigger: TypeAlias = Annotated[
     str, Meta(max_length=50, description="OCPP 2.1: what a `CustomTrigger` is to send.")
 ]

@@ -6,11 +6,12 @@ and about tags have modules of their own beside this one.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeAlias
 
-from msgspec import Meta, field
+from msgspec import Meta, Struct, field
 
 from oye_proxy.ocppj.intents.file_requests import DiagnosticsRequest, FirmwareRequest
 from oye_proxy.ocppj.intents.request_types import (
@@ -18,7 +19,9 @@ from oye_proxy.ocppj.intents.request_types import (
     AnyConnector,
     CustomTrigger,
     IdTag,
+    LimitDuration,
     OneConnector,
+    Phases,
     Request,
     SettingName,
     TransactionId,
@@ -30,6 +33,7 @@ from oye_proxy.ocppj.intents.tag_requests import (
     LocalListVersionRequest,
     ReserveRequest,
 )
+from oye_proxy.ocppj.profiles.course import Recurrence
 from oye_proxy.ocppj.profiles.ids import LimitScope
 from oye_proxy.ocppj.profiles.schedules import RateUnit
 
@@ -43,6 +47,7 @@ class Intent(StrEnum):
     RESUME = "resume"
     LIMIT = "limit"
     CLEAR_LIMIT = "clear-limit"
+    SCHEDULE = "schedule"
     COMPOSITE_SCHEDULE = "composite-schedule"
     RESET = "reset"
     UNLOCK = "unlock"
@@ -128,15 +133,17 @@ class LimitRequest(Request, frozen=True):
     """
     Limit the running transaction, transactions by default, or the whole charger.
 
-    Exactly one of `limitA` and `limitW`. A default without a connector holds for all of them. What
-    needs no CALL now (the charger has it, or the session has not begun) is accepted without a
-    `response`; a lasting limit is sent at most once a minute.
+    One of `limitA` and `limitW`, or `phases` alone, which keeps the limit. A default without a
+    connector holds for all of them. What needs no CALL now (the charger has it, or the session has
+    not begun) is accepted without a `response`; a lasting limit is sent at most once a minute.
     """
 
     limit_a: Amperes | None = None
     limit_w: Watts | None = None
     scope: LimitScope = LimitScope.SESSION
     connector_id: AnyConnector | None = None
+    phases: Phases | None = None
+    duration: LimitDuration | None = None
 
 
 class ClearLimitRequest(Request, frozen=True):
@@ -144,6 +151,32 @@ class ClearLimitRequest(Request, frozen=True):
 
     scope: LimitScope | None = None
     connector_id: AnyConnector | None = None
+
+
+class SchedulePeriod(Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """A limit in the schedule's unit, from `start` seconds after the schedule begins."""
+
+    start: Annotated[int, Meta(ge=0, le=604_800)]
+    limit: Annotated[float, Meta(ge=0, le=2_000_000)]
+
+
+class ScheduleRequest(Request, frozen=True):
+    """
+    Limit by a schedule; it takes the place of the limit with the same scope and connector.
+
+    The first period starts at 0, each later than the one before. Without `start` it begins now;
+    with `recurrence` it begins anew after each day or week, else its last limit stays, for
+    `duration` seconds in all if that is given. Less than 6 A means pause.
+    """
+
+    periods: Annotated[list[SchedulePeriod], Meta(min_length=1, max_length=100)]
+    unit: RateUnit = RateUnit.A
+    scope: LimitScope = LimitScope.SESSION
+    connector_id: AnyConnector | None = None
+    start: Annotated[datetime, Meta(tz=True)] | None = None
+    recurrence: Recurrence | None = None
+    phases: Phases | None = None
+    duration: LimitDuration | None = None
 
 
 class CompositeScheduleRequest(Request, frozen=True):
@@ -234,7 +267,9 @@ MessageRequest: TypeAlias = (
     | ClearCacheRequest
     | DataTransferRequest
 )
-WishRequest: TypeAlias = LimitRequest | ClearLimitRequest | PauseRequest | ResumeRequest
+WishRequest: TypeAlias = (
+    LimitRequest | ScheduleRequest | ClearLimitRequest | PauseRequest | ResumeRequest
+)
 IntentRequest: TypeAlias = MessageRequest | WishRequest
 
 REQUESTS: Final[Mapping[Intent, type[IntentRequest]]] = MappingProxyType(
@@ -244,6 +279,7 @@ REQUESTS: Final[Mapping[Intent, type[IntentRequest]]] = MappingProxyType(
         Intent.PAUSE: PauseRequest,
         Intent.RESUME: ResumeRequest,
         Intent.LIMIT: LimitRequest,
+        Intent.SCHEDULE: ScheduleRequest,
         Intent.CLEAR_LIMIT: ClearLimitRequest,
         Intent.COMPOSITE_SCHEDULE: CompositeScheduleRequest,
         Intent.RESET: ResetRequest,

@@ -24,7 +24,15 @@ from oye_proxy.ocppj.profiles.attempts import SAME_LIMIT, Attempts
 from oye_proxy.ocppj.profiles.composite import TOLERANCE_A, Effective
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot, slot_for, slot_of
 from oye_proxy.ocppj.profiles.messages import clear_limits, set_limit, stop_transaction
-from oye_proxy.ocppj.profiles.plan import LimitConflict, Plan, plan_in, plan_limit, serves, upcoming
+from oye_proxy.ocppj.profiles.plan import (
+    LimitConflict,
+    Plan,
+    Step,
+    plan_in,
+    plan_limit,
+    serves,
+    upcoming,
+)
 from oye_proxy.ocppj.profiles.schedules import RateUnit, Traits, convert
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.profiles.wishes import Agenda, ChargerView, Order, PauseStrategy, Wish
@@ -66,11 +74,17 @@ class OwnerLimits:
 
         Wish also the limit that a remote start bears: a profile without a wish is cleared.
         """
+        if limit_a is not None:
+            self.wish(Wish(scope, connector_id, limit_a, transaction_id))
+            return
         slot = self._slot(scope, connector_id)
-        if limit_a is None:
-            self._wishes.pop(slot, None)
-        else:
-            self._wishes[slot] = Wish(scope, slot.connector_id, limit_a, transaction_id)
+        self._wishes.pop(slot, None)
+        self._attempts_at(slot).forgive()
+
+    def wish(self, wish: Wish) -> None:
+        """Take a wish in place of the one at its slot."""
+        slot = self._slot(wish.scope, wish.connector_id)
+        self._wishes[slot] = replace(wish, connector_id=slot.connector_id)
         self._attempts_at(slot).forgive()
 
     def pause(self, connector_id: int) -> None:
@@ -100,6 +114,10 @@ class OwnerLimits:
         """The connectors that are held back."""
         return frozenset(self._paused)
 
+    def wish_at(self, slot: Slot) -> Wish | None:
+        """Return what is wanted at a slot."""
+        return self._wishes.get(slot)
+
     def limit_in_charger(self, slot: Slot, traits: Traits, now: datetime) -> float | None:
         """Return the limit of ours that the charger accepted, in amperes; None without one."""
         profile = self._table.own(slot.profile_id)
@@ -124,6 +142,7 @@ class OwnerLimits:
 
     def take(self, now: datetime, view: ChargerView) -> Agenda:
         """Say what to send now; what is taken counts as sent until it is settled."""
+        self._expire(now)
         self._bind(view)
         orders: list[Order] = []
         waits: dict[Slot, datetime] = {}
@@ -140,7 +159,7 @@ class OwnerLimits:
                     pass
         return Agenda(
             orders=tuple(orders),
-            look_at=min(waits.values(), default=None),
+            look_at=min([*waits.values(), *self._changes(now)], default=None),
             conflicts=tuple(conflicts),
             postponed=tuple(waits),
         )
@@ -236,6 +255,17 @@ class OwnerLimits:
             key=lambda slot: (order.index(slot.scope), slot.connector_id),
         )
 
+    def _expire(self, now: datetime) -> None:
+        """Forget the wishes whose time is over."""
+        for slot, wish in list(self._wishes.items()):
+            if wish.until is not None and wish.until <= now:
+                del self._wishes[slot]
+                self._attempts_at(slot).forgive()
+
+    def _changes(self, now: datetime) -> list[datetime]:
+        changes = (wish.next_change(now) for wish in self._wishes.values())
+        return [at for at in changes if at is not None]
+
     def _attempts_at(self, slot: Slot) -> Attempts:
         return self._attempts.setdefault(slot, Attempts())
 
@@ -248,7 +278,7 @@ class OwnerLimits:
                 self._table.forget(profile.profile_id)
             wish = self._wishes.get(slot)
             if wish is not None and wish.transaction_id is None:
-                self._wishes[slot] = Wish(wish.scope, wish.connector_id, wish.limit_a, running)
+                self._wishes[slot] = replace(wish, transaction_id=running)
             elif wish is not None and wish.transaction_id != running:
                 del self._wishes[slot]
 
@@ -288,13 +318,21 @@ class OwnerLimits:
         self, slot: Slot, transaction_id: str | None, now: datetime, view: ChargerView
     ) -> Plan | LimitConflict | None:
         wish = self._wishes.get(slot)
-        limit_a = None if wish is None else wish.limit_a
+        limit_a: float | tuple[Step, ...]
         if slot.scope is LimitScope.SESSION and slot.connector_id in self._paused:
             limit_a = 0.0
-        if limit_a is None:
+        elif wish is None or wish.limit_at(now) is None:
             return None
+        else:
+            limit_a = wish.limit_a if wish.course is None else wish.course.steps(now)
         return plan_limit(
-            slot, limit_a, self._table, view.traits, now, transaction_id=transaction_id
+            slot,
+            limit_a,
+            self._table,
+            view.traits,
+            now,
+            transaction_id=transaction_id,
+            phases=None if wish is None else wish.phases,
         )
 
     def _has(self, slot: Slot, wanted: Plan | None, now: datetime, traits: Traits) -> bool:

@@ -7,7 +7,7 @@ one level above and carries the lower of both limits at every time. Where that l
 be computed there is a LimitConflict, and nothing is sent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -56,14 +56,19 @@ class LimitConflict(Struct, frozen=True):
 
 def plan_limit(
     slot: Slot,
-    limit_a: float,
+    limit_a: float | Sequence[Step],
     profiles: Iterable[Profile],
     traits: Traits,
     now: datetime,
     *,
     transaction_id: str | None = None,
+    phases: int | None = None,
 ) -> Plan | LimitConflict:
-    """Plan the profile that makes an owner's limit hold, given what the charger holds."""
+    """
+    Plan the profile that makes an owner's limit hold, given what the charger holds.
+
+    A limit that changes is given as steps in amperes, the first without a time.
+    """
     rivals = [
         profile for profile in profiles if not is_owners(profile) and not profile.is_over_at(now)
     ]
@@ -85,16 +90,17 @@ def plan_limit(
     if slot.scope is LimitScope.SESSION:
         stacks.append([rival for rival in rivals if _is_default_for(rival, slot.connector_id)])
     unit = traits.unit
-    ours = round_down(convert(owners_limit(limit_a), RateUnit.A, unit, traits))
-    if ours == 0:
+    ours = _in_unit(limit_a, unit, traits, phases)
+    if all(step.limit == 0 for step in ours):
         # Lower than whatever the CSMS may want.
         stacks = []
     if any(not _is_computable(profile) for stack in stacks for profile in stack):
         return LimitConflict("The operator's limit is of a kind that cannot be combined with ours.")
-    edges = sorted(_edges_after(now, stacks))
+    own_edges = {step.at for step in ours if step.at is not None and step.at > now}
+    edges = sorted(_edges_after(now, stacks) | own_edges)
     steps = _lower_of(ours, unit, stacks, traits, [now, *edges[:MAX_PERIODS]])
     if len(edges) > MAX_PERIODS or len(steps) > (traits.max_periods or MAX_PERIODS):
-        return LimitConflict("The operator's schedule has more periods than the charger allows.")
+        return LimitConflict("The schedule has more periods than the charger allows.")
     return Plan(unit=unit, stack_level=level, steps=steps, transaction_id=transaction_id)
 
 
@@ -183,8 +189,27 @@ def _period_of(profile: Profile, moment: datetime) -> Period | None:
     return schedule.periods[0] if repeats else schedule.period_at(moment)
 
 
+def _in_unit(
+    limit_a: float | Sequence[Step], unit: RateUnit, traits: Traits, phases: int | None
+) -> tuple[Step, ...]:
+    """Return the owner's limit as steps in the unit of the charger."""
+    steps = limit_a if isinstance(limit_a, Sequence) else (Step(None, limit_a),)
+    return tuple(
+        Step(
+            step.at,
+            round_down(convert(owners_limit(step.limit), RateUnit.A, unit, traits, phases)),
+            phases,
+        )
+        for step in steps
+    )
+
+
+def _step_at(steps: Sequence[Step], moment: datetime) -> Step:
+    return [step for step in steps if step.at is None or step.at <= moment][-1]
+
+
 def _lower_of(
-    ours: float,
+    ours: Sequence[Step],
     unit: RateUnit,
     stacks: list[list[Profile]],
     traits: Traits,
@@ -194,11 +219,13 @@ def _lower_of(
     steps: list[Step] = []
     for moment in moments:
         found = next((said for stack in stacks if (said := period_at(stack, moment))), None)
-        limit, phases = ours, None
+        own = _step_at(ours, moment)
+        limit, phases = own.limit, own.phases
         if found is not None:
             theirs, period = found
-            phases = period.phases
-            limit = min(ours, round_down(convert(period.limit, theirs, unit, traits, phases)))
+            phases = min((one for one in (own.phases, period.phases) if one), default=None)
+            their_limit = round_down(convert(period.limit, theirs, unit, traits, period.phases))
+            limit = min(own.limit, their_limit)
         if not steps or (steps[-1].limit, steps[-1].phases) != (limit, phases):
             steps.append(Step(moment if steps else None, limit, phases))
     return tuple(steps)

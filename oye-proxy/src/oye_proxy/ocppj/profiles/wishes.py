@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from oye_proxy.ocppj.profiles.course import Course
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot
 from oye_proxy.ocppj.profiles.plan import LimitConflict
 from oye_proxy.ocppj.profiles.schedules import Traits
@@ -21,17 +22,34 @@ class PauseStrategy(StrEnum):
 
 
 class Wish(Struct, frozen=True):
-    """A limit that the owner wants; of a session, of this transaction or (None) of the next."""
+    """
+    A limit that the owner wants; of a session, of this transaction or (None) of the next.
+
+    `limit_a` is the first one of a `course`. From `until` on it is not wanted any more; without
+    `phases` the charger chooses.
+    """
 
     scope: LimitScope
     connector_id: int
     limit_a: float
     transaction_id: str | None = None
+    phases: int | None = None
+    until: datetime | None = None
+    course: Course | None = None
 
     @property
     def slot(self) -> Slot:
         """The place of the profile that fulfils the wish."""
         return Slot(self.scope, self.connector_id)
+
+    def limit_at(self, moment: datetime) -> float | None:
+        """Return the limit at a time; None before its course begins."""
+        return self.limit_a if self.course is None else self.course.limit_at(moment)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """Return when there is something new to send, as far as the clock is concerned."""
+        turn = self.course.next_turn(now) if self.course is not None else None
+        return min((at for at in (turn, self.until) if at is not None), default=None)
 
 
 class ChargerView(Struct, frozen=True, kw_only=True):
