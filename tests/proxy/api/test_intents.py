@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.proxy.api.conftest import Api, MemoryCommands
+from tests.proxy.api.conftest import Api, MemoryCommands, MemoryHub
 
 from oye_proxy.ocppj.intents.requests import (
     REQUESTS,
@@ -13,6 +13,7 @@ from oye_proxy.ocppj.intents.requests import (
     ResetType,
     StartRequest,
 )
+from oye_proxy.ocppj.modes import Mode
 
 NEEDED: dict[Intent, dict[str, Any]] = {
     Intent.TRIGGER: {"message": "Heartbeat"},
@@ -92,5 +93,27 @@ async def test_a_bad_intent_names_the_field(
 
 async def test_an_intent_that_does_not_exist_is_not_found(api: Api) -> None:
     status, _ = await api.ask("POST", "/api/chargers/CP1/explode")
+
+    assert 404 == status
+
+
+async def test_the_mode_is_set(api: Api, hub: MemoryHub) -> None:
+    """Of those that the charger's state lists."""
+    hub.change("CP1", modes=tuple(Mode))
+    status, body = await api.ask("POST", "/api/chargers/CP1/mode", {"mode": "monitor"})
+
+    assert (200, "monitor", True) == (status, body["mode"], body["accepted"])
+    assert Mode.MONITOR is hub.charger("CP1").mode
+
+
+async def test_a_mode_that_is_not_possible_is_a_conflict(api: Api, hub: MemoryHub) -> None:
+    status, body = await api.ask("POST", "/api/chargers/CP1/mode", {"mode": "forward"})
+
+    assert (409, "conflict") == (status, body["code"])
+    assert Mode.STANDALONE is hub.charger("CP1").mode
+
+
+async def test_the_mode_of_nobody_is_404(api: Api) -> None:
+    status, _ = await api.ask("POST", "/api/chargers/none/mode", {"mode": "forward"})
 
     assert 404 == status

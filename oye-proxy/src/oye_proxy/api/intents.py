@@ -4,9 +4,11 @@ import inspect
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.injections import COMMAND_ERRORS, COMMAND_HEADERS, WAITING, answer_of, wait_of
+from oye_proxy.api.intent_models import ModeRequest, ModeSet
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import Sent, WaitQuery
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.errors import ConflictError
 from oye_proxy.ocppj.intents.requests import REQUESTS, Intent
 
 
@@ -20,6 +22,16 @@ async def run_intent(exchange: Exchange) -> Sent:
         confirm=exchange.body.confirm,
     )
     return await answer_of(injection, seconds)
+
+
+async def set_mode(exchange: Exchange) -> ModeSet:
+    """Set the owner's policy, one of those that are possible now."""
+    hub = exchange.app[DEPENDENCIES].hub
+    body: ModeRequest = exchange.body
+    if body.mode not in hub.charger(exchange.charge_point_id).modes:
+        raise ConflictError("Without forwarding to a CSMS a charger can only be standalone.")
+    await hub.set_mode(exchange.charge_point_id, body.mode)
+    return ModeSet(mode=hub.charger(exchange.charge_point_id).mode)
 
 
 def _route(intent: Intent) -> Route:
@@ -40,4 +52,16 @@ def _route(intent: Intent) -> Route:
     )
 
 
-ROUTES = tuple(_route(intent) for intent in REQUESTS)
+ROUTES = (
+    *(_route(intent) for intent in REQUESTS),
+    Route(
+        method="POST",
+        path="/api/chargers/{charge_point_id}/mode",
+        handler=set_mode,
+        scope=Scope.CONTROL,
+        summary="Set whether the CSMS, the owner or the proxy is in charge",
+        body=ModeRequest,
+        answer=ModeSet,
+        errors=(404, 409),
+    ),
+)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oye_proxy.errors import InvalidRequestError, NotSupportedError, OyeError
+from oye_proxy.errors import NotSupportedError, OyeError
 from oye_proxy.ocppj.injections import FOLLOW_UPS
 from oye_proxy.ocppj.intents.context import IntentContext
 from oye_proxy.ocppj.intents.file_requests import LogType
@@ -20,7 +20,6 @@ from oye_proxy.ocppj.intents.requests import (
     ResetRequest,
     ResetType,
     TriggeredMessage,
-    TriggerRequest,
     UnlockRequest,
 )
 from oye_proxy.ocppj.intents.tag_requests import ListEntry, ListUpdate, LocalListVersionRequest
@@ -195,88 +194,3 @@ def test_data_of_the_vendor_is_text_in_1_6() -> None:
         DataTransferRequest(vendor_id="V", data="x"), V16
     )
     assert ("DataTransfer", {"vendorId": "V"}) == one(DataTransferRequest(vendor_id="V"), V16)
-
-
-Triggered = TriggeredMessage
-
-
-@pytest.mark.parametrize(
-    ("version", "message", "action", "payload"),
-    [
-        (V16, Triggered.HEARTBEAT, "TriggerMessage", {"requestedMessage": "Heartbeat"}),
-        (
-            V16,
-            Triggered.DIAGNOSTICS_STATUS_NOTIFICATION,
-            "TriggerMessage",
-            {"requestedMessage": "DiagnosticsStatusNotification"},
-        ),
-        (
-            V16,
-            Triggered.LOG_STATUS_NOTIFICATION,
-            "ExtendedTriggerMessage",
-            {"requestedMessage": "LogStatusNotification"},
-        ),
-        (
-            V16,
-            Triggered.SIGN_CHARGING_STATION_CERTIFICATE,
-            "ExtendedTriggerMessage",
-            {"requestedMessage": "SignChargePointCertificate"},
-        ),
-        (
-            V201,
-            Triggered.DIAGNOSTICS_STATUS_NOTIFICATION,
-            "TriggerMessage",
-            {"requestedMessage": "LogStatusNotification"},
-        ),
-        (
-            V201,
-            Triggered.SIGN_CHARGE_POINT_CERTIFICATE,
-            "TriggerMessage",
-            {"requestedMessage": "SignChargingStationCertificate"},
-        ),
-        (
-            V21,
-            Triggered.TRANSACTION_EVENT,
-            "TriggerMessage",
-            {"requestedMessage": "TransactionEvent"},
-        ),
-    ],
-)
-def test_a_trigger_finds_the_words_of_the_version(
-    version: OcppVersion, message: TriggeredMessage, action: str, payload: dict[str, Any]
-) -> None:
-    assert (action, payload) == one(TriggerRequest(message=message), version)
-
-
-def test_a_trigger_for_one_connector() -> None:
-    """In 2.x a status belongs to a connector of the EVSE (F06.FR.12)."""
-    status = TriggerRequest(message=Triggered.STATUS_NOTIFICATION, connector_id=2)
-    meter = TriggerRequest(message=Triggered.METER_VALUES, connector_id=2)
-
-    assert {"requestedMessage": "StatusNotification", "connectorId": 2} == one(status, V16)[1]
-    assert {"id": 2, "connectorId": 1} == one(status, V201)[1]["evse"]
-    assert {"id": 2} == one(meter, V201)[1]["evse"]
-
-
-@pytest.mark.parametrize(
-    ("version", "message"),
-    [
-        (V16, Triggered.TRANSACTION_EVENT),
-        (V16, Triggered.PUBLISH_FIRMWARE_STATUS_NOTIFICATION),
-        (V16, Triggered.SIGN_COMBINED_CERTIFICATE),
-        (V201, Triggered.SIGN_V2G20_CERTIFICATE),
-    ],
-)
-def test_a_trigger_that_the_version_lacks(version: OcppVersion, message: TriggeredMessage) -> None:
-    with pytest.raises(NotSupportedError, match=f"OCPP {version} has no {message}"):
-        one(TriggerRequest(message=message), version)
-
-
-def test_a_custom_trigger_of_2_1() -> None:
-    request = TriggerRequest(message=Triggered.CUSTOM_TRIGGER, custom_trigger="Now")
-
-    assert {"requestedMessage": "CustomTrigger", "customTrigger": "Now"} == one(request, V21)[1]
-    with pytest.raises(NotSupportedError, match="CustomTrigger"):
-        one(request, V201)
-    with pytest.raises(InvalidRequestError, match="go together"):
-        one(TriggerRequest(message=Triggered.CUSTOM_TRIGGER), V21)

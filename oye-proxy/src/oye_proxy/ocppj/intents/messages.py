@@ -5,12 +5,12 @@ Where a version has no such message, NotSupportedError; where the request cannot
 it stands, InvalidRequestError or ConflictError, each with a sentence for the owner.
 """
 
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
-from oye_proxy.errors import InvalidRequestError, NotSupportedError
-from oye_proxy.ocppj.intents import charging, files, settings, tags
+from oye_proxy.errors import NotSupportedError
+from oye_proxy.ocppj.intents import charging, files, settings, tags, triggers
 from oye_proxy.ocppj.intents.context import IntentContext, connector_for
 from oye_proxy.ocppj.intents.file_requests import DiagnosticsRequest, FirmwareRequest
 from oye_proxy.ocppj.intents.requests import (
@@ -20,13 +20,13 @@ from oye_proxy.ocppj.intents.requests import (
     DataTransferRequest,
     GetConfigurationRequest,
     MessageRequest,
+    RefreshRequest,
     ReportRequest,
     ResetRequest,
     ResetType,
     SetConfigurationRequest,
     StartRequest,
     StopRequest,
-    TriggeredMessage,
     TriggerRequest,
     UnlockRequest,
 )
@@ -58,7 +58,9 @@ def build(request: MessageRequest, version: OcppVersion, context: IntentContext)
         case UnlockRequest():
             return [_unlock(request, version, context)]
         case TriggerRequest():
-            return [_trigger(request, version)]
+            return [triggers.trigger(request, version)]
+        case RefreshRequest():
+            return triggers.refresh(version, context)
         case AvailabilityRequest():
             return [_availability(request, version)]
         case GetConfigurationRequest():
@@ -123,66 +125,3 @@ def _data_transfer(request: DataTransferRequest, version: OcppVersion) -> Messag
         as_text = version.is_1_6 and not isinstance(request.data, str)
         payload["data"] = msgspec.json.encode(request.data).decode() if as_text else request.data
     return "DataTransfer", payload
-
-
-# The words of 1.6, those of its security extension (SW), and those that are spelt anew in 2.x.
-_IN_1_6: Final = frozenset(
-    {
-        TriggeredMessage.BOOT_NOTIFICATION,
-        TriggeredMessage.DIAGNOSTICS_STATUS_NOTIFICATION,
-        TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION,
-        TriggeredMessage.HEARTBEAT,
-        TriggeredMessage.METER_VALUES,
-        TriggeredMessage.STATUS_NOTIFICATION,
-    }
-)
-_IN_1_6_EXTENDED: Final = frozenset(
-    {TriggeredMessage.LOG_STATUS_NOTIFICATION, TriggeredMessage.SIGN_CHARGE_POINT_CERTIFICATE}
-)
-_TO_2: Final = {
-    TriggeredMessage.DIAGNOSTICS_STATUS_NOTIFICATION: TriggeredMessage.LOG_STATUS_NOTIFICATION,
-    TriggeredMessage.SIGN_CHARGE_POINT_CERTIFICATE: (
-        TriggeredMessage.SIGN_CHARGING_STATION_CERTIFICATE
-    ),
-}
-_TO_1_6: Final = {
-    TriggeredMessage.SIGN_CHARGING_STATION_CERTIFICATE: (
-        TriggeredMessage.SIGN_CHARGE_POINT_CERTIFICATE
-    )
-}
-_SINCE_2_1: Final = frozenset(
-    {TriggeredMessage.CUSTOM_TRIGGER, TriggeredMessage.SIGN_V2G20_CERTIFICATE}
-)
-
-
-def _trigger(request: TriggerRequest, version: OcppVersion) -> Message:
-    custom = request.message is TriggeredMessage.CUSTOM_TRIGGER
-    if custom != (request.custom_trigger is not None):
-        raise InvalidRequestError("CustomTrigger and customTrigger go together.")
-    return _trigger_1_6(request) if version.is_1_6 else _trigger_2(request, version)
-
-
-def _trigger_1_6(request: TriggerRequest) -> Message:
-    message = _TO_1_6.get(request.message, request.message)
-    if message not in _IN_1_6 | _IN_1_6_EXTENDED:
-        raise NotSupportedError(f"OCPP 1.6 has no {message}.")
-    payload: dict[str, Any] = {"requestedMessage": message.value}
-    if request.connector_id is not None:
-        payload["connectorId"] = request.connector_id
-    extended = message in _IN_1_6_EXTENDED
-    return "ExtendedTriggerMessage" if extended else "TriggerMessage", payload
-
-
-def _trigger_2(request: TriggerRequest, version: OcppVersion) -> Message:
-    message = _TO_2.get(request.message, request.message)
-    if message in _SINCE_2_1 and version is OcppVersion.V2_0_1:
-        raise NotSupportedError(f"OCPP 2.0.1 has no {message}.")
-    payload: dict[str, Any] = {"requestedMessage": message.value}
-    if request.connector_id is not None:
-        payload["evse"] = {"id": request.connector_id}
-        if message is TriggeredMessage.STATUS_NOTIFICATION:
-            # A status belongs to a connector of the EVSE (F06.FR.12).
-            payload["evse"]["connectorId"] = 1
-    if request.custom_trigger is not None:
-        payload["customTrigger"] = request.custom_trigger
-    return "TriggerMessage", payload

@@ -52,6 +52,7 @@ class Intent(StrEnum):
     RESET = "reset"
     UNLOCK = "unlock"
     TRIGGER = "trigger"
+    REFRESH = "refresh"
     AVAILABILITY = "availability"
     GET_CONFIGURATION = "get-configuration"
     SET_CONFIGURATION = "set-configuration"
@@ -208,6 +209,10 @@ class TriggerRequest(Request, frozen=True):
     custom_trigger: CustomTrigger | None = None
 
 
+class RefreshRequest(Request, frozen=True):
+    """Ask the charger for the status and the meter values of all its connectors."""
+
+
 class AvailabilityRequest(Request, frozen=True):
     """Take a connector, or without one the whole charger, out of service or back into it."""
 
@@ -254,6 +259,7 @@ MessageRequest: TypeAlias = (
     | ResetRequest
     | UnlockRequest
     | TriggerRequest
+    | RefreshRequest
     | AvailabilityRequest
     | GetConfigurationRequest
     | SetConfigurationRequest
@@ -285,6 +291,7 @@ REQUESTS: Final[Mapping[Intent, type[IntentRequest]]] = MappingProxyType(
         Intent.RESET: ResetRequest,
         Intent.UNLOCK: UnlockRequest,
         Intent.TRIGGER: TriggerRequest,
+        Intent.REFRESH: RefreshRequest,
         Intent.AVAILABILITY: AvailabilityRequest,
         Intent.GET_CONFIGURATION: GetConfigurationRequest,
         Intent.SET_CONFIGURATION: SetConfigurationRequest,
