@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 import aiohttp
@@ -62,10 +62,20 @@ class OyeRequestError(OyeError):
 class OyeClient:
     """Speaks to one proxy; `url` has no trailing slash and may have a path."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, token: str | None = None) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
         self._session = session
         self._url = url
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    @classmethod
+    def signed_in(
+        cls, session: aiohttp.ClientSession, url: str, username: str, password: str
+    ) -> Self:
+        """Return a client that speaks for a user, to get a token."""
+        client = cls(session, url, "")
+        encoded = base64.b64encode(f"{username}:{password}".encode()).decode()
+        client._headers = {"Authorization": f"Basic {encoded}"}
+        return client
 
     async def info(self) -> Proxy:
         """Return who the proxy is."""
@@ -85,14 +95,10 @@ class OyeClient:
             if error.status == HTTPStatus.FORBIDDEN:
                 raise
 
-    async def create_token(self, username: str, password: str) -> str:
-        """Return a new API token, made with the name and password of a user."""
-        answer = await self._request(
-            "POST",
-            "/api/tokens",
-            body={"name": TOKEN_NAME, "scope": "control"},
-            headers={"Authorization": _basic(username, password)},
-        )
+    async def create_token(self) -> str:
+        """Return a new API token with the scope that we need."""
+        body = {"name": TOKEN_NAME, "scope": "control"}
+        answer = await self._request("POST", "/api/tokens", body=body)
         match answer:
             case {"token": str(token)} if token:
                 return token
@@ -166,7 +172,6 @@ class OyeClient:
         *,
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str | int] | None = None,
-        headers: Mapping[str, str] | None = None,
         timeout: float = READ_TIMEOUT,  # noqa: ASYNC109 - aiohttp's own
     ) -> dict[str, Any]:
         url = URL(f"{self._url}{path}", encoded=True).with_query(query or {})
@@ -175,7 +180,7 @@ class OyeClient:
                 method,
                 url,
                 json=body,
-                headers={**self._headers, **(headers or {})},
+                headers=self._headers,
                 timeout=aiohttp.ClientTimeout(total=timeout),
                 allow_redirects=False,
             ) as response:
@@ -207,11 +212,6 @@ def parse_answer[T](parse: Callable[[Any], T], data: Any) -> T:
         raise OyeAnswerError(str(error)) from error
 
 
-def _basic(username: str, password: str) -> str:
-    encoded = base64.b64encode(f"{username}:{password}".encode()).decode()
-    return f"Basic {encoded}"
-
-
 def _object(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
@@ -235,7 +235,9 @@ def _refusal(status: int, text: str) -> OyeError:
             params = {key: one for key, one in problem.items() if key not in ("error", "code")}
             return OyeRequestError(status, code, sentence, params)
         case _:
-            return OyeAnswerError(f"HTTP {status}")
+            # A reverse proxy says 502 to 504 when nobody is behind it.
+            away = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+            return (OyeConnectionError if away else OyeAnswerError)(f"HTTP {status}")
 
 
 def _unreachable(error: Exception) -> OyeConnectionError:

@@ -280,7 +280,7 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
                 self.config_entry.entry_id,
                 "duplicate_charger",
                 IssueSeverity.WARNING,
-                {"charger": chargers[new].name, "proxy": self.config_entry.title},
+                {"charger": chargers[new].name},
                 charge_point_id=new,
             )
         self._duplicates = duplicates

@@ -1,50 +1,167 @@
-"""The config flow of OYE."""
+"""The config flow of OYE: the app announces itself, or the owner gives an address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlow, ConfigFlowResult
-from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
+import probatio
+from homeassistant.config_entries import (
+    SOURCE_HASSIO,
+    SOURCE_IGNORE,
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import (
+    CONF_PASSWORD,
+    CONF_TOKEN,
+    CONF_URL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+    UnitOfTime,
+)
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
+from yarl import URL
 
-from .api import OyeAuthenticationError, OyeClient, OyeError
-from .const import API_VERSION, CONF_APP_SLUG, DOMAIN, LOGGER
+from .api import (
+    OyeAnswerError,
+    OyeAuthenticationError,
+    OyeClient,
+    OyeConnectionError,
+    OyeError,
+    OyeRequestError,
+    OyeSslError,
+)
+from .const import (
+    API_VERSION,
+    CONF_APP_SLUG,
+    CONF_ID_TAGS,
+    CONF_METER_INTERVAL,
+    DEFAULT_METER_INTERVAL,
+    DOMAIN,
+    ID_TAGS_FULL,
+    ID_TAGS_MASKED,
+    LOGGER,
+    MAXIMUM_METER_INTERVAL,
+)
+from .models import Proxy
+
+SECTION_SIGN_IN: Final = "sign_in"
+FORBIDDEN: Final = 403
 
 # In these an entry takes over another address and token by a reload.
-RELOADED: Final = (
-    ConfigEntryState.LOADED,
-    ConfigEntryState.SETUP_ERROR,
-    ConfigEntryState.SETUP_RETRY,
-    ConfigEntryState.SETUP_IN_PROGRESS,
+RELOADED: Final = frozenset(
+    {
+        ConfigEntryState.LOADED,
+        ConfigEntryState.SETUP_ERROR,
+        ConfigEntryState.SETUP_IN_PROGRESS,
+        ConfigEntryState.SETUP_RETRY,
+    }
+)
+
+_PASSWORD_FIELD: Final = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+)
+_ADDRESS: Final[dict[probatio.Marker, Any]] = {
+    probatio.Required(CONF_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL)),
+    probatio.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+}
+_CREDENTIALS: Final[dict[probatio.Marker, Any]] = {
+    probatio.Optional(probatio.Secret(CONF_TOKEN)): _PASSWORD_FIELD,
+    probatio.Required(SECTION_SIGN_IN): section(
+        probatio.Schema(
+            {
+                probatio.Optional(CONF_USERNAME): TextSelector(
+                    TextSelectorConfig(autocomplete="username")
+                ),
+                probatio.Optional(probatio.Secret(CONF_PASSWORD)): _PASSWORD_FIELD,
+            }
+        ),
+        {"collapsed": True},
+    ),
+}
+USER_SCHEMA: Final = probatio.Schema({**_ADDRESS, **_CREDENTIALS})
+REAUTH_SCHEMA: Final = probatio.Schema(_CREDENTIALS)
+OPTIONS_SCHEMA: Final = probatio.Schema(
+    {
+        probatio.Required(CONF_METER_INTERVAL, default=DEFAULT_METER_INTERVAL): probatio.All(
+            NumberSelector(
+                NumberSelectorConfig(
+                    min=1,
+                    max=MAXIMUM_METER_INTERVAL,
+                    step=1,
+                    unit_of_measurement=UnitOfTime.SECONDS,
+                    mode=NumberSelectorMode.BOX,
+                )
+            ),
+            probatio.Coerce(int),
+        ),
+        probatio.Required(CONF_ID_TAGS, default=ID_TAGS_FULL): SelectSelector(
+            SelectSelectorConfig(
+                options=[ID_TAGS_FULL, ID_TAGS_MASKED], translation_key=CONF_ID_TAGS
+            )
+        ),
+    }
 )
 
 
+class _RefusedError(Exception):
+    """What was typed cannot be used; the text is the key of the error."""
+
+
 @dataclass(frozen=True, slots=True)
-class Announcement:
+class _Announcement:
     """What the app announces."""
 
     url: str
     token: str
     instance_id: str
-    api_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Access:
+    """An address and one way to get in: a token, or a user with a password."""
+
+    url: str
+    verify_ssl: bool
+    token: str | None
+    username: str | None = None
+    password: str | None = None
 
 
 class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Set up a proxy that its app announced."""
+    """Set up a proxy."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
-    _announcement: Announcement
+    _announcement: _Announcement
     _name: str
     _slug: str
 
+    @staticmethod
+    @callback
     @override
-    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Say that the app announces itself."""
-        return self.async_abort(reason="discovered_by_app")
+    def async_get_options_flow(config_entry: ConfigEntry) -> OyeOptionsFlow:
+        """Return the flow of the options."""
+        return OyeOptionsFlow()
 
     @override
     async def async_step_hassio(self, discovery_info: HassioServiceInfo) -> ConfigFlowResult:
@@ -52,10 +169,13 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
         announcement = _parse(discovery_info.config)
         if announcement is None:
             return self.async_abort(reason="invalid_discovery_info")
-        entry = await self.async_set_unique_id(announcement.instance_id)
+        entry = await self.async_set_unique_id(announcement.instance_id, raise_on_progress=False)
         if entry is not None:
             self._update(entry, announcement, discovery_info.slug)
             return self.async_abort(reason="already_configured")
+        if self._async_in_progress(match_context={"source": SOURCE_USER}):
+            return self.async_abort(reason="already_in_progress")
+        self._replace_older()
         self._announcement = announcement
         self._name = discovery_info.name
         self._slug = discovery_info.slug
@@ -67,82 +187,260 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask the owner, once the proxy answers."""
+        found = self._announcement
         errors: dict[str, str] = {}
-        if user_input is not None:
-            found = self._announcement
-            error = await self._error(found.url, found.token, found.instance_id)
-            if error is None:
-                return self.async_create_entry(
-                    title=self._name, data=_data(self._announcement, self._slug)
-                )
-            errors["base"] = error
+        try:
+            access = _Access(found.url, verify_ssl=True, token=found.token)
+            proxy = await self._identify(access)
+            if proxy.instance_id != found.instance_id:
+                errors["base"] = "wrong_instance"
+            else:
+                await self._authorize(access)
+        except _RefusedError as error:
+            errors["base"] = str(error)
+        if user_input is not None and not errors:
+            return self.async_create_entry(title=self._name, data=_data(found, self._slug))
+        self._set_confirm_only()
         return self.async_show_form(
             step_id="hassio_confirm",
             description_placeholders={"app": self._name},
             errors=errors,
         )
 
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Take an address and credentials."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                access = _access(user_input)
+                proxy = await self._identify(access)
+                await self.async_set_unique_id(proxy.instance_id, raise_on_progress=False)
+                self._abort_if_unique_id_configured()
+                token = await self._authorize(access)
+            except _RefusedError as error:
+                errors = _errors(error)
+            else:
+                return self.async_create_entry(title=proxy.name, data=_entry_data(access, token))
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, _typed(user_input)),
+            errors=errors,
+        )
+
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Say that the proxy does not take the token any more."""
+        if CONF_APP_SLUG in entry_data:
+            return await self.async_step_reauth_confirm_app()
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Try the token again; the app announces another one by itself."""
-        entry = self._get_reauth_entry()
+        """Take other credentials."""
+        return await self._renew("reauth_confirm", user_input)
+
+    async def async_step_reauth_confirm_app(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take other credentials, though the app announces its token by itself."""
+        return await self._renew("reauth_confirm_app", user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take another address, and other credentials if there are any."""
+        entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            url, token = entry.data[CONF_URL], entry.data[CONF_TOKEN]
-            error = await self._error(url, token, entry.unique_id)
-            if error is None:
-                return self.async_update_reload_and_abort(entry)
-            errors["base"] = error
+            try:
+                access = _access(user_input, entry.data[CONF_TOKEN])
+                token = await self._same_proxy(access)
+            except _RefusedError as error:
+                errors = _errors(error)
+            else:
+                updates = _entry_data(access, token)
+                return self.async_update_reload_and_abort(entry, data_updates=updates)
+        shown = _typed(user_input or dict(entry.data))
         return self.async_show_form(
-            step_id="reauth_confirm",
-            description_placeholders={"app": entry.title},
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, shown),
             errors=errors,
         )
 
-    async def _error(self, url: str, token: str, instance_id: str | None) -> str | None:
-        """Return why a proxy cannot be used; None when it can."""
-        client = OyeClient(async_get_clientsession(self.hass), url, token)
-        try:
-            proxy = await client.info()
-            await client.state()
-        except OyeAuthenticationError:
-            return "invalid_auth"
-        except OyeError:
-            return "cannot_connect"
-        except Exception:  # noqa: BLE001 - the last arm of a flow
-            LOGGER.exception("Unexpected error")
-            return "unknown"
-        if proxy.api_version != API_VERSION:
-            return "unsupported_version"
-        return None if proxy.instance_id == instance_id else "wrong_instance"
+    async def _renew(self, step_id: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        entry = self._get_reauth_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                access = _access({**entry.data, CONF_TOKEN: None, **user_input})
+                token = await self._same_proxy(access)
+            except _RefusedError as error:
+                errors = _errors(error)
+            else:
+                return self.async_update_reload_and_abort(entry, data_updates={CONF_TOKEN: token})
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(REAUTH_SCHEMA, _typed(user_input)),
+            description_placeholders={"name": entry.title},
+            errors=errors,
+        )
 
-    def _update(self, entry: ConfigEntry, announcement: Announcement, slug: str) -> None:
+    async def _same_proxy(self, access: _Access) -> str:
+        """Return a token of the proxy of the entry; abort when another one answers."""
+        proxy = await self._identify(access)
+        await self.async_set_unique_id(proxy.instance_id, raise_on_progress=False)
+        self._abort_if_unique_id_mismatch(reason="wrong_instance")
+        return await self._authorize(access)
+
+    async def _identify(self, access: _Access) -> Proxy:
+        """Return who answers; raise _RefusedError when it cannot be used."""
+        with _Refusals():
+            proxy = await self._client(access).info()
+        if proxy.api_version != API_VERSION:
+            raise _RefusedError("unsupported_version")
+        return proxy
+
+    async def _authorize(self, access: _Access) -> str:
+        """Return a token with which all that we need works; raise _RefusedError."""
+        with _Refusals():
+            token = access.token or await self._client(access).create_token()
+            session = async_get_clientsession(self.hass, verify_ssl=access.verify_ssl)
+            client = OyeClient(session, access.url, token)
+            await client.state()
+            await client.check_control()
+        return token
+
+    def _client(self, access: _Access) -> OyeClient:
+        session = async_get_clientsession(self.hass, verify_ssl=access.verify_ssl)
+        if access.token:
+            return OyeClient(session, access.url, access.token)
+        return OyeClient.signed_in(
+            session, access.url, access.username or "", access.password or ""
+        )
+
+    def _update(self, entry: ConfigEntry, announcement: _Announcement, slug: str) -> None:
         """Give a known proxy its new address and token."""
+        if entry.source == SOURCE_IGNORE:
+            return
         data = {**entry.data, **_data(announcement, slug)}
         changed = self.hass.config_entries.async_update_entry(entry, data=data)
-        if changed and entry.state in RELOADED:
+        waiting = entry.state is ConfigEntryState.SETUP_RETRY
+        if (changed or waiting) and entry.state in RELOADED:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
 
+    def _replace_older(self) -> None:
+        """End an older announcement of the same proxy: its token may be another one."""
+        same = {"source": SOURCE_HASSIO, "unique_id": self.unique_id}
+        for flow in self._async_in_progress(include_uninitialized=True, match_context=same):
+            self.hass.config_entries.flow.async_abort(flow["flow_id"])
 
-def _parse(config: dict[str, Any]) -> Announcement | None:
+
+class OyeOptionsFlow(OptionsFlowWithReload):
+    """Change how values are shown."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Take the options."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        shown = self.config_entry.options
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(OPTIONS_SCHEMA, shown),
+        )
+
+
+class _Refusals:
+    """Turns what goes wrong between us and the proxy into the key of an error."""
+
+    def __enter__(self) -> None:
+        """Begin to watch."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Raise _RefusedError in place of an exception."""
+        if not isinstance(error, Exception):
+            return
+        if not isinstance(error, OyeError):
+            LOGGER.error("Unexpected error in the config flow", exc_info=error)
+        raise _RefusedError(_key_of(error)) from error
+
+
+def _key_of(error: Exception) -> str:
+    match error:
+        case OyeAuthenticationError():
+            return "invalid_auth"
+        case OyeRequestError() if error.status == FORBIDDEN:
+            return "insufficient_scope"
+        case OyeSslError():
+            return "ssl_error"
+        case OyeAnswerError():
+            return "not_oye"
+        case OyeConnectionError() | OyeRequestError():
+            return "cannot_connect"
+        case _:
+            return "unknown"
+
+
+def _errors(error: _RefusedError) -> dict[str, str]:
+    """Return the error at the field that it is about."""
+    return {CONF_URL if str(error) == "invalid_url" else "base": str(error)}
+
+
+def _access(user_input: Mapping[str, Any], present_token: str | None = None) -> _Access:
+    """Read what was typed; raise _RefusedError. Without credentials the present token stays."""
+    url = _clean_url(user_input[CONF_URL])
+    sign_in = user_input.get(SECTION_SIGN_IN) or {}
+    token = (user_input.get(CONF_TOKEN) or "").strip()
+    username, password = sign_in.get(CONF_USERNAME) or "", sign_in.get(CONF_PASSWORD) or ""
+    if not (token or username or password) and present_token:
+        token = present_token
+    if bool(token) == bool(username or password) or bool(username) != bool(password):
+        raise _RefusedError("credentials_required")
+    return _Access(url, user_input[CONF_VERIFY_SSL], token or None, username, password)
+
+
+def _clean_url(text: str) -> str:
+    """Return the address without a last slash, with the path of a reverse proxy."""
+    try:
+        url = URL(text.strip())
+        usable = url.scheme in {"http", "https"} and bool(url.host)
+        bare = not (url.user or url.password or url.query_string or url.fragment)
+    except ValueError:
+        raise _RefusedError("invalid_url") from None
+    if not usable or not bare:
+        raise _RefusedError("invalid_url")
+    return f"{url.origin()}{url.raw_path.rstrip('/')}"
+
+
+def _typed(user_input: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what was typed but the secrets."""
+    typed = dict(user_input or {})
+    typed.pop(CONF_TOKEN, None)
+    sign_in = dict(typed.get(SECTION_SIGN_IN) or {})
+    sign_in.pop(CONF_PASSWORD, None)
+    return {**typed, SECTION_SIGN_IN: sign_in}
+
+
+def _parse(config: Mapping[str, Any]) -> _Announcement | None:
     match config:
         case {
             "host": str(host),
             "port": int(port),
             "token": str(token),
             "instance_id": str(instance_id),
-            "api_version": int(api_version),
+            "api_version": int(),
+            "version": str(),
         } if host and token and instance_id:
-            return Announcement(f"http://{host}:{port}", token, instance_id, api_version)
-    return None
+            return _Announcement(f"http://{host}:{port}", token, instance_id)
+        case _:
+            return None
 
 
-def _data(announcement: Announcement, slug: str) -> dict[str, Any]:
+def _entry_data(access: _Access, token: str) -> dict[str, Any]:
+    return {CONF_URL: access.url, CONF_TOKEN: token, CONF_VERIFY_SSL: access.verify_ssl}
+
+
+def _data(announcement: _Announcement, slug: str) -> dict[str, Any]:
     return {
         CONF_URL: announcement.url,
         CONF_TOKEN: announcement.token,
