@@ -1,0 +1,98 @@
+"""The integration in a Home Assistant of the test's own, in front of a proxy that a test steers."""
+
+# isort: off
+import custom_components.oye  # noqa: F401 - before the helpers' own package of this name
+
+# isort: on
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import pytest
+from custom_components.oye.const import CONF_APP_SLUG, DOMAIN
+from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from tests.integration.fake_proxy import INSTANCE, TOKEN, FakeProxy
+
+SLUG = "a1b2c3d4_oye-proxy"
+DEADLINE = 10
+UNWANTED_LOGS = re.compile(
+    r"is deprecated|will stop working|Detected that custom integration 'oye'"
+    r"|Error while setting up|Error setting up|Setup failed for|Error adding entit"
+    r"|Error doing job|Exception in|[Uu]nexpected (?:error|exception)|does not generate unique IDs"
+    r"|was never (?:retrieved|awaited)|Unable to prepare setup|Platform oye"
+    r"|took longer than|Updating state for"
+)
+
+type SetUp = Callable[[MockConfigEntry], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant load what lies in this checkout."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_unwanted_is_logged(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Fail on what Home Assistant only logs: errors in set-up, deprecations, exceptions."""
+    yield
+    expected = [re.compile(mark.args[0]) for mark in request.node.iter_markers("expected_log")]
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    lines = [
+        f"{record.name}: {record.getMessage()}"
+        for record in records
+        if record.exc_info or UNWANTED_LOGS.search(record.getMessage())
+    ]
+
+    assert [] == [line for line in lines if not any(one.search(line) for one in expected)]
+
+
+@pytest.fixture
+async def proxy(request: pytest.FixtureRequest) -> AsyncIterator[FakeProxy]:
+    """Start a proxy without chargers; it says nothing that the real one could not say."""
+    request.getfixturevalue("socket_enabled")
+    fake = FakeProxy()
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+    assert [] == fake.faults
+
+
+@pytest.fixture
+def entry(proxy: FakeProxy) -> MockConfigEntry:
+    """Return an entry as the flow makes it for the app; not yet added."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="OYE",
+        unique_id=INSTANCE,
+        data={
+            CONF_URL: proxy.url,
+            CONF_TOKEN: TOKEN,
+            CONF_VERIFY_SSL: True,
+            CONF_APP_SLUG: SLUG,
+        },
+    )
+
+
+@pytest.fixture
+def set_up(hass: HomeAssistant, proxy: FakeProxy) -> SetUp:
+    """Return what adds an entry, sets it up and waits for its live stream."""
+
+    async def set_up(entry: MockConfigEntry) -> None:
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await until(hass, lambda: proxy.listeners > 0)
+
+    return set_up
+
+
+async def until(hass: HomeAssistant, condition: Callable[[], object]) -> None:
+    """Wait until it is so; the live stream is a background task that nothing else waits for."""
+    async with asyncio.timeout(DEADLINE):
+        while not condition():
+            await asyncio.sleep(0.005)
+            await hass.async_block_till_done()
