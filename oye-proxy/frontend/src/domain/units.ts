@@ -1,0 +1,91 @@
+/** Quantities in words of one language; `null` is shown as a dash. */
+export const NOTHING = "–";
+
+export interface Units {
+  power(watts: number | null): string;
+  energy(wattHours: number | null): string;
+  current(amperes: number | null): string;
+  value(value: number | null, unit: string | null): string;
+  bytes(count: number | null): string;
+  latency(milliseconds: number | null): string;
+  duration(seconds: number | null): string;
+  time(at: number | string | null): string;
+  dateTime(at: number | string | null): string;
+  utc(at: number | string | null): string;
+}
+
+/** Return how quantities are written in a language; times are in `timeZone`, else the browser's. */
+export function unitsOf(language: string, timeZone?: string): Units {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const number = (value: number, digits: number): string =>
+    new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  const scaled = (value: number | null, unit: string, digits = 1): string => {
+    if (value === null || !Number.isFinite(value)) return NOTHING;
+    if (Math.abs(value) >= 1e6) return `${number(value / 1e6, 2)} M${unit}`;
+    if (Math.abs(value) >= 1e3) return `${number(value / 1e3, digits)} k${unit}`;
+    return `${number(value, 0)} ${unit}`;
+  };
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium", ...zone });
+  const calendar = new Intl.DateTimeFormat(language, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    ...zone,
+  });
+  const format = (at: number | string | null, by: Intl.DateTimeFormat): string => {
+    const moment = momentOf(at);
+    return moment === null ? NOTHING : by.format(moment);
+  };
+  return {
+    power: (watts) => scaled(watts, "W"),
+    energy: (wattHours) => scaled(wattHours, "Wh"),
+    current: (amperes) => (amperes === null ? NOTHING : `${number(amperes, 1)} A`),
+    value: (value, unit) => {
+      if (value === null) return NOTHING;
+      if (unit === "W" || unit === "Wh" || unit === "var" || unit === "VA")
+        return scaled(value, unit);
+      return unit === null ? number(value, 2) : `${number(value, 2)} ${unit}`;
+    },
+    bytes: (count) => bytes(count, number),
+    latency: (milliseconds) => {
+      if (milliseconds === null) return NOTHING;
+      if (milliseconds < 1000) return `${number(milliseconds, 0)} ms`;
+      return `${number(milliseconds / 1000, 1)} s`;
+    },
+    duration: (seconds) => duration(seconds, number),
+    time: (at) => format(at, clock),
+    dateTime: (at) => format(at, calendar),
+    utc: (at) => momentOf(at)?.toISOString().replace("T", " ").replace("Z", " UTC") ?? NOTHING,
+  };
+}
+
+function momentOf(at: number | string | null): Date | null {
+  if (at === null) return null;
+  const moment = new Date(at);
+  return Number.isNaN(moment.getTime()) ? null : moment;
+}
+
+function bytes(count: number | null, number: (value: number, digits: number) => string): string {
+  if (count === null) return NOTHING;
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = count;
+  let index = 0;
+  while (value >= 1000 && index < units.length - 1) {
+    value /= 1000;
+    index += 1;
+  }
+  return `${number(value, index === 0 ? 0 : 1)} ${units[index] ?? ""}`;
+}
+
+function duration(
+  seconds: number | null,
+  number: (value: number, digits: number) => string,
+): string {
+  if (seconds === null || !Number.isFinite(seconds)) return NOTHING;
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${number(whole, 0)} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${number(minutes, 0)} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${number(hours, 0)} h ${number(minutes % 60, 0)} min`;
+  return `${number(Math.floor(hours / 24), 0)} d ${number(hours % 24, 0)} h`;
+}

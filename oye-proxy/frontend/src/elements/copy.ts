@@ -1,0 +1,11 @@
+/** Copy a text where the browser allows it, which plain http does not; say whether it did. */
+export async function copyText(text: string): Promise<boolean> {
+  if (!window.isSecureContext) return false;
+  try {
+    // The one place that may: everything else calls this.
+    await navigator["clipboard"].writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

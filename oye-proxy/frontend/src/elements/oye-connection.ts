@@ -1,0 +1,96 @@
+import { css, html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Connection } from "../api/live.ts";
+import { unitsOf } from "../domain/units.ts";
+import type { Tone } from "../domain/states.ts";
+import type { SessionState } from "../state/session.ts";
+import { base, plainButton } from "../styles/shared.ts";
+import { language, localize } from "../texts/localize.ts";
+import { emit, OyeElement } from "./oye-element.ts";
+import "./oye-state.ts";
+
+/** The connection in words; emits `oye-retry` and `oye-reload`. */
+@customElement("oye-connection")
+export class OyeConnection extends OyeElement {
+  static override styles = [
+    base,
+    plainButton,
+    css`
+      :host {
+        display: inline-flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 var(--oye-space-2);
+        min-block-size: 1.5rem;
+        font-size: var(--oye-size-2);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) connection: Connection = { phase: "loading" };
+  @property() session: SessionState = "unknown";
+  @property({ type: Boolean }) newVersion = false;
+  #ticking: ReturnType<typeof setInterval> | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#tick(false);
+  }
+
+  protected override updated(): void {
+    this.#tick(this.connection.phase === "reconnecting");
+  }
+
+  protected override render(): unknown {
+    if (this.session === "ended")
+      return this.#line("fault", localize("connection.ended"), "reload");
+    if (this.newVersion) return this.#line("waiting", localize("connection.new_version"), "reload");
+    switch (this.connection.phase) {
+      case "live":
+        return this.#line("ok", localize("connection.live"));
+      case "loading":
+        return this.#line("waiting", localize("connection.loading"));
+      case "connecting":
+        return this.#line("waiting", localize("connection.connecting"));
+      case "stopped":
+        return this.#line("off", localize("connection.signed_out"));
+      case "offline": {
+        const time = unitsOf(language()).time(this.connection.since);
+        return this.#line("off", localize("connection.offline", { time }));
+      }
+      case "reconnecting": {
+        const seconds = Math.max(0, Math.ceil((this.connection.retryAt - Date.now()) / 1000));
+        return this.#line("waiting", localize("connection.reconnecting", { seconds }), "retry");
+      }
+    }
+  }
+
+  #line(tone: Tone, words: string, action: "retry" | "reload" | null = null): unknown {
+    const act = (): void => {
+      emit(this, `oye-${action ?? ""}`);
+    };
+    return html`<oye-state tone=${tone}>${words}</oye-state> ${
+        action === null
+          ? ""
+          : html`<button class="link" type="button" @click=${act}>
+              ${localize(action === "retry" ? "connection.retry" : "connection.reload")}
+            </button>`
+      }`;
+  }
+
+  #tick(wanted: boolean): void {
+    if (wanted === (this.#ticking !== null)) return;
+    if (this.#ticking !== null) clearInterval(this.#ticking);
+    this.#ticking = wanted
+      ? setInterval(() => {
+          this.requestUpdate();
+        }, 1000)
+      : null;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-connection": OyeConnection;
+  }
+}

@@ -1,0 +1,138 @@
+import { css, html, nothing, type PropertyValues } from "lit";
+import { customElement, property, query } from "lit/decorators.js";
+import { base, plainButton } from "../styles/shared.ts";
+import { localize } from "../texts/localize.ts";
+import { emit, OyeElement } from "./oye-element.ts";
+import "./oye-icon.ts";
+
+/**
+ * A modal dialog: a window on desktops, a sheet from below on phones.
+ *
+ * Content goes inside, buttons into the slot `actions`. Emits `oye-close` when the reader closes it.
+ */
+@customElement("oye-dialog")
+export class OyeDialog extends OyeElement {
+  static override styles = [
+    base,
+    plainButton,
+    css`
+      dialog {
+        inline-size: min(32rem, calc(100vw - 2rem));
+        max-block-size: calc(100dvh - 2rem);
+        padding: 0;
+        border: 1px solid var(--oye-border);
+        border-radius: var(--oye-radius);
+        color: var(--oye-text);
+        background: var(--oye-raised);
+        box-shadow: var(--oye-shadow);
+        overflow: auto;
+      }
+      :host([wide]) dialog {
+        inline-size: min(56rem, calc(100vw - 2rem));
+      }
+      dialog::backdrop {
+        background: var(--oye-backdrop);
+      }
+      header {
+        position: sticky;
+        inset-block-start: 0;
+        z-index: 1;
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--oye-space-3);
+        padding: var(--oye-space-2) var(--oye-space-2) var(--oye-space-2) var(--oye-space-4);
+        background: inherit;
+        border-block-end: 1px solid var(--oye-border);
+      }
+      .body {
+        padding: var(--oye-space-4);
+      }
+      footer {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: flex-end;
+        gap: var(--oye-space-2);
+        padding: 0 var(--oye-space-4) var(--oye-space-4);
+      }
+      @media (max-width: 599px) {
+        dialog,
+        :host([wide]) dialog {
+          inline-size: 100vw;
+          max-inline-size: 100vw;
+          margin-block-end: 0;
+          border-inline: 0;
+          border-end-start-radius: 0;
+          border-end-end-radius: 0;
+          padding-block-end: env(safe-area-inset-bottom);
+        }
+        :host([sheet]) dialog {
+          block-size: 100dvh;
+          max-block-size: 100dvh;
+          border: 0;
+          border-radius: 0;
+        }
+      }
+    `,
+  ];
+
+  @property({ type: Boolean, reflect: true }) open = false;
+  @property({ type: Boolean, reflect: true }) wide = false;
+  /** On phones as high as the screen. */
+  @property({ type: Boolean, reflect: true }) sheet = false;
+  @property() heading = "";
+  @query("dialog") private readonly _dialog!: HTMLDialogElement;
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!changed.has("open")) return;
+    if (this.open && !this._dialog.open) this._dialog.showModal();
+    if (!this.open && this._dialog.open) this._dialog.close();
+  }
+
+  override disconnectedCallback(): void {
+    this._dialog.close();
+    super.disconnectedCallback();
+  }
+
+  protected override render(): unknown {
+    return html`<dialog aria-labelledby="heading" @close=${this.#closed} @click=${this.#backdrop}>
+      ${
+        this.open
+          ? html`<header>
+                <h2 id="heading">${this.heading}</h2>
+                <button
+                  class="plain"
+                  type="button"
+                  aria-label=${localize("shell.close")}
+                  @click=${this.#close}
+                >
+                  <oye-icon name="close"></oye-icon>
+                </button>
+              </header>
+              <div class="body"><slot></slot></div>
+              <footer><slot name="actions"></slot></footer>`
+          : nothing
+      }
+    </dialog>`;
+  }
+
+  #close = (): void => {
+    this._dialog.close();
+  };
+
+  #closed = (): void => {
+    if (!this.open) return;
+    this.open = false;
+    emit(this, "oye-close");
+  };
+
+  #backdrop = (event: Event): void => {
+    if (event.target === this._dialog) this._dialog.close();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-dialog": OyeDialog;
+  }
+}

@@ -1,0 +1,217 @@
+import type { Connection, LiveListener, LiveStream } from "../api/live.ts";
+import type {
+  ChargerState,
+  EventMessage,
+  Issue,
+  LiveMessage,
+  ProxyInfo,
+} from "../api/types.gen.ts";
+import { ExchangeRing, frameOfMessage, type Frame, type Row } from "../domain/exchanges.ts";
+import { PowerHistory, type PowerPoint } from "./power-history.ts";
+
+type Schedule = (render: () => void) => void;
+export type Refused = () => void;
+
+const WAITING_FRAMES = 5_000;
+const MINUTE = 60_000;
+
+/** All that is live: what the server told, as it was told; renders once per animation frame. */
+export class LiveStore implements LiveListener {
+  connection: Connection = { phase: "loading" };
+  /** Set when another build of the server answers than the one that served this page. */
+  newVersion = false;
+  epoch: string | null = null;
+  proxy: ProxyInfo | null = null;
+  /** When what is shown was true: now while live, else when the connection was lost. */
+  lostAt: number | null = null;
+  issues: readonly Issue[] = [];
+  /** Called when the stream was refused: the session may have ended. */
+  onStreamRefused: Refused | null = null;
+
+  readonly #schedule: Schedule;
+  readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
+  readonly #news = new Set<(event: EventMessage) => void>();
+  readonly #ring = new ExchangeRing();
+  readonly #power = new PowerHistory();
+  #chargers = new Map<string, ChargerState>();
+  #stream: LiveStream | null = null;
+  #waiting: Frame[] = [];
+  #dropped = 0;
+  #arrivals: number[] = [];
+  #pending = false;
+
+  constructor(schedule: Schedule, now: () => number = Date.now) {
+    this.#schedule = schedule;
+    this.#now = now;
+  }
+
+  /** Follow a stream; the store hands it what the views ask for. */
+  attach(stream: LiveStream): void {
+    this.#stream = stream;
+  }
+
+  get chargers(): ReadonlyMap<string, ChargerState> {
+    return this.#chargers;
+  }
+
+  /** Exchanges and gaps, oldest first; a new array after each change. */
+  get rows(): readonly Row[] {
+    return this.#ring.rows;
+  }
+
+  /** The snapshot has arrived at least once. */
+  get loaded(): boolean {
+    return this.epoch !== null;
+  }
+
+  /** What is shown is true now, and commands can be sent. */
+  get live(): boolean {
+    return this.connection.phase === "live";
+  }
+
+  /** The power of a charger over the last minutes, in watts. */
+  powerOf(chargePointId: string): readonly PowerPoint[] {
+    return this.#power.of(chargePointId);
+  }
+
+  /** Frames of the watched stream within the last minute. */
+  get framesPerMinute(): number {
+    return this.#arrivals.length;
+  }
+
+  /** Call back once per animation frame in which something changed; returns how to stop that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Hear the news as they arrive; returns how to stop that. */
+  onEvent(listener: (event: EventMessage) => void): () => void {
+    this.#news.add(listener);
+    return () => this.#news.delete(listener);
+  }
+
+  /** Watch the frames that match a filter, from now on; null watches none. */
+  watchFrames(filter: string | null): void {
+    this.#waiting = [];
+    this.#ring.clear();
+    this.#arrivals = [];
+    this.#stream?.watch(filter);
+    this.#changed();
+  }
+
+  retry(): void {
+    this.#stream?.retry();
+  }
+
+  onMessage(message: LiveMessage): void {
+    switch (message.type) {
+      case "snapshot":
+        this.#replace(message);
+        break;
+      case "charger":
+        this.#put(message.charger);
+        break;
+      case "charger_removed":
+        this.#remove(message.chargePointId);
+        break;
+      case "issues":
+        this.issues = message.issues;
+        break;
+      case "event":
+        for (const listener of this.#news) listener(message);
+        break;
+      case "frame":
+        this.#queue(frameOfMessage(message));
+        break;
+      case "gap":
+        this.#flush();
+        this.#ring.addGap(
+          Date.parse(message.firstTime),
+          Date.parse(message.lastTime),
+          message.dropped,
+        );
+        break;
+      case "error":
+        break;
+      default:
+        ignored(message);
+    }
+    this.#changed();
+  }
+
+  onConnection(connection: Connection): void {
+    if (connection.phase === "live") this.lostAt = null;
+    else if (this.loaded) this.lostAt ??= this.#now();
+    this.connection = connection;
+    this.#changed();
+  }
+
+  onRefused(): void {
+    this.onStreamRefused?.();
+  }
+
+  onMissed(from: number, until: number): void {
+    if (this.#ring.rows.length === 0 && this.#waiting.length === 0) return;
+    this.#flush();
+    this.#ring.addGap(from, until, null);
+    this.#changed();
+  }
+
+  #replace(snapshot: Extract<LiveMessage, { type: "snapshot" }>): void {
+    this.newVersion ||= this.proxy !== null && this.proxy.version !== snapshot.proxy.version;
+    this.epoch = snapshot.epoch;
+    this.proxy = snapshot.proxy;
+    this.issues = snapshot.issues;
+    this.#chargers = new Map();
+    for (const charger of snapshot.chargers) this.#put(charger);
+  }
+
+  #put(charger: ChargerState): void {
+    this.#chargers = new Map(this.#chargers).set(charger.chargePointId, charger);
+    this.#power.add(charger, this.#now());
+  }
+
+  #remove(chargePointId: string): void {
+    this.#chargers = new Map(this.#chargers);
+    this.#chargers.delete(chargePointId);
+    this.#power.forget(chargePointId);
+  }
+
+  #queue(frame: Frame): void {
+    this.#arrivals.push(this.#now());
+    if (this.#waiting.length >= WAITING_FRAMES) {
+      this.#waiting.shift();
+      this.#dropped += 1;
+    }
+    this.#waiting.push(frame);
+  }
+
+  #changed(): void {
+    if (this.#pending) return;
+    this.#pending = true;
+    this.#schedule(() => {
+      this.#pending = false;
+      this.#flush();
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  #flush(): void {
+    const oldest = this.#now() - MINUTE;
+    const firstRecent = this.#arrivals.findIndex((time) => time > oldest);
+    this.#arrivals = firstRecent < 0 ? [] : this.#arrivals.slice(firstRecent);
+    const first = this.#waiting[0];
+    if (first === undefined) return;
+    if (this.#dropped > 0) this.#ring.addGap(first.time, first.time, this.#dropped);
+    this.#ring.add(this.#waiting);
+    this.#waiting = [];
+    this.#dropped = 0;
+  }
+}
+
+// A message of a newer server is none of ours; a new kind in types.gen.ts breaks the build here.
+function ignored(message: never): void {
+  void message;
+}

@@ -1,0 +1,30 @@
+import { html, type TemplateResult } from "lit";
+import type { IconName } from "../elements/icon-names.ts";
+import type { Route } from "../router.ts";
+import type { TextKey } from "../texts/localize.ts";
+
+/** One view: where it is, how it is loaded, and what the navigation shows. */
+export interface ViewDefinition {
+  /** Patterns of its paths; the first is the one that the navigation leads to. */
+  readonly patterns: readonly string[];
+  readonly title: TextKey;
+  readonly load: () => Promise<unknown>;
+  readonly render: (route: Route) => TemplateResult;
+  /** Where the navigation lists it: `tab` is in the phone's tab bar, `more` behind More. */
+  readonly navigation: "tab" | "more" | null;
+  readonly icon: IconName;
+  readonly scope: "read" | "control" | "admin";
+}
+
+/** The views, in the order of the navigation. */
+export const VIEWS: readonly ViewDefinition[] = [
+  {
+    patterns: ["chargers"],
+    title: "view.chargers",
+    load: () => import("./chargers.ts"),
+    render: (route) => html`<oye-view-chargers .route=${route}></oye-view-chargers>`,
+    navigation: "tab",
+    icon: "charger",
+    scope: "read",
+  },
+];

@@ -1,0 +1,77 @@
+import { createServer, request, type IncomingMessage } from "node:http";
+import { connect, type Socket } from "node:net";
+
+/** Home Assistant's part of ingress: it takes a prefix off paths and rewrites nothing else. */
+export interface Ingress {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export const INGRESS_PREFIX = "/api/hassio_ingress/AbC-123_x";
+
+/** Serve the ingress listener of a proxy below a prefix; "" is the root. */
+export async function startIngress(
+  socketPath: string,
+  prefix = INGRESS_PREFIX,
+): Promise<Ingress> {
+  const sockets = new Set<Socket>();
+  const server = createServer((incoming, answer) => {
+    const path = pathBehind(prefix, incoming);
+    if (path === null) {
+      answer.writeHead(404).end();
+      return;
+    }
+    const { method, headers } = incoming;
+    const onward = request(
+      { socketPath, path, method, headers },
+      (response) => {
+        answer.writeHead(response.statusCode ?? 502, response.headers);
+        response.pipe(answer);
+      },
+    );
+    onward.on("error", () => answer.headersSent || answer.writeHead(502).end());
+    incoming.pipe(onward);
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  server.on("upgrade", (incoming, socket, head) => {
+    const path = pathBehind(prefix, incoming) ?? "/";
+    const onward = connect(socketPath, () => {
+      onward.write(`GET ${path} HTTP/1.1\r\n${rawHeaders(incoming)}\r\n`);
+      onward.write(head);
+      onward.pipe(socket);
+      socket.pipe(onward);
+    });
+    const end = (): void => {
+      onward.destroy();
+      socket.destroy();
+    };
+    onward.on("error", end).on("close", end);
+    socket.on("error", end).on("close", end);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string")
+    throw new Error("no port");
+  return {
+    url: `http://127.0.0.1:${address.port}${prefix}/`,
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function pathBehind(prefix: string, incoming: IncomingMessage): string | null {
+  const url = incoming.url ?? "/";
+  return url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : null;
+}
+
+function rawHeaders(incoming: IncomingMessage): string {
+  const names = incoming.rawHeaders;
+  return names
+    .map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`))
+    .join("");
+}

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const COMMAND = join(ROOT, ".venv/bin/oye-proxy");
+
+/** The account that a fresh proxy has. */
+export const ADMIN = { username: "admin", password: "for-tests-only" };
+
+/** A real proxy with data of its own; `stop` ends it and deletes them. */
+export interface Proxy {
+  readonly port: number;
+  /** Where chargers and browsers come to. */
+  readonly url: string;
+  readonly ingressSocket: string;
+  stop(): Promise<void>;
+  /** End it and start it again with the same data and port. */
+  restart(whileAway?: () => Promise<void>): Promise<void>;
+}
+
+export interface ProxyOptions {
+  /** Run the two simulated chargers and their CSMS; on unless false. */
+  readonly demo?: boolean;
+  readonly arguments?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
+  const folder = mkdtempSync(join(tmpdir(), "oye-console-"));
+  const ingressSocket = join(folder, "ingress.sock");
+  const port = await freePort();
+  const start = (): Promise<ChildProcess> =>
+    started(
+      port,
+      folder,
+      { ...options.environment, OYE_SERVER_INGRESS_SOCKET: ingressSocket },
+      [
+        ...(options.demo === false ? [] : ["--demo"]),
+        ...(options.arguments ?? []),
+      ],
+    );
+  let child = await start();
+  return {
+    port,
+    url: `http://127.0.0.1:${port}/`,
+    ingressSocket,
+    async stop() {
+      await ended(child);
+      rmSync(folder, { recursive: true, force: true });
+    },
+    async restart(whileAway) {
+      await ended(child);
+      await whileAway?.();
+      child = await start();
+    },
+  };
+}
+
+/** Run a simulated charger; it ends with the returned function. */
+export function startCharger(
+  proxy: Proxy,
+  chargePointId: string,
+  options: readonly string[] = [],
+): () => Promise<void> {
+  const url = `ws://127.0.0.1:${proxy.port}`;
+  const child = spawn(
+    COMMAND,
+    ["simulate", "--url", url, "--id", chargePointId, ...options],
+    {
+      stdio: "ignore",
+    },
+  );
+  return () => ended(child);
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string")
+    throw new Error("no port");
+  return address.port;
+}
+
+async function started(
+  port: number,
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  extra: readonly string[],
+): Promise<ChildProcess> {
+  const where = [
+    "--host",
+    "127.0.0.1",
+    "--port",
+    String(port),
+    "--data-dir",
+    folder,
+  ];
+  const child = spawn(COMMAND, ["serve", ...where, ...extra], {
+    env: {
+      ...process.env,
+      OYE_API_INITIAL_ADMIN_PASSWORD: ADMIN.password,
+      ...environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (/^Ready\.$/m.test(output)) resolve();
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("exit", (code) => {
+      reject(
+        new Error(`The proxy ended with ${code ?? "a signal"}: ${output}`),
+      );
+    });
+  });
+  return child;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await exit;
+}
