@@ -8,6 +8,7 @@ as a line of JSON, and takes over the members of `FOLDER/stub.json` whenever it 
 
 import asyncio
 import json
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ class Stub:
 
     def __init__(self) -> None:
         self.url = ""
+        self.hostname = HOSTNAME
         self.requests: list[tuple[str, str, Any]] = []
         # What to answer instead, by path: status and body.
         self.instead: dict[str, tuple[int, Any]] = {}
@@ -41,25 +43,28 @@ class Stub:
         self.notifications: dict[str, dict[str, Any]] = {}
 
     @asynccontextmanager
-    async def served(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator["Stub"]:
-        """Listen until the end of the context."""
+    async def served(
+        self, host: str = "127.0.0.1", port: int = 0, bound: socket.socket | None = None
+    ) -> AsyncIterator["Stub"]:
+        """Listen until the end of the context, on a socket that somebody else bound if given."""
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._answer)
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()
         try:
-            await web.TCPSite(runner, host, port).start()
-            self.url = f"http://{host}:{runner.addresses[0][1]}"
+            site = web.TCPSite(runner, host, port) if bound is None else web.SockSite(runner, bound)
+            await site.start()
+            self.url = "http://{}:{}".format(*runner.addresses[0][:2])
             yield self
         finally:
             await runner.cleanup()
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json() if request.can_read_body else None
         self.requests.append((request.method, request.path, body))
         self.heard()
         if request.headers.getall("Authorization", []) != [f"Bearer {TOKEN}"]:
-            return _error(401, "unauthorized")
+            return error(401, "unauthorized")
         if request.path in self.instead:
             status, instead = self.instead[request.path]
             if isinstance(instead, str):
@@ -67,20 +72,21 @@ class Stub:
             return web.json_response(instead, status=status)
         if request.path.startswith("/core/") and not self.core_is_up:
             return web.Response(status=502, text="502: Bad Gateway")
-        return self._known(request.method, request.path, body)
+        return await self.known(request.method, request.path, body)
 
     def heard(self) -> None:
         """Note a request; for the program."""
 
-    def _known(self, method: str, path: str, body: Any) -> web.Response:
+    async def known(self, method: str, path: str, body: Any) -> web.Response:
+        """Answer what Supervisor knows."""
         match method, path:
             case "GET", "/addons/self/info":
                 network = {"9080/tcp": 9080, "9443/tcp": None}
-                return _ok({"slug": SLUG, "hostname": HOSTNAME, "network": network})
+                return ok({"slug": SLUG, "hostname": self.hostname, "network": network})
             case "GET", "/info":
-                return _ok({"hostname": "homeassistant", "timezone": "Europe/Amsterdam"})
+                return ok({"hostname": "homeassistant", "timezone": "Europe/Amsterdam"})
             case "POST", "/discovery":
-                return self._discovery(body)
+                return await self._discovery(body)
             case "GET", "/core/api/config":
                 return self._core_config()
             case "POST", "/core/api/services/persistent_notification/create":
@@ -90,21 +96,25 @@ class Stub:
                 self.notifications.pop(body["notification_id"], None)
                 return web.json_response([])
             case _:
-                return _error(404, f"no {method} {path}")
+                return error(404, f"no {method} {path}")
 
     def _core_config(self) -> web.Response:
         return web.json_response(
             {"components": self.components, "language": self.language, "state": "RUNNING"}
         )
 
-    def _discovery(self, body: Any) -> web.Response:
+    async def _discovery(self, body: Any) -> web.Response:
         """Keep one message per service; pass on what differs from it."""
         if body["service"] not in SERVICES:
-            return _error(403, "the app does not declare this service")
+            return error(403, "the app does not declare this service")
         if self.message != body["config"]:
             self.message = body["config"]
             self.pushed.append(body["config"])
-        return _ok({"uuid": self.uuid})
+            await self.push()
+        return ok({"uuid": self.uuid})
+
+    async def push(self) -> None:
+        """Give the message to Core; for one that is there."""
 
 
 class Program(Stub):
@@ -123,11 +133,13 @@ class Program(Stub):
             log.write(json.dumps(self.requests[-1]) + "\n")
 
 
-def _ok(data: Any) -> web.Response:
+def ok(data: Any) -> web.Response:
+    """Answer as Supervisor does."""
     return web.json_response({"result": "ok", "data": data})
 
 
-def _error(status: int, message: str) -> web.Response:
+def error(status: int, message: str) -> web.Response:
+    """Refuse as Supervisor does."""
     return web.json_response({"result": "error", "message": message}, status=status)
 
 
