@@ -25,11 +25,25 @@ async def test_a_tag_is_listed_changed_and_removed(api: Api) -> None:
     _, after = await api.ask("GET", "/api/id-tags")
 
     assert 200 == status
-    assert {"idTag", "status", "updatedAt"} == set(added)
+    assert {"idTag", "name", "status", "updatedAt"} == set(added)
     assert ("04A1B2C3", "blocked") == (changed["idTag"], changed["status"])
     assert [("04A1B2C3", "blocked")] == _seen(listed)
     assert (200, {"success": True}) == removed
     assert [] == after
+
+
+async def test_a_name_stays_until_it_is_changed(api: Api) -> None:
+    path = "/api/id-tags/04A1B2C3"
+    named = await api.ask("PUT", path, {"status": "accepted", "name": " Ann's card "})
+    kept = await api.ask("PUT", path, {"status": "blocked"})
+    taken = await api.ask("PUT", path, {"status": "blocked", "name": None})
+    blank = await api.ask("PUT", path, {"status": "blocked", "name": "  "})
+    status, _ = await api.ask("PUT", path, {"status": "blocked", "name": "a\nb"})
+
+    assert ["Ann's card", "Ann's card", None, None] == [
+        body["name"] for _, body in (named, kept, taken, blank)
+    ]
+    assert 400 == status
 
 
 async def test_a_tag_may_have_any_visible_characters(api: Api, dependencies: Dependencies) -> None:

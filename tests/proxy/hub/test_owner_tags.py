@@ -1,13 +1,14 @@
 """The owner's id tags: kept, and in force on every charger at once."""
 
 import pytest
-from tests.proxy.hub.conftest import START, World
+from tests.proxy.hub.conftest import BOOT, START, World
 
 from oye_proxy.errors import ConflictError, InvalidRequestError, StorageError
 from oye_proxy.hub import owner_tags
 from oye_proxy.hub.id_tags import IdTagRecords
 from oye_proxy.hub.owner_tags import OwnerTags, TagVerdict
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
+from oye_proxy.ocppj.timestamps import to_text
 from oye_proxy.storage.tags import TagStore
 
 TAG = "04A1B2C3"
@@ -115,3 +116,29 @@ async def test_who_left_is_not_told(tags: OwnerTags) -> None:
     await tags.put("B", TagVerdict.ACCEPTED, START)
 
     assert ["changed"] == told
+
+
+async def test_a_name_is_told_with_the_tag(world: World, tags: OwnerTags) -> None:
+    """In the news and in the charger's transaction, whose tag itself is shortened there."""
+    await tags.put(TAG, TagVerdict.ACCEPTED, START, name="Ann")
+    async with await world.connect() as charger:
+        await charger.send_call("BootNotification", BOOT)
+        await charger.send_call("Authorize", {"idTag": TAG.lower()})
+        start = {"connectorId": 1, "idTag": TAG, "meterStart": 0, "timestamp": to_text(START)}
+        await charger.send_call("StartTransaction", start)
+    (connector,) = world.hub.charger("CP1").connectors
+
+    assert connector.transaction is not None
+    assert ("…B2C3", "Ann") == (
+        connector.transaction.id_tag,
+        connector.transaction.id_tag_name,
+    )
+    again = OwnerTags(TagStore(world.database))
+    await again.load()
+    assert ("Ann", None) == (again.name_of(TAG.lower()), again.name_of("other"))
+
+
+@pytest.mark.parametrize("name", ["a" * 65, "a\x00b"])
+async def test_a_name_that_cannot_be_shown_is_refused(tags: OwnerTags, name: str) -> None:
+    with pytest.raises(InvalidRequestError, match="visible"):
+        await tags.put(TAG, TagVerdict.ACCEPTED, START, name=name)

@@ -24,7 +24,7 @@ async def put_id_tag(exchange: Exchange) -> IdTagEntry:
     """Add a tag, or change what is said of it."""
     body: IdTagChange = exchange.body
     tag = await exchange.app[DEPENDENCIES].owner_tags.put(
-        exchange.parameters["id_tag"], body.status, datetime.now(UTC)
+        exchange.parameters["id_tag"], body.status, datetime.now(UTC), name=body.name
     )
     return _entry(tag, tag.id_tag)
 
@@ -41,7 +41,7 @@ def _masked(id_tag: str) -> str:
 
 
 def _entry(tag: OwnerTag, shown: str) -> IdTagEntry:
-    return IdTagEntry(id_tag=shown, status=tag.verdict, updated_at=tag.updated_at)
+    return IdTagEntry(id_tag=shown, name=tag.name, status=tag.verdict, updated_at=tag.updated_at)
 
 
 _PATH = "/api/id-tags/{id_tag}"

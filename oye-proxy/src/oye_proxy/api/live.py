@@ -22,6 +22,7 @@ from oye_proxy.api.outbox import Outbox
 from oye_proxy.api.problems import code_of
 from oye_proxy.api.reading import decode
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.api.shown_tags import shown_to
 from oye_proxy.errors import (
     AccessError,
     InvalidRequestError,
@@ -51,7 +52,14 @@ async def open_live(exchange: Exchange) -> web.StreamResponse:
         raise web.HTTPUpgradeRequired
     with dependencies.live.admit(socket):
         await socket.prepare(exchange.request)
-        await _Client(exchange.request, socket, dependencies, exchange.app[GATE]).serve()
+        client = _Client(
+            exchange.request,
+            socket,
+            dependencies,
+            exchange.app[GATE],
+            exchange.caller.scope,
+        )
+        await client.serve()
     return socket
 
 
@@ -64,11 +72,13 @@ class _Client:
         socket: web.WebSocketResponse,
         dependencies: Dependencies,
         gate: Gate,
+        scope: Scope,
     ) -> None:
         self._request = request
         self._socket = socket
         self._dependencies = dependencies
         self._gate = gate
+        self._scope = scope
         self._outbox = Outbox(dependencies.hub.charger)
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -97,7 +107,7 @@ class _Client:
 
     def _offer(self, event: LiveEvent) -> None:
         due = self._outbox.due
-        self._outbox.offer(event, self._loop.time())
+        self._outbox.offer(shown_to(self._scope, event), self._loop.time())
         if self._outbox.due != due:
             self._wake.set()
 

@@ -79,9 +79,11 @@ class ConversationMaker:
     ) -> Charger:
         """Make the entry of a charger, new or read from storage; `limits` works on `profiles`."""
         profiles = profiles or ProfileTable()
+        facts = facts or Facts()
+        facts.name_tags(self._owner_tags.name_of)
         return Charger(
             charge_point_id,
-            facts=facts or Facts(),
+            facts=facts,
             memory=self.memory(injected),
             responder=Responder(
                 Authorizer(self._tags, self._policy),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from oye_proxy.errors import ConflictError, InvalidRequestError
 from oye_proxy.ocppj.id_tag_cache import IdTagStatus
@@ -14,6 +14,7 @@ from oye_proxy.storage.tags import OWNER, TagRow, TagStore
 
 MAX_TAGS: Final = 10_000
 MAX_LENGTH: Final = 255
+MAX_NAME_LENGTH: Final = 64
 
 
 class TagVerdict(StrEnum):
@@ -24,11 +25,12 @@ class TagVerdict(StrEnum):
 
 
 class OwnerTag(Struct, frozen=True, kw_only=True):
-    """One tag of the list, as it was written."""
+    """One tag of the list, as it was written; `name` says whose it is."""
 
     id_tag: str
     verdict: TagVerdict
     updated_at: datetime
+    name: str | None = None
 
 
 Listener = Callable[[], None]
@@ -57,16 +59,38 @@ class OwnerTags:
         """Return the tags of which the owner says this."""
         return frozenset(tag.id_tag for tag in self._tags.values() if tag.verdict is verdict)
 
-    async def put(self, id_tag: str, verdict: TagVerdict, now: datetime) -> OwnerTag:
-        """Add a tag, or change what is said of it; raise InvalidRequestError, ConflictError."""
+    def name_of(self, id_tag: str) -> str | None:
+        """Return the name of a tag, None when it has none."""
+        known = self._tags.get(id_tag.casefold())
+        return None if known is None else known.name
+
+    async def put(
+        self,
+        id_tag: str,
+        verdict: TagVerdict,
+        now: datetime,
+        *,
+        name: str | UnsetType | None = UNSET,
+    ) -> OwnerTag:
+        """
+        Add a tag, or change what is said of it; raise InvalidRequestError, ConflictError.
+
+        A `name` that is not given stays as it is, None takes it away.
+        """
         _check(id_tag)
+        name = _checked_name(name)
         key = id_tag.casefold()
         async with self._changing:
             known = self._tags.get(key)
             if known is None and len(self._tags) >= MAX_TAGS:
                 raise ConflictError(f"The list holds at most {MAX_TAGS} tags")
+            if name is UNSET:
+                name = None if known is None else known.name
             tag = OwnerTag(
-                id_tag=id_tag if known is None else known.id_tag, verdict=verdict, updated_at=now
+                id_tag=id_tag if known is None else known.id_tag,
+                verdict=verdict,
+                updated_at=now,
+                name=name,
             )
             await self._store.save([_row(tag)])
             self._tags[key] = tag
@@ -102,6 +126,15 @@ def _check(id_tag: str) -> None:
         )
 
 
+def _checked_name(name: str | UnsetType | None) -> str | UnsetType | None:
+    if not isinstance(name, str):
+        return name
+    name = name.strip()
+    if len(name) > MAX_NAME_LENGTH or not name.isprintable():
+        raise InvalidRequestError(f"A tag's name has at most {MAX_NAME_LENGTH} visible characters")
+    return name or None
+
+
 _STATUSES: Final = {
     TagVerdict.ACCEPTED: IdTagStatus.ACCEPTED,
     TagVerdict.BLOCKED: IdTagStatus.BLOCKED,
@@ -114,6 +147,7 @@ def _row(tag: OwnerTag) -> TagRow:
         id_tag=tag.id_tag,
         status=_STATUSES[tag.verdict].value,
         updated_at=tag.updated_at,
+        name=tag.name,
     )
 
 
@@ -123,4 +157,5 @@ def _tag(row: TagRow) -> OwnerTag:
         id_tag=row.id_tag,
         verdict=TagVerdict.ACCEPTED if accepted else TagVerdict.BLOCKED,
         updated_at=row.updated_at,
+        name=row.name,
     )

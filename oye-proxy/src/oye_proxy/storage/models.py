@@ -175,6 +175,7 @@ id_tags = Table(
     Column("group_type", String(32)),
     Column("expires_at", BigInteger),
     Column("updated_at", BigInteger, nullable=False),
+    Column("name", String(255)),
 )
 
 sequences = Table(

@@ -30,6 +30,7 @@ class TagRow(Struct, frozen=True, kw_only=True):
     group_type: str | None = None
     expires_at: datetime | None = None
     updated_at: datetime
+    name: str | None = None
 
 
 class TagStore:
@@ -62,6 +63,7 @@ class TagStore:
                     "group_type": None if tag.group_type is None else storable(tag.group_type, 32),
                     "expires_at": None if tag.expires_at is None else to_seconds(tag.expires_at),
                     "updated_at": to_seconds(tag.updated_at),
+                    "name": None if tag.name is None else storable(tag.name),
                 }
                 await connection.execute(self._database.upsert(id_tags, row))
 
@@ -88,4 +90,5 @@ def _tag(row: Row[Any]) -> TagRow:
         group_type=row.group_type,
         expires_at=from_seconds(row.expires_at),
         updated_at=from_seconds(row.updated_at),
+        name=row.name,
     )

@@ -108,7 +108,8 @@ def test_charge_of_a_1_6_wallbox() -> None:
         Event(
             "authorization",
             {
-                "idTag": "…C3D4",
+                "idTag": "04A1B2C3D4",
+                "idTagName": None,
                 "status": "Accepted",
                 "source": "card",
                 "evseId": None,
@@ -130,7 +131,7 @@ def test_charge_of_a_1_6_wallbox() -> None:
         {"transactionId": 8812, "idTagInfo": {"status": "Accepted"}},
     )
     assert ["transaction_started"] == [event.event for event in started]
-    assert ("8812", "…C3D4", "local", 1500000.0, "2026-05-04T18:00:09.000Z") == tuple(
+    assert ("8812", "04A1B2C3D4", "local", 1500000.0, "2026-05-04T18:00:09.000Z") == tuple(
         started[0].data[key]
         for key in ("transactionId", "idTag", "startedBy", "meterStartWh", "startedAt")
     )

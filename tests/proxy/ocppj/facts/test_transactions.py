@@ -211,7 +211,8 @@ def test_the_stop_ends_it() -> None:
     assert [
         {
             "transactionId": "77",
-            "idTag": "…AABB",
+            "idTag": "04AABB",
+            "idTagName": None,
             "idTagType": None,
             "idTagStatus": "Accepted",
             "startedAt": "2026-05-04T18:00:00.000Z",
@@ -482,7 +483,7 @@ def test_2_x_tag_without_authorize_is_told_once() -> None:
     """Some chargers repeat the tag with every event."""
     state = State()
     event(state, "Started", 0, idToken={"idToken": "04AABBCC"})
-    assert [("…BBCC", "Accepted", "start")] == [
+    assert [("04AABBCC", "Accepted", "start")] == [
         (one.data["idTag"], one.data["status"], one.data["source"])
         for one in answers(state, "04AABBCC", "Accepted")
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from oye_proxy.ocppj.facts import payloads
-from oye_proxy.ocppj.facts.model import Event, StartedBy, masked
+from oye_proxy.ocppj.facts.model import Event, StartedBy
 from oye_proxy.ocppj.facts.state import Connector, State
 from oye_proxy.ocppj.facts.values import integer, text
 
@@ -19,7 +19,7 @@ def on_authorize_answer(
         return
     state.starts.present(id_tag, status, now)
     source = "remote" if state.starts.is_remote(id_tag, now) else "card"
-    yield _news(id_tag, status, source, None)
+    yield _news(state, id_tag, status, source, None)
 
 
 def tell_start(
@@ -34,7 +34,7 @@ def tell_start(
     if id_tag is None or status is None or state.starts.was_presented(id_tag, status, now):
         return
     source = "start" if by is StartedBy.LOCAL else "remote"
-    yield _news(id_tag, status, source, connector)
+    yield _news(state, id_tag, status, source, connector)
 
 
 def on_remote_start(
@@ -67,11 +67,15 @@ def _tag_of_start(start: payloads.RemoteStart) -> str | None:
     return text(start.id_tag) or id_tag_of(start.id_token)
 
 
-def _news(id_tag: str, status: str, source: str, connector: Connector | None) -> Event:
+def _news(
+    state: State, id_tag: str, status: str, source: str, connector: Connector | None
+) -> Event:
+    """Tell of a tag, whole: whoever passes it on shows it only to those who may see it."""
     return Event(
         "authorization",
         {
-            "idTag": masked(id_tag),
+            "idTag": id_tag,
+            "idTagName": state.name_of(id_tag),
             "status": status,
             "source": source,
             "evseId": (connector.facts.evse_id or None) if connector else None,

@@ -96,11 +96,13 @@ class TransactionFacts(Struct, frozen=True, rename="camel", gc=False):
     One transaction.
 
     `gap` says that events are missing: its start was not seen, or a number in `seqNo`.
+    `id_tag` shows its last characters, `id_tag_name` is the owner's word for it.
     `id_tag_status` is the CSMS's word on the tag. `energy_wh` is None until a start is known.
     """
 
     transaction_id: str
     id_tag: str | None = None
+    id_tag_name: str | None = None
     id_tag_type: str | None = None
     id_tag_status: str | None = None
     started_at: datetime | None = None

@@ -78,6 +78,10 @@ class Facts:
         """Take whose wish an injected remote start is, before or right after its Record."""
         self._state.starts.note(id_tag, remote_start_id, by, now)
 
+    def name_tags(self, name_of: Callable[[str], str | None]) -> None:
+        """Take who knows the names of tags."""
+        self._state.name_of = name_of
+
     def id_tag_of(self, transaction_id: str) -> str | None:
         """Return the full tag of an open transaction, None when it is not known."""
         return self._state.id_tags.get(transaction_id)

@@ -1,6 +1,6 @@
 """What the readers of frames write to: one charger, its connectors and their meters."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -123,6 +123,7 @@ class State:
         self.rating = Rating()
         self.rating.restore(facts.rated_power_w, facts.rated_current_a)
         self.reservations = {one.reservation_id: one for one in facts.reservations}
+        self.name_of: Callable[[str], str | None] = _nobody
         self.starts = Starts()
         self.last_seen = facts.last_seen
         # Full tags of open transactions, for who must use them again; never serialised.
@@ -224,6 +225,10 @@ _SHARED: Final = (
     "availability",
     "limit",
 )
+
+
+def _nobody(_id_tag: str) -> None:
+    """Know no name."""
 
 
 def _is_over(reservation: ReservationFacts, now: datetime) -> bool:

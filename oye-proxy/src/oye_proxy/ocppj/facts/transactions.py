@@ -62,6 +62,7 @@ def on_start_answer(
     transaction = TransactionFacts(
         transaction_id=transaction_id,
         id_tag=masked(id_tag),
+        id_tag_name=state.name_of(id_tag) if id_tag else None,
         id_tag_status=status,
         started_at=moment(start.timestamp, now),
         started_by=by,
@@ -69,7 +70,7 @@ def on_start_answer(
         energy_wh=None if number(start.meter_start) is None else 0.0,
     )
     _open(state, connector, transaction, id_tag)
-    yield _news("transaction_started", connector, transaction)
+    yield _news("transaction_started", connector, transaction, id_tag)
 
 
 def on_stop(state: State, stop: payloads.StopTransaction, now: datetime) -> Iterator[Event]:
@@ -185,7 +186,8 @@ def _open_2(
     _open(state, connector, transaction, None)
     if started:
         _update(state, connector, event, now)
-        yield _news("transaction_started", connector, connector.transaction or transaction)
+        id_tag = state.id_tags.get(transaction_id)
+        yield _news("transaction_started", connector, connector.transaction or transaction, id_tag)
 
 
 def _update(
@@ -201,6 +203,7 @@ def _update(
     id_tag = id_tag_of(event.id_token)
     if event.trigger_reason not in ENDING_TRIGGERS and transaction.id_tag is None and id_tag:
         changes["id_tag"] = masked(id_tag)
+        changes["id_tag_name"] = state.name_of(id_tag)
         changes["id_tag_type"] = text(event.id_token.type) if event.id_token else None
         state.id_tags[transaction.transaction_id] = id_tag
     if (remote_start_id is not None and transaction.remote_start_id is None) or (
@@ -283,9 +286,9 @@ def _close(state: State, connector: Connector, transaction_id: str, end: _End) -
         end = replace(end, meter_stop=connector.energy_wh)
     closed = _closed(open_one, end)
     connector.change(transaction=None, last_transaction=closed)
-    state.id_tags.pop(transaction_id, None)
+    id_tag = state.id_tags.pop(transaction_id, None)
     state.ended_ids.append(transaction_id)
-    return _news("transaction_ended", connector, closed)
+    return _news("transaction_ended", connector, closed, id_tag)
 
 
 def _close_elsewhere(state: State, transaction_id: str, end: _End) -> Event:
@@ -296,9 +299,9 @@ def _close_elsewhere(state: State, transaction_id: str, end: _End) -> Event:
         if last and last.transaction_id == transaction_id:
             closed = _closed(last, end)
             connector.change(last_transaction=closed)
-            return _news("transaction_ended", connector, closed)
+            return _news("transaction_ended", connector, closed, None)
     unseen = TransactionFacts(transaction_id=transaction_id, gap=True)
-    return _news("transaction_ended", None, _closed(unseen, end))
+    return _news("transaction_ended", None, _closed(unseen, end), None)
 
 
 def _closed(transaction: TransactionFacts, end: _End) -> TransactionFacts:
@@ -354,9 +357,12 @@ def _register_in(meter_values: Sequence[payloads.MeterValue] | None, now: dateti
     return None
 
 
-def _news(name: str, connector: Connector | None, transaction: TransactionFacts) -> Event:
-    """Tell of a transaction: its facts, and where it ran."""
+def _news(
+    name: str, connector: Connector | None, transaction: TransactionFacts, id_tag: str | None
+) -> Event:
+    """Tell of a transaction: its facts, where it ran, and its whole tag where that is known."""
     data: dict[str, Any] = to_builtins(transaction)
+    data["idTag"] = id_tag or transaction.id_tag
     data["startedAt"] = to_text(transaction.started_at) if transaction.started_at else None
     data["stoppedAt"] = to_text(transaction.stopped_at) if transaction.stopped_at else None
     data["evseId"] = (connector.facts.evse_id or None) if connector else None
