@@ -140,9 +140,10 @@ async def test_it_follows_a_charger_and_commands_it(
             assert [("sent", answer["messageId"]), ("answered", answer["messageId"])] == [
                 (step["state"], step["messageId"]) for step in client.news("injection")
             ]
-            assert [("TriggerMessage", answer["messageId"])] == [
-                (frame["action"], frame["messageId"]) for frame in client.frames
-            ]
+            assert {("TriggerMessage", answer["messageId"])} == {
+                (frame["exchange"]["action"], frame["exchange"]["messageId"])
+                for frame in client.frames
+            }
 
             await charger.stop()
             await client.until(lambda: not client.chargers["CP 1/x"]["connected"])

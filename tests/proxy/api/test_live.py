@@ -127,7 +127,11 @@ async def test_frames_come_to_who_asks(api: Api, hub: MemoryHub) -> None:
             )
         frame = await receive(live)
 
-    assert ("frame", "Heartbeat", "m-1") == (frame["type"], frame["action"], frame["messageId"])
+    assert ("frame", "Heartbeat", "m-1") == (
+        frame["type"],
+        frame["exchange"]["action"],
+        frame["exchange"]["messageId"],
+    )
     assert "payload" not in frame
 
 

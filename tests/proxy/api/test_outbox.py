@@ -20,10 +20,18 @@ from oye_proxy.hub.events import (
     IssuesChanged,
     News,
 )
-from oye_proxy.ocppj.commands import Record
+from oye_proxy.ocppj.commands import Peer, Record
+from oye_proxy.ocppj.frames import parse
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 HEARTBEAT = record('[2,"m-1","Heartbeat",{}]')
+ANSWER = Record(
+    source=Peer.CSMS,
+    target=Peer.CHARGER,
+    data='[3,"m-1",{}]',
+    frame=parse('[3,"m-1",{}]'),
+    call=HEARTBEAT.frame,  # type: ignore[arg-type]  # it is a Call
+)
 
 
 @pytest.fixture
@@ -43,7 +51,10 @@ def outbox(states: dict[str, ChargerState]) -> Outbox:
 
 def shown(messages: list[LiveMessage]) -> list[tuple[Any, ...]]:
     """Return number, type and the one member that tells messages apart."""
-    decoded = msgspec.json.decode(msgspec.json.encode(messages))
+    decoded = [
+        {**message, **message.get("exchange", {})}
+        for message in msgspec.json.decode(msgspec.json.encode(messages))
+    ]
     return [
         (
             message["seq"],
@@ -159,35 +170,44 @@ def test_too_many_waiting_news_end_the_connection(outbox: Outbox) -> None:
 def test_frames_pass_only_for_who_asked(outbox: Outbox) -> None:
     outbox.offer(passed(), 10.0)
     assert outbox.due is None
-    outbox.subscribe_frames(parse_filter(""))
+    outbox.subscribe_frames(parse_filter("", AT))
     outbox.offer(passed(), 10.0)
 
     assert 10.0 == outbox.due
     (message,) = msgspec.json.decode(msgspec.json.encode(outbox.take(10.0)))
-    assert {
-        "type": "frame",
-        "seq": 1,
-        "chargePointId": "CP1",
-        "time": "2026-11-21T12:00:01Z",
-        "direction": "UPSTREAM",
-        "peer": "charger",
-        "messageType": 2,
-        "action": "Heartbeat",
-        "messageId": "m-1",
-        "size": 24,
-        "late": False,
-        "rule": None,
-        "injection": None,
-    } == message
+    assert ("frame", 1, "2026-11-21T12:00:01Z", "Heartbeat") == (
+        message["type"],
+        message["seq"],
+        message["exchange"]["time"],
+        message["exchange"]["action"],
+    )
+
+
+def test_an_answer_replaces_the_waiting_exchange_and_comes_after_one_that_was_sent(
+    outbox: Outbox,
+) -> None:
+    outbox.subscribe_frames(parse_filter("", AT))
+    outbox.offer(passed(), 10.0)
+    outbox.offer(passed(2, ANSWER), 10.05)
+    (whole,) = msgspec.json.decode(msgspec.json.encode(outbox.take(10.1)))
+    assert 1000 == whole["exchange"]["answer"]["latencyMs"]
+
+    outbox.offer(passed(3), 11.0)
+    (call,) = msgspec.json.decode(msgspec.json.encode(outbox.take(11.0)))
+    outbox.offer(passed(5, ANSWER), 12.0)
+    (again,) = msgspec.json.decode(msgspec.json.encode(outbox.take(12.0)))
+    assert call["exchange"]["answer"] is None
+    assert call["exchange"]["key"] == again["exchange"]["key"]
+    assert 2000 == again["exchange"]["answer"]["latencyMs"]
 
 
 def test_a_filter_holds_from_then_on(outbox: Outbox) -> None:
-    outbox.subscribe_frames(parse_filter(""))
+    outbox.subscribe_frames(parse_filter("", AT))
     outbox.offer(passed(), 10.0)
-    outbox.subscribe_frames(parse_filter("action:BootNotification"))
+    outbox.subscribe_frames(parse_filter("action:BootNotification", AT))
     outbox.offer(passed(), 10.0)
     assert [] == outbox.take(20.0)
-    outbox.subscribe_frames(parse_filter("action:Heartbeat"))
+    outbox.subscribe_frames(parse_filter("action:Heartbeat", AT))
     outbox.offer(passed(), 20.0)
     outbox.unsubscribe_frames()
     outbox.offer(passed(), 20.0)
@@ -197,7 +217,7 @@ def test_a_filter_holds_from_then_on(outbox: Outbox) -> None:
 
 
 def test_the_oldest_frames_are_dropped_and_a_gap_says_so(outbox: Outbox) -> None:
-    outbox.subscribe_frames(parse_filter(""))
+    outbox.subscribe_frames(parse_filter("", AT))
     for number in range(FRAMES_WAITING + 3):
         outbox.offer(passed(number), 10.0)
     gap, first, *_ = msgspec.json.decode(msgspec.json.encode(outbox.take(11.0)))
@@ -209,7 +229,11 @@ def test_the_oldest_frames_are_dropped_and_a_gap_says_so(outbox: Outbox) -> None
         "firstTime": "2026-11-21T12:00:00Z",
         "lastTime": "2026-11-21T12:00:02Z",
     } == gap
-    assert ("frame", 2, "2026-11-21T12:00:03Z") == (first["type"], first["seq"], first["time"])
+    assert ("frame", 2, "2026-11-21T12:00:03Z") == (
+        first["type"],
+        first["seq"],
+        first["exchange"]["time"],
+    )
     assert not outbox.overflowed
     outbox.offer(passed(), 12.0)
     assert [(FRAMES_WAITING + 2, "frame", "CP1")] == shown(outbox.take(13.0))
@@ -217,7 +241,7 @@ def test_the_oldest_frames_are_dropped_and_a_gap_says_so(outbox: Outbox) -> None
 
 @pytest.mark.parametrize("data", [b"\xff\x00", '["\ud800"]', "", "["])
 def test_an_odd_frame_is_told_of_too(outbox: Outbox, data: str | bytes) -> None:
-    outbox.subscribe_frames(parse_filter(""))
+    outbox.subscribe_frames(parse_filter("", AT))
     outbox.offer(passed(1, msgspec.structs.replace(HEARTBEAT, data=data, frame=None)), 10.0)
 
     assert [(1, "frame", "CP1")] == shown(outbox.take(11.0))

@@ -16,6 +16,15 @@ export interface AvailabilityRequest {
 /** The CSMS's last answer to a BootNotification. */
 export type BootState = "accepted" | "pending" | "rejected" | "unknown";
 
+/** End a reservation: the one named, that of the connector, or the only one that is known. */
+export interface CancelReservationRequest {
+  readonly reservationId?: number | null;
+  /** The connector (2.x: EVSE); 0 is the charger. */
+  readonly connectorId?: number | null;
+  /** Yes, although it can lock me out or do harm. */
+  readonly confirm?: boolean;
+}
+
 /**
  * One certificate in use; `purpose` is `main` (trusted names) or `lan` (addresses, `.local`).
  *
@@ -121,6 +130,8 @@ export interface ChargerState {
   readonly info: string | null;
   readonly availability: Availability | null;
   readonly limit: LimitFacts | null;
+  readonly localListVersion: number | null;
+  readonly reservations: readonly ReservationFacts[];
   readonly samples: Readonly<Record<string, SampleFacts>>;
   readonly connectors: readonly ConnectorFacts[];
   readonly chargePointId: string;
@@ -160,7 +171,7 @@ export interface ClearLimitRequest {
 /**
  * What a client may send: `subscribe` or `unsubscribe` with the value `frames`.
  *
- * A new subscription replaces the one before.
+ * A new subscription replaces the filter of the one before.
  */
 export interface ClientMessage {
   readonly subscribe?: "frames";
@@ -226,7 +237,8 @@ export interface ConnectorFacts {
  * The limits on one connector, in amperes.
  *
  * Of the session and of sessions by default: the owner's wish, and the limit of ours that the
- * charger accepted. `effectiveLimitA` is in force and `limitSource` says whose it is; `verified`
+ * charger accepted; without `sessionPhases` the charger chooses, and at `sessionUntil` the wish
+ * ends by itself. `effectiveLimitA` is in force and `limitSource` says whose it is; `verified`
  * is the charger's own word that ours holds, null while it was not asked or does not tell.
  */
 export interface ConnectorLimits {
@@ -238,6 +250,8 @@ export interface ConnectorLimits {
   readonly connectorId: number;
   readonly sessionLimitA: number | null;
   readonly sessionAcceptedA: number | null;
+  readonly sessionPhases: number | null;
+  readonly sessionUntil: string | null;
   readonly paused: boolean;
 }
 
@@ -261,6 +275,26 @@ export interface DataTransferRequest {
 /** One part that the service relies on. */
 export interface Dependency {
   readonly status: "disabled" | "down" | "up";
+}
+
+/**
+ * Have the charger upload its log.
+ *
+ * `location` is the folder to upload to. In 1.6 the security log comes by the message of its
+ * security extension.
+ */
+export interface DiagnosticsRequest {
+  /** A URL that the charger can reach; at most 512 characters before OCPP 2.1. */
+  readonly location: string;
+  readonly logType?: LogType;
+  readonly from?: string | null;
+  readonly to?: string | null;
+  /** How often the charger tries again. */
+  readonly retries?: number | null;
+  /** Seconds between. */
+  readonly retryInterval?: number | null;
+  /** Yes, although it can lock me out or do harm. */
+  readonly confirm?: boolean;
 }
 
 /** Which way a frame went, in the words of the Node oye-proxy; replays are OYE's own. */
@@ -300,25 +334,155 @@ export interface EventMessage {
 }
 
 /**
- * One frame that passed, without its payload; `size` is in bytes.
+ * The answer of an exchange, without its payload.
  *
- * `action` of an answer is that of its CALL; `injection` is the message id of the owner's command
- * to which the frame belongs.
+ * `id` is its row in the store, null while it passes; `latencyMs` is how long the asker waited.
  */
-export interface FrameMessage {
-  readonly type: "frame";
-  readonly seq: number;
+export interface ExchangeAnswer {
+  readonly id: number | null;
+  readonly time: string;
+  readonly sender: Peer;
+  readonly direction: Direction;
+  readonly messageType: number;
+  readonly size: number;
+  readonly gist: string;
+  readonly latencyMs: number | null;
+  readonly late: boolean;
+  readonly rule: string | null;
+}
+
+/**
+ * One exchange with its frames as stored.
+ *
+ * `previous` is the charger's frame of this action before, to compare with. `findings` say where
+ * the payloads break their schemas. `related` are those of the same transaction, or without one of
+ * the same connector, shortly before and after.
+ */
+export interface ExchangeDetail {
+  readonly exchange: ExchangeSummary;
+  readonly ocppVersion: string | null;
+  readonly request: ExchangeFrame;
+  readonly answers: readonly ExchangeFrame[];
+  readonly previous: ExchangeFrame | null;
+  readonly timing: ExchangeTiming;
+  readonly findings: readonly string[];
+  readonly related: readonly ExchangeSummary[];
+}
+
+/** One frame of an exchange; `text` is exactly what passed, with secrets as `***`. */
+export interface ExchangeFrame {
+  readonly id: number;
+  readonly time: string;
+  readonly sender: Peer;
+  readonly direction: Direction;
+  readonly messageType: number | null;
+  readonly text: string;
+  readonly late: boolean;
+  readonly rule: string | null;
+}
+
+/**
+ * Exchanges, newest first.
+ *
+ * `nextBefore` is the `before` of the next page, null when there is none. A page may be short, or
+ * empty, and not be the last: so many frames were looked at that the search goes on with the next.
+ */
+export interface ExchangePageBody {
+  readonly exchanges: readonly ExchangeSummary[];
+  readonly nextBefore: number | null;
+}
+
+/**
+ * How far an exchange is.
+ *
+ * `unpaired` is an answer to a CALL that nobody saw, `malformed` a text that is no frame, `sent` a
+ * message that has no answer.
+ */
+export type ExchangeState = "answered" | "error" | "malformed" | "sent" | "unanswered" | "unpaired";
+
+/**
+ * A CALL with its answer, or a frame that stands alone; without payloads.
+ *
+ * `key` is the same while it passes and when it is stored, for ever. `id` is the request's row in
+ * the store, null while it passes. `size` is in bytes. `gist` says what it is about in OCPP's
+ * words and numbers. `injection` is the message id of the owner's command to which it belongs;
+ * `rule` names what is odd about the request.
+ */
+export interface ExchangeSummary {
+  readonly key: string;
+  readonly id: number | null;
   readonly chargePointId: string;
   readonly time: string;
+  readonly state: ExchangeState;
+  readonly sender: Peer;
+  readonly receiver: Peer;
   readonly direction: Direction;
-  readonly peer: string;
   readonly messageType: number | null;
   readonly action: string | null;
   readonly messageId: string | null;
   readonly size: number;
+  readonly gist: string;
   readonly late: boolean;
-  readonly rule: string | null;
   readonly injection: string | null;
+  readonly rule: string | null;
+  readonly answer: ExchangeAnswer | null;
+}
+
+/**
+ * When what happened: `receivedAt` came or was asked for, `sentAt` went on, `answeredAt`.
+ *
+ * `waitedMs` is the time in between, in which the charger had another unanswered CALL.
+ */
+export interface ExchangeTiming {
+  readonly receivedAt: string;
+  readonly sentAt: string;
+  readonly answeredAt: string | null;
+  readonly waitedMs: number;
+  readonly latencyMs: number | null;
+}
+
+/** Which exchanges, and which page of them. */
+export interface ExchangesSearch {
+  /** As people write it; see the live stream. */
+  readonly filter?: string;
+  /** Only those with a smaller id. */
+  readonly before?: number | null;
+  /** Most rows to return. */
+  readonly limit?: number;
+}
+
+/**
+ * Have the charger fetch and install firmware.
+ *
+ * Without `retrieveAt` it fetches at once. With certificate and signature 1.6 gets the signed form
+ * of its security extension; `installAt` exists only there and in 2.x.
+ */
+export interface FirmwareRequest {
+  /** A URL that the charger can reach; at most 512 characters before OCPP 2.1. */
+  readonly location: string;
+  readonly retrieveAt?: string | null;
+  readonly installAt?: string | null;
+  /** How often the charger tries again. */
+  readonly retries?: number | null;
+  /** Seconds between. */
+  readonly retryInterval?: number | null;
+  /** PEM */
+  readonly signingCertificate?: string | null;
+  /** Base64 */
+  readonly signature?: string | null;
+  /** Yes, although it can lock me out or do harm. */
+  readonly confirm?: boolean;
+}
+
+/**
+ * An exchange that began, or that got an answer: then it comes again, whole, with the same `key`.
+ *
+ * A frame that belongs to no CALL is one of its own.
+ */
+export interface FrameMessage {
+  readonly type: "frame";
+  readonly seq: number;
+  readonly exchange: ExchangeSummary;
 }
 
 /**
@@ -342,7 +506,11 @@ export interface FrameRow {
   readonly injection: string | null;
 }
 
-/** So many frames were dropped because the client was too slow; the times are theirs. */
+/**
+ * So many messages `frame` were dropped because the client was too slow.
+ *
+ * The times are those of the exchanges: `POST /api/exchanges/search` has them.
+ */
 export interface GapMessage {
   readonly type: "gap";
   readonly seq: number;
@@ -513,9 +681,9 @@ export interface LimitFacts {
 /**
  * Limit the running transaction, transactions by default, or the whole charger.
  *
- * Exactly one of `limitA` and `limitW`. A default without a connector holds for all of them. What
- * needs no CALL now (the charger has it, or the session has not begun) is accepted without a
- * `response`; a lasting limit is sent at most once a minute.
+ * One of `limitA` and `limitW`, or `phases` alone, which keeps the limit. A default without a
+ * connector holds for all of them. What needs no CALL now (the charger has it, or the session has
+ * not begun) is accepted without a `response`; a lasting limit is sent at most once a minute.
  */
 export interface LimitRequest {
   /** Amperes per phase; less than 6 means pause. */
@@ -525,6 +693,10 @@ export interface LimitRequest {
   readonly scope?: LimitScope;
   /** The connector (2.x: EVSE); 0 is the charger. */
   readonly connectorId?: number | null;
+  /** How many phases; 0: the charger chooses; absent: as before. */
+  readonly phases?: number | null;
+  /** Seconds after which it ends by itself. */
+  readonly duration?: number | null;
   /** Yes, although it can lock me out or do harm. */
   readonly confirm?: boolean;
 }
@@ -555,6 +727,22 @@ export interface LimitsState {
 /** Where the charger's CALLs go now. */
 export type Link = "catching_up" | "connected" | "holding" | "standalone";
 
+/** One tag of the local list; `remove` takes it out in a differential update. */
+export interface ListEntry {
+  /** At most 20 (1.6), 36 or 255 characters. */
+  readonly idTag: string;
+  /** OCPP 2.x: what kind of tag it is. */
+  readonly idTagType?: string;
+  readonly status?: TagStatus;
+  readonly expiresAt?: string | null;
+  /** At most 20 (1.6), 36 or 255 characters. */
+  readonly groupIdTag?: string | null;
+  readonly remove?: boolean;
+}
+
+/** Whether the entries replace the list or change it. */
+export type ListUpdate = "differential" | "full";
+
 /**
  * Everything that is live.
  *
@@ -567,6 +755,28 @@ export interface LiveState {
   readonly chargers: readonly ChargerState[];
   readonly issues: readonly Issue[];
 }
+
+/**
+ * Send the charger the list of tags that it accepts on its own.
+ *
+ * Without `version` it is the one after the charger's, once that is known: ask for it first.
+ */
+export interface LocalListRequest {
+  readonly entries?: readonly ListEntry[];
+  readonly updateType?: ListUpdate;
+  readonly version?: number | null;
+  /** Yes, although it can lock me out or do harm. */
+  readonly confirm?: boolean;
+}
+
+/** Ask for the version of the charger's local list; 0 is an empty one, -1 in 1.6 none at all. */
+export interface LocalListVersionRequest {
+  /** Yes, although it can lock me out or do harm. */
+  readonly confirm?: boolean;
+}
+
+/** Which log to upload; `data_collector` exists since OCPP 2.1. */
+export type LogType = "data_collector" | "diagnostics" | "security";
 
 /** Which stored frames; unknown parameters are ignored, as the Node oye-proxy does. */
 export interface LogsQuery {
@@ -610,6 +820,24 @@ export interface LogsSearch {
 
 /** The owner's policy for a charger. */
 export type Mode = "forward" | "monitor" | "standalone";
+
+/**
+ * The owner's policy for a charger.
+ *
+ * `forward`: the CSMS is in charge and the owner may command; `monitor`: frames pass, commands of
+ * the owner are refused; `standalone`: there is no CSMS. `modes` of the charger lists those that
+ * are possible.
+ */
+export interface ModeRequest {
+  readonly mode: Mode;
+}
+
+/** The mode that is in force now; no message to the charger was needed. */
+export interface ModeSet {
+  readonly status: string;
+  readonly accepted: boolean;
+  readonly mode: Mode;
+}
 
 /** An API token to be made. */
 export interface NewToken {
@@ -657,6 +885,9 @@ export interface PauseRequest {
 /** How to hold a connector back: some chargers end the transaction at 0 A anyway. */
 export type PauseStrategy = "limit_zero" | "remote_stop";
 
+/** Who sent a frame, or gets it. */
+export type Peer = "charger" | "csms" | "proxy";
+
 /** By what transactions are added up; `hour` is the hour of the day. */
 export type Per = "charger" | "day" | "hour" | "month" | "tag";
 
@@ -693,12 +924,50 @@ export interface ProxyInfo {
 /** The unit of a limit: amperes per phase, or watts over all phases. */
 export type RateUnit = "A" | "W";
 
+/** After which time a course begins anew; a day has 24 hours, whatever the clocks do. */
+export type Recurrence = "daily" | "weekly";
+
+/** Ask the charger for the status and the meter values of all its connectors. */
+export interface RefreshRequest {
+  /** Yes, although it can lock me out or do harm. */
+  readonly confirm?: boolean;
+}
+
 /** Which variables a report of a 2.x charger holds. */
 export type ReportBase = "configuration" | "full" | "summary";
 
 /** Ask a 2.x charger for its variables; they arrive in later messages. */
 export interface ReportRequest {
   readonly reportBase?: ReportBase;
+  /** Yes, although it can lock me out or do harm. */
+  readonly confirm?: boolean;
+}
+
+/** One reservation that the charger accepted; without `evseId` it is for any connector. */
+export interface ReservationFacts {
+  readonly reservationId: number;
+  readonly evseId: number | null;
+  readonly idTag: string | null;
+  readonly until: string | null;
+}
+
+/**
+ * Keep a connector free for a tag; without a connector the only one, or any.
+ *
+ * `reservationId` is chosen when it is absent; the answer tells it.
+ */
+export interface ReserveRequest {
+  /** At most 20 (1.6), 36 or 255 characters. */
+  readonly idTag: string;
+  /** When the reservation ends. */
+  readonly until: string;
+  /** OCPP 2.x: what kind of tag it is. */
+  readonly idTagType?: string;
+  /** The connector (2.x: EVSE); 0 is the charger. */
+  readonly connectorId?: number | null;
+  /** At most 20 (1.6), 36 or 255 characters. */
+  readonly groupIdTag?: string | null;
+  readonly reservationId?: number | null;
   /** Yes, although it can lock me out or do harm. */
   readonly confirm?: boolean;
 }
@@ -725,6 +994,11 @@ export interface ResumeRequest {
   readonly confirm?: boolean;
 }
 
+/** Until when the former token of Home Assistant's integration opens the API. */
+export interface RotatedToken {
+  readonly formerValidUntil: string;
+}
+
 /**
  * The newest value of one measurand.
  *
@@ -738,6 +1012,35 @@ export interface SampleFacts {
   readonly phases: Readonly<Record<string, number>>;
   readonly context: string;
   readonly location: string;
+}
+
+/** A limit in the schedule's unit, from `start` seconds after the schedule begins. */
+export interface SchedulePeriod {
+  readonly start: number;
+  readonly limit: number;
+}
+
+/**
+ * Limit by a schedule; it takes the place of the limit with the same scope and connector.
+ *
+ * The first period starts at 0, each later than the one before. Without `start` it begins now;
+ * with `recurrence` it begins anew after each day or week, else its last limit stays, for
+ * `duration` seconds in all if that is given. Less than 6 A means pause.
+ */
+export interface ScheduleRequest {
+  readonly periods: readonly SchedulePeriod[];
+  readonly unit?: RateUnit;
+  readonly scope?: LimitScope;
+  /** The connector (2.x: EVSE); 0 is the charger. */
+  readonly connectorId?: number | null;
+  readonly start?: string | null;
+  readonly recurrence?: Recurrence | null;
+  /** How many phases; 0: the charger chooses; absent: as before. */
+  readonly phases?: number | null;
+  /** Seconds after which it ends by itself. */
+  readonly duration?: number | null;
+  /** Yes, although it can lock me out or do harm. */
+  readonly confirm?: boolean;
 }
 
 /**
@@ -760,8 +1063,8 @@ export type Scope = "admin" | "control" | "read";
  *
  * With `wait`, `response` is the charger's answer and `accepted` says whether it agreed;
  * `followUps` are the payloads that arrived later and belong to the answer; `complete` is false
- * when not all of them came in time. `warnings` are sentences on why the charger or the CSMS may
- * refuse it; it was sent all the same.
+ * when not all of them came in time. `reservationId` is that of a reservation. `warnings` are
+ * sentences on why the charger or the CSMS may refuse it; it was sent all the same.
  */
 export interface Sent {
   readonly status: string;
@@ -771,6 +1074,7 @@ export interface Sent {
   readonly response?: unknown;
   readonly followUps?: readonly unknown[];
   readonly complete?: boolean;
+  readonly reservationId?: number;
   readonly warnings?: readonly string[];
 }
 
@@ -900,6 +1204,9 @@ export interface StorageReport {
   readonly framesWaiting: number;
   readonly framesDropped: number;
 }
+
+/** What the charger is to think of a tag, in the words that all versions share. */
+export type TagStatus = "Accepted" | "Blocked" | "ConcurrentTx" | "Expired" | "Invalid";
 
 /** What the owner says of a tag. */
 export type TagVerdict = "accepted" | "blocked";
@@ -1148,19 +1455,30 @@ export interface Calls {
   readonly "POST /api/chargers/{charge_point_id}/pause": { readonly query: WaitQuery; readonly body: PauseRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/resume": { readonly query: WaitQuery; readonly body: ResumeRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/limit": { readonly query: WaitQuery; readonly body: LimitRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/schedule": { readonly query: WaitQuery; readonly body: ScheduleRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/clear-limit": { readonly query: WaitQuery; readonly body: ClearLimitRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/composite-schedule": { readonly query: WaitQuery; readonly body: CompositeScheduleRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/reset": { readonly query: WaitQuery; readonly body: ResetRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/unlock": { readonly query: WaitQuery; readonly body: UnlockRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/trigger": { readonly query: WaitQuery; readonly body: TriggerRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/refresh": { readonly query: WaitQuery; readonly body: RefreshRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/availability": { readonly query: WaitQuery; readonly body: AvailabilityRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/get-configuration": { readonly query: WaitQuery; readonly body: GetConfigurationRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/set-configuration": { readonly query: WaitQuery; readonly body: SetConfigurationRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/report": { readonly query: WaitQuery; readonly body: ReportRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/firmware": { readonly query: WaitQuery; readonly body: FirmwareRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/diagnostics": { readonly query: WaitQuery; readonly body: DiagnosticsRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/local-list": { readonly query: WaitQuery; readonly body: LocalListRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/local-list-version": { readonly query: WaitQuery; readonly body: LocalListVersionRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/reserve": { readonly query: WaitQuery; readonly body: ReserveRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/cancel-reservation": { readonly query: WaitQuery; readonly body: CancelReservationRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/clear-cache": { readonly query: WaitQuery; readonly body: ClearCacheRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/data-transfer": { readonly query: WaitQuery; readonly body: DataTransferRequest; readonly answer: Sent };
+  readonly "POST /api/chargers/{charge_point_id}/mode": { readonly query: undefined; readonly body: ModeRequest; readonly answer: ModeSet };
   readonly "POST /api/chargers/{charge_point_id}/smart-charging": { readonly query: WaitQuery; readonly body: SmartChargingRequest; readonly answer: Sent };
   readonly "POST /api/inject/{charge_point_id}": { readonly query: WaitQuery; readonly body: InjectRequest; readonly answer: Sent };
+  readonly "POST /api/exchanges/search": { readonly query: undefined; readonly body: ExchangesSearch; readonly answer: ExchangePageBody };
+  readonly "GET /api/exchanges/{frame_row}": { readonly query: undefined; readonly body: undefined; readonly answer: ExchangeDetail };
   readonly "GET /api/logs": { readonly query: LogsQuery; readonly body: undefined; readonly answer: readonly FrameRow[] };
   readonly "POST /api/logs/search": { readonly query: undefined; readonly body: LogsSearch; readonly answer: readonly FrameRow[] };
   readonly "GET /api/config": { readonly query: undefined; readonly body: undefined; readonly answer: ConfigBody };
@@ -1176,6 +1494,7 @@ export interface Calls {
   readonly "DELETE /api/users/{username}": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
   readonly "GET /api/tokens": { readonly query: undefined; readonly body: undefined; readonly answer: readonly Token[] };
   readonly "POST /api/tokens": { readonly query: undefined; readonly body: NewToken; readonly answer: CreatedToken };
+  readonly "POST /api/integration-token/rotate": { readonly query: undefined; readonly body: undefined; readonly answer: RotatedToken };
   readonly "DELETE /api/tokens/{token_id}": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
   readonly "GET /api/schemas/{version}": { readonly query: undefined; readonly body: undefined; readonly answer: SchemaList };
   readonly "GET /api/schemas/{version}/{name}": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };

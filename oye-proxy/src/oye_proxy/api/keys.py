@@ -19,7 +19,9 @@ from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.settings import ApiSettings
 from oye_proxy.state import State
 from oye_proxy.status_file import FrontStatus
+from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.transaction_totals import TransactionTotals
@@ -42,6 +44,8 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     state: State
     accounts: Accounts
     frames: FrameStore
+    exchanges: ExchangeStore
+    injections: InjectionStore
     journal: JournalStore
     transactions: TransactionStore
     samples: SampleStore

@@ -6,6 +6,7 @@ writes, the handler reads; what waits between hub and client is in the `Outbox`.
 """
 
 import asyncio
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -123,7 +124,7 @@ class _Client:
             raise InvalidRequestError("A message must be text")
         wanted = decode(message.data.encode("utf-8", "replace"), ClientMessage)
         if wanted.subscribe is not msgspec.UNSET:
-            self._outbox.subscribe_frames(parse_filter(wanted.filter))
+            self._outbox.subscribe_frames(parse_filter(wanted.filter, datetime.now(UTC)))
         elif wanted.unsubscribe is not msgspec.UNSET:
             self._outbox.unsubscribe_frames()
         else:

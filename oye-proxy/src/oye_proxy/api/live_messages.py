@@ -1,14 +1,14 @@
 """The messages of `/api/live`, told apart by `type`; `seq` rises by one with each."""
 
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from oye_proxy.api.exchange_models import FILTER_CHARACTERS, ExchangeSummary
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
-from oye_proxy.storage.directions import Direction
 
 
 class Message(Struct, frozen=True, kw_only=True, rename="camel", tag_field="type"):
@@ -55,27 +55,20 @@ class EventMessage(Message, frozen=True, kw_only=True, tag="event"):
 
 class FrameMessage(Message, frozen=True, kw_only=True, tag="frame"):
     """
-    One frame that passed, without its payload; `size` is in bytes.
+    An exchange that began, or that got an answer: then it comes again, whole, with the same `key`.
 
-    `action` of an answer is that of its CALL; `injection` is the message id of the owner's command
-    to which the frame belongs.
+    A frame that belongs to no CALL is one of its own.
     """
 
-    charge_point_id: str
-    time: datetime
-    direction: Direction
-    peer: str
-    message_type: int | None
-    action: str | None
-    message_id: str | None
-    size: int
-    late: bool
-    rule: str | None
-    injection: str | None
+    exchange: ExchangeSummary
 
 
 class GapMessage(Message, frozen=True, kw_only=True, tag="gap"):
-    """So many frames were dropped because the client was too slow; the times are theirs."""
+    """
+    So many messages `frame` were dropped because the client was too slow.
+
+    The times are those of the exchanges: `POST /api/exchanges/search` has them.
+    """
 
     dropped: int
     first_time: datetime
@@ -105,9 +98,9 @@ class ClientMessage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
     What a client may send: `subscribe` or `unsubscribe` with the value `frames`.
 
-    A new subscription replaces the one before.
+    A new subscription replaces the filter of the one before.
     """
 
     subscribe: Literal["frames"] | UnsetType = UNSET
     unsubscribe: Literal["frames"] | UnsetType = UNSET
-    filter: str = ""
+    filter: Annotated[str, Meta(max_length=FILTER_CHARACTERS)] = ""

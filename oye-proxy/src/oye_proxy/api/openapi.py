@@ -26,6 +26,7 @@ _PARAMETER_TEXTS = {
     "name": "The name of a schema, as listed.",
     "username": "The name of an account.",
     "token_id": "The id of a token.",
+    "frame_row": "The `id` of a stored frame.",
     "transaction_row": "The `id` of a transaction's record.",
     "id_tag": "The id tag: percent-encoded, or `~` and base64url of it.",
 }

@@ -6,7 +6,7 @@ What waits for one live client; bounded, and each bound names what happens when 
 | `charger` | the newest of a charger replaces the waiting one; one a second for each |
 | `charger_removed`, `issues` | bounded by the number of chargers; the newest list replaces |
 | `event`, `error` | above `EVENTS_WAITING` the client is told to come back: `overflowed` |
-| `frame` | above `FRAMES_WAITING` the oldest is dropped, and a `gap` says so |
+| `frame` | an exchange replaces itself; above `FRAMES_WAITING` the oldest is dropped: `gap` |
 
 Messages go out in batches, ten a second at most, so that a busy proxy is not kept busy by those who
 watch it. Time is an argument; nothing here waits.
@@ -14,11 +14,13 @@ watch it. Time is an argument; nothing here waits.
 
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from oye_proxy.api.frame_filter import FrameFilter
+from oye_proxy.api.live_exchanges import LiveExchanges
 from oye_proxy.api.live_messages import (
     ChargerMessage,
     ChargerRemovedMessage,
@@ -39,7 +41,6 @@ from oye_proxy.hub.events import (
     LiveEvent,
     News,
 )
-from oye_proxy.storage.directions import Direction
 from oye_proxy.storage.frames import NewFrame
 
 CHARGER_INTERVAL: Final = 1.0
@@ -66,17 +67,20 @@ class Outbox:
         self._sent_at: dict[str, float] = {}
         self._news: deque[EventMessage | ErrorMessage] = deque()
         self._filter: FrameFilter | None = None
-        self._frames: deque[FrameMessage] = deque()
+        self._exchanges = LiveExchanges()
+        self._frames: dict[str, FrameMessage] = {}
         self._gap: GapMessage | None = None
 
     def subscribe_frames(self, wanted: FrameFilter) -> None:
-        """From now on pass on the frames that match, and no others."""
-        self.unsubscribe_frames()
+        """From now on pass on the exchanges that match, and no others."""
+        self._frames.clear()
+        self._gap = None
         self._filter = wanted
 
     def unsubscribe_frames(self) -> None:
         """Pass on no more frames; those that wait are forgotten."""
         self._filter = None
+        self._exchanges.forget()
         self._frames.clear()
         self._gap = None
 
@@ -153,20 +157,21 @@ class Outbox:
         if self._filter is None:
             return
         frame = NewFrame.of(event.charge_point_id, event.record, event.time)
-        if not self._filter.matches(frame):
+        exchange = self._exchanges.take(frame, self._filter)
+        if exchange is None:
             return
         self._expect(now)
-        self._frames.append(_frame_message(event, frame))
+        self._frames[exchange.key] = FrameMessage(seq=_UNNUMBERED, exchange=exchange)
         if len(self._frames) > FRAMES_WAITING:
-            self._drop(self._frames.popleft())
+            self._drop(self._frames.pop(next(iter(self._frames))).exchange.time)
 
-    def _drop(self, frame: FrameMessage) -> None:
+    def _drop(self, time: datetime) -> None:
         gap = self._gap
         self._gap = GapMessage(
             seq=_UNNUMBERED,
             dropped=1 if gap is None else gap.dropped + 1,
-            first_time=frame.time if gap is None else gap.first_time,
-            last_time=frame.time,
+            first_time=time if gap is None else min(gap.first_time, time),
+            last_time=time if gap is None else max(gap.last_time, time),
         )
 
     def _take_chargers(self, now: float) -> list[ChargerMessage]:
@@ -184,7 +189,7 @@ class Outbox:
 
     def _take_frames(self) -> list[GapMessage | FrameMessage]:
         messages: list[GapMessage | FrameMessage] = [self._gap] if self._gap else []
-        messages += self._frames
+        messages += self._frames.values()
         self._frames.clear()
         self._gap = None
         return messages
@@ -192,21 +197,3 @@ class Outbox:
     def _numbered(self, message: LiveMessage) -> LiveMessage:
         self._seq += 1
         return msgspec.structs.replace(message, seq=self._seq)
-
-
-def _frame_message(event: FramePassed, frame: NewFrame) -> FrameMessage:
-    data = event.record.data
-    return FrameMessage(
-        seq=_UNNUMBERED,
-        charge_point_id=frame.charge_point_id,
-        time=event.time,
-        direction=Direction(frame.direction),
-        peer=frame.peer or "",
-        message_type=frame.message_type,
-        action=frame.action,
-        message_id=frame.message_id,
-        size=len(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")),
-        late=bool(frame.late),
-        rule=frame.rule,
-        injection=frame.injection,
-    )

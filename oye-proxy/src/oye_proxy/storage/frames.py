@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     func,
+    or_,
     select,
     tuple_,
     union_all,
@@ -119,12 +120,32 @@ class StoredFrame(Struct, frozen=True):
     late: bool
 
 
+def as_seen(frame: NewFrame) -> StoredFrame:
+    """Return a frame that is not stored yet as it will be; its id is 0."""
+    return StoredFrame(
+        id=0,
+        charge_point_id=frame.charge_point_id,
+        direction=frame.direction,
+        payload=_decoded(frame.payload, frame.encoding),
+        timestamp=frame.timestamp,
+        at=from_microseconds(frame.at_us),
+        message_type=frame.message_type,
+        action=frame.action,
+        message_id=frame.message_id,
+        injection=frame.injection,
+        peer=frame.peer,
+        rule=frame.rule,
+        late=bool(frame.late),
+    )
+
+
 class FrameQuery(Struct, frozen=True, kw_only=True):
     """
     Which frames are wanted; all conditions hold at once.
 
     `since` is exclusive, in epoch seconds. `before` and `after` are ids, exclusive. `q` is a part
-    of the payload, matched without regard to the case of ASCII letters.
+    of the payload, matched without regard to the case of ASCII letters. `without_actions` leaves
+    frames of these actions out.
     """
 
     charge_point_id: str | None = None
@@ -135,6 +156,7 @@ class FrameQuery(Struct, frozen=True, kw_only=True):
     direction: str | None = None
     action: str | None = None
     q: str | None = None
+    without_actions: tuple[str, ...] = ()
 
 
 class FrameStore:
@@ -170,6 +192,26 @@ class FrameStore:
             ).all()
         frames = [_stored(row) for row in rows]
         return frames[::-1] if _ascends(query) else frames
+
+    async def by_id(self, row: int) -> StoredFrame | None:
+        """Return one frame, None when it is not stored."""
+        async with self._database.reading() as connection:
+            found = await connection.execute(select(logs).where(logs.c.id == _bounded(row)))
+            first = found.first()
+        return None if first is None else _stored(first)
+
+    async def last_until(self, moment: float) -> int | None:
+        """Return the id of the newest frame that came at a time or before it, in epoch seconds."""
+        newest = (
+            select(logs.c.id)
+            .where(logs.c.timestamp <= _bounded(moment))
+            .order_by(logs.c.timestamp.desc())
+            .limit(_LATEST)
+            .subquery()
+        )
+        async with self._database.reading() as connection:
+            last = (await connection.execute(select(func.max(newest.c.id)))).scalar()
+        return None if last is None else int(last)
 
     async def count(self, charge_point_id: str | None = None) -> int:
         """Return the number of stored frames, of one charger or of all."""
@@ -276,6 +318,8 @@ def _narrowed(query: FrameQuery) -> Iterator[ColumnElement[bool]]:
         yield logs.c.timestamp + 0 > _bounded(query.since)
     if query.q:
         yield logs.c.payload.icontains(query.q, autoescape=True)
+    if query.without_actions:
+        yield or_(logs.c.action.is_(None), logs.c.action.not_in(query.without_actions))
 
 
 def _between(

@@ -101,6 +101,13 @@ class InjectionStore:
             rows = await connection.execute(query.order_by(injections.c.created_us))
             return [_injection(row) for row in rows]
 
+    async def find(self, message_id: str) -> InjectionRow | None:
+        """Return one injection, None when it is not stored."""
+        query = select(injections).where(injections.c.message_id == message_id)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _injection(row)
+
     async def by_idempotency_key(
         self, charge_point_id: str, key: str, since: datetime
     ) -> InjectionRow | None:
