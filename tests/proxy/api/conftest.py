@@ -1,6 +1,7 @@
 """The API on a real socket, above a small hub in memory, a real State and a real frame store."""
 
 import hashlib
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
-from oye_proxy.accounts import Accounts, Passwords, Scope
+from oye_proxy.accounts import Accounts, PasswordResets, Passwords, Scope, Sessions
 from oye_proxy.api.console import CONSOLE_FOLDER
 from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.live_clients import LiveClients
@@ -32,6 +33,7 @@ from oye_proxy.hub.limits import LimitsState
 from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.storage_policy import StoragePolicy
+from oye_proxy.mail import Mail, load_mail_texts
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import parse
@@ -44,11 +46,11 @@ from oye_proxy.settings import ApiSettings, Secret, StorageSettings
 from oye_proxy.state import State
 from oye_proxy.status_file import CertificateStatus, FrontStatus
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore, NewFrame
-from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
+from oye_proxy.storage.resets import ResetStore
 from oye_proxy.storage.samples import SampleStore
+from oye_proxy.storage.sessions import SessionStore
 from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.transaction_totals import TransactionTotals
@@ -89,6 +91,7 @@ NO_LIMITS = LimitsState(
     connectors=[],
 )
 SCHEMAS = Schemas(load_schema_texts())
+MAIL_TEXTS = load_mail_texts()
 
 
 def basic(username: str, password: str) -> dict[str, str]:
@@ -324,6 +327,30 @@ async def accounts(database: Database, passwords: Passwords) -> AsyncIterator[Ac
 
 
 @pytest.fixture
+async def sessions(database: Database, api_settings: ApiSettings) -> AsyncIterator[Sessions]:
+    sessions = Sessions(SessionStore(database), api_settings)
+    yield sessions
+    await sessions.close()
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> Mail:
+    """Return mail that nobody has configured yet."""
+    return Mail(MemoryConfig(), tmp_path, MAIL_TEXTS)
+
+
+@pytest.fixture
+async def resets(
+    database: Database, passwords: Passwords, mail: Mail
+) -> AsyncIterator[PasswordResets]:
+    resets = PasswordResets(
+        UserStore(database), ResetStore(database), passwords, mail, time.monotonic
+    )
+    yield resets
+    await resets.close()
+
+
+@pytest.fixture
 def api_settings() -> ApiSettings:
     return ApiSettings(metrics_token=Secret(METRICS_TOKEN))
 
@@ -338,6 +365,9 @@ def storage_health() -> list[StorageHealth]:
 def dependencies(
     hub: MemoryHub,
     accounts: Accounts,
+    sessions: Sessions,
+    resets: PasswordResets,
+    mail: Mail,
     commands: MemoryCommands,
     api_settings: ApiSettings,
     database: Database,
@@ -353,11 +383,12 @@ def dependencies(
         hub=hub,
         state=State(MemoryConfig()),
         accounts=accounts,
+        sessions=sessions,
+        resets=resets,
+        mail=mail,
         commands=commands,
         owner_tags=OwnerTags(TagStore(database)),
         frames=FrameStore(database),
-        exchanges=ExchangeStore(FrameStore(database)),
-        injections=InjectionStore(database),
         journal=JournalStore(database),
         transactions=TransactionStore(database),
         samples=SampleStore(database),
@@ -420,3 +451,14 @@ async def store_frames(database: Database, *frames: NewFrame) -> None:
 def record(text: str, source: Peer = Peer.CHARGER, target: Peer = Peer.CSMS) -> Record:
     """Return the record of one frame."""
     return Record(source=source, target=target, data=text, frame=parse(text))
+
+
+async def signed_in(api: Api, username: str = ADMIN[0], password: str = ADMIN[1]) -> str:
+    """Sign in as the console does; return the value for the header `Cookie`."""
+    body = {"username": username, "password": password}
+    headers = {"X-OYE-Console": "1"}
+    url = f"{api.url}/api/session"
+    async with api.session.post(url, json=body, headers=headers) as response:
+        assert 200 == response.status
+        api.session.cookie_jar.clear()
+        return response.headers["Set-Cookie"].partition(";")[0]

@@ -7,18 +7,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.proxy.api.conftest import ADMIN, Api, MemoryHub, basic, bearer
+from tests.proxy.api.conftest import ADMIN, Api, MemoryHub, basic
 from yarl import URL
 
-from oye_proxy.api.routes import Route
-from oye_proxy.api.server import ROUTES, SECURITY_HEADERS
-
-OPEN = {("GET", "/health"), ("GET", "/")}
-
-
-def example(route: Route) -> str:
-    """Return a path of the route."""
-    return "/".join("1.6" if part.startswith("{") else part for part in route.path.split("/"))
+from oye_proxy.api.server import SECURITY_HEADERS
 
 
 async def raw(api: Api, request: bytes) -> tuple[int, dict[str, str], Any]:
@@ -37,30 +29,6 @@ async def raw(api: Api, request: bytes) -> tuple[int, dict[str, str], Any]:
     finally:
         writer.close()
         await writer.wait_closed()
-
-
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-async def test_every_route_asks_who_calls_unless_it_is_open(api: Api, route: Route) -> None:
-    """Everything but the text of /health and the console's page needs credentials."""
-    is_open = (route.method, route.path) in OPEN
-    headers = {"X-OYE-Console": "1"}
-    url = URL(f"{api.url}{example(route)}", encoded=True)
-    async with api.session.request(route.method, url, headers=headers) as response:
-        status = response.status
-
-    assert is_open == (route.scope is None)
-    assert (200 if is_open else 401) == status
-
-
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-async def test_a_smaller_scope_is_refused(api: Api, route: Route) -> None:
-    if route.scope in {None, "read"}:
-        return
-    url = URL(f"{api.url}{example(route)}", encoded=True)
-    async with api.session.request(route.method, url, headers=bearer("token-of-read")) as response:
-        answer = response.status, (await response.json())["code"]
-
-    assert (403, "not_permitted") == answer
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,10 @@
-"""Who calls: HTTP Basic and bearer tokens, the token for metrics, or the ingress socket."""
+"""
+Who calls: HTTP Basic, bearer tokens, the console's cookie, the token for metrics, or ingress.
+
+A browser sends a cookie whoever made the request. With a cookie alone one may therefore only read;
+to change something takes the console's header, which no foreign page can send, and a WebSocket
+takes the `Origin` of this site.
+"""
 
 import base64
 import binascii
@@ -10,7 +16,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from oye_proxy.accounts import Accounts, Principal, Scope
+from oye_proxy.accounts import Accounts, Principal, Scope, Sessions
+from oye_proxy.api.cookies import session_cookie
 from oye_proxy.api.problems import CONSOLE_HEADER
 from oye_proxy.errors import NotAuthenticatedError, NotPermittedError
 from oye_proxy.settings import ApiSettings
@@ -20,6 +27,8 @@ METRICS_PRINCIPAL = Principal(name="metrics", scope=Scope.READ, kind="token")
 _SAFE_METHODS = {hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS}
 _METRICS_HEADERS = ("X-Health-Token", "X-Metrics-Token")
 _USER_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_USER_NAMES = ("X-Remote-User-Display-Name", "X-Remote-User-Name")
+_MAX_USER_NAME = 128
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -33,9 +42,12 @@ class Site(StrEnum):
 class Gate:
     """Lets callers of one site in."""
 
-    def __init__(self, site: Site, accounts: Accounts, settings: ApiSettings) -> None:
+    def __init__(
+        self, site: Site, accounts: Accounts, sessions: Sessions, settings: ApiSettings
+    ) -> None:
         self.site = site
         self._accounts = accounts
+        self._sessions = sessions
         self._settings = settings
 
     async def identify(self, request: web.Request, *, metrics_token: bool = False) -> Principal:
@@ -45,6 +57,10 @@ class Gate:
             return Principal(name=f"ha:{_remote_user(request)}", scope=Scope.ADMIN, kind="ingress")
         if metrics_token and self._has_metrics_token(request):
             return METRICS_PRINCIPAL
+        if hdrs.AUTHORIZATION not in request.headers:
+            cookie = session_cookie(request, secure=self.is_secure(request))
+            if cookie is not None:
+                return await self._identify_session(request, cookie)
         scheme, value = _credentials(request)
         client = client_address(request, self._settings.trusted_proxies)
         try:
@@ -57,6 +73,10 @@ class Gate:
         except NotAuthenticatedError:
             raise NotAuthenticatedError("Invalid credentials") from None
 
+    def is_secure(self, request: web.Request) -> bool:
+        """Tell whether the browser's connection is encrypted, as far as can be believed."""
+        return is_secure(request, self._settings.trusted_proxies)
+
     def check_origin(self, request: web.Request, *, upgrade: bool = False) -> None:
         """
         Refuse what a foreign web page sends with the credentials that a browser remembers.
@@ -66,13 +86,23 @@ class Gate:
         """
         changes = request.method not in _SAFE_METHODS
         if self.site is Site.INGRESS:
-            if changes and CONSOLE_HEADER not in request.headers:
-                raise NotPermittedError(f"The header {CONSOLE_HEADER} is missing")
+            if changes:
+                require_console(request)
             return
         origins = request.headers.getall(hdrs.ORIGIN, [])
         hosts = request.headers.getall(hdrs.HOST, [])
         if (changes or upgrade) and any(not _same_host(origin, hosts) for origin in origins):
             raise NotPermittedError("This request comes from another web site")
+
+    async def _identify_session(self, request: web.Request, cookie: str) -> Principal:
+        principal = await self._sessions.identify(cookie)
+        if principal is None:
+            raise NotAuthenticatedError("Authentication required")
+        if request.method not in _SAFE_METHODS:
+            require_console(request)
+        if hdrs.UPGRADE in request.headers and hdrs.ORIGIN not in request.headers:
+            raise NotPermittedError(f"The header {hdrs.ORIGIN} is missing")
+        return principal
 
     def _has_metrics_token(self, request: web.Request) -> bool:
         token = self._settings.metrics_token
@@ -90,6 +120,28 @@ def require_scope(principal: Principal, scope: Scope) -> None:
     """Refuse a caller whose scope is smaller than the route's."""
     if not principal.scope.includes(scope):
         raise NotPermittedError(f"This needs the scope {scope.value}")
+
+
+def require_console(request: web.Request) -> None:
+    """Refuse what may come from a foreign page."""
+    if CONSOLE_HEADER not in request.headers:
+        raise NotPermittedError(f"The header {CONSOLE_HEADER} is missing")
+
+
+def is_secure(request: web.Request, trusted: tuple[str, ...]) -> bool:
+    """Tell whether the client's connection is encrypted; only trusted proxies tell of another."""
+    told = request.headers.get("X-Forwarded-Proto", "").lower() == "https"
+    return request.secure or (told and _is_trusted(request.remote or UNIX_PEER, trusted))
+
+
+def remote_user_name(request: web.Request) -> str | None:
+    """Return the name that Home Assistant gives to its user, for display."""
+    for header in _USER_NAMES:
+        given = request.headers.getall(header, [])
+        name = given[0].encode("utf-8", "surrogateescape").decode(errors="replace") if given else ""
+        if len(given) == 1 and name.isprintable() and 1 <= len(name) <= _MAX_USER_NAME:
+            return name
+    return None
 
 
 def client_address(request: web.Request, trusted: tuple[str, ...]) -> str:

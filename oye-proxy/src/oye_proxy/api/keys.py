@@ -6,7 +6,7 @@ from datetime import datetime
 from aiohttp import web
 from msgspec import Struct
 
-from oye_proxy.accounts import Accounts
+from oye_proxy.accounts import Accounts, PasswordResets, Sessions
 from oye_proxy.api.auth import Gate
 from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
@@ -14,14 +14,13 @@ from oye_proxy.api.ports import Commands, Hub, StorageCheck
 from oye_proxy.api.routes import Table
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.storage_policy import StoragePolicy
+from oye_proxy.mail import Mail
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.settings import ApiSettings
 from oye_proxy.state import State
 from oye_proxy.status_file import FrontStatus
-from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore
-from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.transaction_totals import TransactionTotals
@@ -43,9 +42,10 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     hub: Hub
     state: State
     accounts: Accounts
+    sessions: Sessions
+    resets: PasswordResets
+    mail: Mail
     frames: FrameStore
-    exchanges: ExchangeStore
-    injections: InjectionStore
     journal: JournalStore
     transactions: TransactionStore
     samples: SampleStore

@@ -450,20 +450,6 @@ class PasswordChanged(Answer, frozen=True, kw_only=True):
     message: str = "Password changed successfully"
 
 
-class NewUser(Request, frozen=True, kw_only=True):
-    """An account to be made."""
-
-    username: str
-    password: str
-
-
-class User(Answer, frozen=True, kw_only=True):
-    """One account."""
-
-    username: str
-    created_at: datetime
-
-
 class NewToken(Request, frozen=True, kw_only=True):
     """An API token to be made."""
 

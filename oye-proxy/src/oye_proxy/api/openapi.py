@@ -11,10 +11,11 @@ from aiohttp import web
 from msgspec import Struct
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.cookies import PLAIN_COOKIE, SECURE_COOKIE
 from oye_proxy.api.keys import TABLE
 from oye_proxy.api.live_messages import ClientMessage, LiveMessage
 from oye_proxy.api.models import ServiceHealth
-from oye_proxy.api.problems import Problem
+from oye_proxy.api.problems import CONSOLE_HEADER, Problem
 from oye_proxy.api.routes import JSON, Exchange, Route
 
 VERSION: Final = version("oye-proxy")
@@ -26,7 +27,7 @@ _PARAMETER_TEXTS = {
     "name": "The name of a schema, as listed.",
     "username": "The name of an account.",
     "token_id": "The id of a token.",
-    "frame_row": "The `id` of a stored frame.",
+    "session_id": "The id of a login session.",
     "transaction_row": "The `id` of a transaction's record.",
     "id_tag": "The id tag: percent-encoded, or `~` and base64url of it.",
 }
@@ -65,13 +66,20 @@ def describe(routes: Sequence[Route]) -> dict[str, Any]:
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
-        "security": [{"basic": []}, {"token": []}],
+        "security": [{"basic": []}, {"token": []}, {"session": []}],
         "paths": paths,
         "components": {
             "schemas": dict(sorted(components.items())),
             "securitySchemes": {
                 "basic": {"type": "http", "scheme": "basic"},
                 "token": {"type": "http", "scheme": "bearer"},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": PLAIN_COOKIE,
+                    "description": f"Under TLS `{SECURE_COOKIE}`. To change something it takes the"
+                    f" header `{CONSOLE_HEADER}` as well.",
+                },
             },
         },
     }

@@ -17,7 +17,6 @@ from oye_proxy.api import (
     chargers,
     config,
     console,
-    exchanges,
     frames,
     health,
     id_tags,
@@ -26,8 +25,12 @@ from oye_proxy.api import (
     intents,
     journal,
     live,
+    mail,
     openapi,
+    password,
     schemas,
+    session,
+    sessions,
     smart_charging,
     storage,
     tokens,
@@ -56,13 +59,16 @@ ROUTES: tuple[Route, ...] = (
     *intents.ROUTES,
     *smart_charging.ROUTES,
     *injections.ROUTES,
-    *exchanges.ROUTES,
     *frames.ROUTES,
     *config.ROUTES,
     *storage.ROUTES,
     *id_tags.ROUTES,
+    *session.ROUTES,
+    *sessions.ROUTES,
+    *password.ROUTES,
     *users.ROUTES,
     *tokens.ROUTES,
+    *mail.ROUTES,
     *schemas.ROUTES,
     *openapi.ROUTES,
     *console.ROUTES,
@@ -93,7 +99,9 @@ def build_application(
 
     application = web.Application(client_max_size=dependencies.settings.max_body)
     application[DEPENDENCIES] = dependencies
-    application[GATE] = Gate(site, dependencies.accounts, dependencies.settings)
+    application[GATE] = Gate(
+        site, dependencies.accounts, dependencies.sessions, dependencies.settings
+    )
     application[TABLE] = Table(ROUTES)
     application.on_startup.append(find_console)
     application.on_response_prepare.append(_set_headers)

@@ -26,13 +26,12 @@ from oye_proxy.api.server import Runner, Site, build_application
 from oye_proxy.app.core import Core
 from oye_proxy.app.integration_token import IntegrationToken
 from oye_proxy.app.listening import listen, listen_unix, port_of
+from oye_proxy.app.sign_in import open_sign_in
 from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import load_secrets
 from oye_proxy.settings import Settings
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore
-from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.transaction_totals import TransactionTotals
@@ -68,6 +67,7 @@ async def open_site(
 ) -> int:
     """Open both sites, as far as they are wanted; return the TCP port, 0 when there is none."""
     kept = await asyncio.to_thread(load_secrets, settings.storage.data_dir)
+    sign_in = await open_sign_in(settings, database, stack)
 
     async def check_storage() -> StorageHealth:
         try:
@@ -91,14 +91,14 @@ async def open_site(
             frames_dropped=core.metrics.records_dropped.value,
         )
 
-    frames = FrameStore(database)
     dependencies = Dependencies(
         hub=core.hub,
         state=core.state,
         accounts=accounts,
-        frames=frames,
-        exchanges=ExchangeStore(frames),
-        injections=InjectionStore(database),
+        sessions=sign_in.sessions,
+        resets=sign_in.resets,
+        mail=sign_in.mail,
+        frames=FrameStore(database),
         journal=JournalStore(database),
         transactions=TransactionStore(database),
         samples=SampleStore(database),

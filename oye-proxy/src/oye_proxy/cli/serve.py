@@ -72,7 +72,8 @@ def _serve(parsed: argparse.Namespace) -> int:
 def _secrets_of(settings: Settings) -> list[Secret]:
     url = settings.storage.database_url
     password = None if url is None else parse_database_url(url).password
-    hidden = (settings.api.initial_admin_password, settings.api.metrics_token, url, password)
+    api = settings.api
+    hidden = (api.initial_admin_password, api.metrics_token, settings.mail.password, url, password)
     return [secret for secret in hidden if secret is not None]
 
 
