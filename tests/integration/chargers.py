@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.integration.contract import complete
+
 type Json = dict[str, Any]
 
 NOW = "2026-11-21T12:00:00Z"
@@ -22,19 +24,16 @@ def charging(charge_point_id: str = "CP1", **changes: Any) -> Json:
             transaction=transaction(),
         )
     ]
-    limits = _limits(
-        [
-            _connector_limits(
-                1,
-                effectiveLimitA=10.0,
-                limitSource="owner",
-                verified=True,
-                sessionLimitA=10.0,
-                sessionAcceptedA=10.0,
-            )
-        ]
-    )
-    return charger(charge_point_id, connectors, **{"limits": limits} | changes)
+    limit: Json = {
+        "connectorId": 1,
+        "effectiveLimitA": 10.0,
+        "limitSource": "owner",
+        "verified": True,
+        "sessionLimitA": 10.0,
+        "sessionAcceptedA": 10.0,
+    }
+    told: Json = {"ratedPowerW": 6922.0, "limits": {"connectors": [limit]}}
+    return charger(charge_point_id, connectors, **told | changes)
 
 
 def two_evses(charge_point_id: str = "CP2", **changes: Any) -> Json:
@@ -69,6 +68,7 @@ def two_evses(charge_point_id: str = "CP2", **changes: Any) -> Json:
         "statusSince": None,
         "errorCode": None,
         "availability": None,
+        "ratedPowerW": 10987.8,
     }
     return charger(charge_point_id, connectors, **newer | changes)
 
@@ -99,33 +99,16 @@ def charger(charge_point_id: str, connectors: list[Json], **changes: Any) -> Jso
         "model": "TestModel",
         "serialNumber": charge_point_id,
         "firmwareVersion": "1.0.0",
-        "iccid": None,
-        "imsi": None,
         "meterType": "Simulated meter",
-        "meterSerialNumber": None,
         "bootState": "accepted",
         "bootedAt": BOOTED,
-        "bootReason": None,
         "heartbeatInterval": 300,
         "lastSeen": NOW,
-        "firmwareStatus": None,
-        "logStatus": None,
-        "supportedFeatureProfiles": None,
         "connectorCount": len(connectors),
-        "ratedPowerW": None,
-        "ratedCurrentA": None,
-        "fault": False,
         "status": "Available",
         "statusSince": BOOTED,
         "errorCode": "NoError",
-        "vendorErrorCode": None,
-        "vendorId": None,
-        "info": None,
         "availability": "operative",
-        "limit": None,
-        "localListVersion": None,
-        "reservations": [],
-        "samples": {},
         "connectors": connectors,
         "chargePointId": charge_point_id,
         "name": None,
@@ -140,12 +123,9 @@ def charger(charge_point_id: str, connectors: list[Json], **changes: Any) -> Jso
         "csmsConnected": False,
         "csmsUrl": None,
         "approved": True,
-        "journalPending": 0,
-        "ownerStatus": "active",
-        "pauseStrategy": "limit_zero",
-        "limits": _limits([_connector_limits(one["evseId"]) for one in connectors]),
+        "limits": {"connectors": [{"connectorId": one["evseId"]} for one in connectors]},
     }
-    return facts | changes
+    return complete("ChargerState", facts | changes)
 
 
 def connector(evse_id: int, **changes: Any) -> Json:
@@ -157,17 +137,8 @@ def connector(evse_id: int, **changes: Any) -> Json:
         "statusSince": BOOTED,
         "plugged": False,
         "errorCode": "NoError",
-        "vendorErrorCode": None,
-        "vendorId": None,
-        "info": None,
         "availability": "operative",
         "powerW": 0.0,
-        "powerEstimated": False,
-        "energyWh": None,
-        "samples": {},
-        "limit": None,
-        "transaction": None,
-        "lastTransaction": None,
     }
     return facts | changes
 
@@ -177,20 +148,11 @@ def transaction(**changes: Any) -> Json:
     facts: Json = {
         "transactionId": "1012690501",
         "idTag": "…2C3D",
-        "idTagType": None,
         "idTagStatus": "Accepted",
         "startedAt": "2026-11-21T11:30:00Z",
         "startedBy": "owner",
-        "remoteStartId": None,
         "meterStartWh": 4685450.0,
-        "meterStopWh": None,
         "energyWh": 396.2,
-        "chargingState": None,
-        "seqNo": None,
-        "gap": False,
-        "offline": False,
-        "stoppedAt": None,
-        "reason": None,
     }
     return facts | changes
 
@@ -210,42 +172,4 @@ def samples(*, energy: float, power: float, current: float, soc: float) -> dict[
 
 def sample(value: float | None, unit: str | None, **changes: Any) -> Json:
     """Return the newest value of one measurand."""
-    facts: Json = {
-        "value": value,
-        "time": NOW,
-        "unit": unit,
-        "phases": {},
-        "context": "Sample.Periodic",
-        "location": "Outlet",
-    }
-    return facts | changes
-
-
-def _limits(connectors: list[Json]) -> Json:
-    return {
-        "effectiveLimitA": None,
-        "limitSource": "no_limit",
-        "verified": None,
-        "defaultLimitA": None,
-        "defaultAcceptedA": None,
-        "maxCurrentA": None,
-        "maxCurrentAcceptedA": None,
-        "paused": False,
-        "conflict": None,
-        "connectors": connectors,
-    }
-
-
-def _connector_limits(connector_id: int, **changes: Any) -> Json:
-    facts: Json = {
-        "effectiveLimitA": None,
-        "limitSource": "no_limit",
-        "verified": None,
-        "defaultLimitA": None,
-        "defaultAcceptedA": None,
-        "connectorId": connector_id,
-        "sessionLimitA": None,
-        "sessionAcceptedA": None,
-        "paused": False,
-    }
-    return facts | changes
+    return {"value": value, "time": NOW, "unit": unit, **changes}

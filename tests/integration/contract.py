@@ -59,6 +59,37 @@ def check_message(message: dict[str, Any]) -> None:
     _check(_reference(MESSAGES[message["type"]]), message, "answer")
 
 
+def complete(name: str, value: dict[str, Any]) -> dict[str, Any]:
+    """Return an object with the members that it has by default: the proxy always sends them."""
+    completed: dict[str, Any] = _complete(DOCUMENT["components"]["schemas"][name], value)
+    return completed
+
+
+def _complete(schema: dict[str, Any], value: Any) -> Any:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return _complete(DOCUMENT["components"]["schemas"][name], value)
+    if "anyOf" in schema and value is not None:
+        return _complete(schema["anyOf"][0], value)
+    if isinstance(value, list) and "items" in schema:
+        return [_complete(schema["items"], one) for one in value]
+    if isinstance(value, dict):
+        return _complete_object(schema, value)
+    return value
+
+
+def _complete_object(schema: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    known = schema.get("properties", {})
+    defaults = {
+        name: copy.deepcopy(one["default"]) for name, one in known.items() if "default" in one
+    }
+    others = schema.get("additionalProperties") or {}
+    return {
+        name: _complete(known.get(name, others), member)
+        for name, member in {**defaults, **value}.items()
+    }
+
+
 def _operation(method: str, path: str) -> dict[str, Any]:
     operation: dict[str, Any] = DOCUMENT["paths"][path][method.lower()]
     return operation
