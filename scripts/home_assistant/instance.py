@@ -63,6 +63,7 @@ class Instance:
     ) -> None:
         self.folder = folder
         self.network = network
+        self.port = port
         self.url = f"http://{host}:{port}"
         self._program = Program(
             # Nothing is fetched at run time; scripts/setup has brought what these pages need.

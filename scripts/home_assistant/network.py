@@ -53,9 +53,13 @@ class Network:
         bound.bind((host, port))
         return bound
 
-    def free_port(self, host: str = "127.0.0.1") -> int:
-        """Return a port that nobody listens on."""
-        with self.listener(host) as bound:
+    def free_port(self, wanted: int = 0) -> int:
+        """Return a port that nobody listens on; the wanted one if possible."""
+        try:
+            bound = self.listener("127.0.0.1", wanted)
+        except OSError:
+            bound = self.listener("127.0.0.1")
+        with bound:
             port: int = bound.getsockname()[1]
             return port
 
