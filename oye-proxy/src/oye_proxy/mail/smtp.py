@@ -49,8 +49,6 @@ def _sentence(error: Exception) -> str:
             return f"The mail server refuses the sender's address: {_answer(error)}"
         case aiosmtplib.SMTPResponseException():
             return f"The mail server refuses: {_answer(error)}"
-        case aiosmtplib.SMTPNotSupported():
-            return f"The mail server cannot do what is asked of it: {_plain(error.message)}"
         case TimeoutError():
             return "The mail server does not answer in time"
         case aiosmtplib.SMTPServerDisconnected():
@@ -59,6 +57,8 @@ def _sentence(error: Exception) -> str:
             return "The mail server's certificate is not trusted"
         case _ if _caused_by(error, ssl.SSLError):
             return "The mail server does not speak TLS on this port: choose another security"
+        case aiosmtplib.SMTPException() if not isinstance(error, OSError):
+            return f"The mail server cannot do what is asked of it: {_plain(error.message)}"
         case _:
             return "The mail server cannot be reached: check its name and port"
 
