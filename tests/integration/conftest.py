@@ -6,8 +6,9 @@ import custom_components.oye  # noqa: F401 - before the helpers' own package of 
 # isort: on
 import asyncio
 import logging
+import os
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 
 import pytest
 from custom_components.oye.const import CONF_APP_SLUG, DOMAIN
@@ -18,6 +19,7 @@ from tests.integration.fake_proxy import INSTANCE, TOKEN, FakeProxy
 
 SLUG = "a1b2c3d4_oye-proxy"
 DEADLINE = 10
+IN_CI = os.environ.get("CI") == "true"  # noqa: TID251 - the tests have no settings of their own
 UNWANTED_LOGS = re.compile(
     r"is deprecated|will stop working|Detected that custom integration 'oye'"
     r"|Error while setting up|Error setting up|Setup failed for|Error adding entit"
@@ -98,3 +100,13 @@ async def until(hass: HomeAssistant, condition: Callable[[], object]) -> None:
         while not condition():
             await asyncio.sleep(0.005)
             await hass.async_block_till_done()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one in CI."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
