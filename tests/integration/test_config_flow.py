@@ -303,6 +303,8 @@ def break_proxy(proxy: FakeProxy, trouble: str) -> None:
             proxy.api_version = 2
         case "not_oye":
             proxy.interference = (200, "<html>Router</html>")
+        case _:
+            raise AssertionError(trouble)
 
 
 def mend_proxy(proxy: FakeProxy) -> None:

@@ -4,6 +4,7 @@ import json
 import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from custom_components.oye.energy import (
@@ -39,7 +40,7 @@ def sample(
     value: float,
     transaction_id: str | None = None,
     meter_start: float | None = None,
-    **more: object,
+    **more: Any,
 ) -> RegisterSample:
     made = RegisterSample(
         value=value, time=at(seconds), transaction_id=transaction_id, meter_start=meter_start
@@ -99,7 +100,7 @@ def test_a_drop_to_zero_and_back_is_never_seen() -> None:
 
 
 def test_a_lower_register_after_a_boot_is_believed_when_two_readings_agree() -> None:
-    booted = {"booted_at": at(30)}
+    booted: dict[str, Any] = {"booted_at": at(30)}
     published = run(
         sample(0, 9000),
         sample(60, 5, **booted),
@@ -118,13 +119,13 @@ def test_a_lower_register_without_a_boot_is_believed_after_ten_minutes() -> None
 
 
 def test_a_boot_before_the_last_good_reading_explains_no_drop() -> None:
-    early = {"booted_at": at(-10)}
+    early: dict[str, Any] = {"booted_at": at(-10)}
 
     assert [9000.0] * 3 == run(sample(0, 9000), sample(60, 5, **early), sample(120, 6, **early))
 
 
 def test_a_drop_that_goes_on_falling_begins_anew_to_agree() -> None:
-    booted = {"booted_at": at(30)}
+    booted: dict[str, Any] = {"booted_at": at(30)}
     published = run(
         sample(0, 9000),
         sample(60, 50, **booted),
@@ -218,7 +219,7 @@ def test_restarts_that_are_not_in_a_row_do_not_count() -> None:
     assert 8200.0 == found[-1].published
 
 
-def relative(**more: object) -> GuardState:
+def relative(**more: Any) -> GuardState:
     state = GuardState(
         mode=RegisterMode.SESSION_RELATIVE,
         published=9000.0,
@@ -273,12 +274,12 @@ def test_a_stored_state_that_is_garbage_is_none(data: dict[str, object]) -> None
     assert GuardState() == restored(data)
 
 
-def transaction(**more: object) -> Transaction:
+def transaction(**more: Any) -> Transaction:
     made = Transaction(transaction_id="T1", started_at=at(0), meter_start_wh=5000.0)
     return replace(made, **more)
 
 
-def good(register: float, seconds: float, **more: object) -> GuardState:
+def good(register: float, seconds: float, **more: Any) -> GuardState:
     state = GuardState(
         published=register, register=register, register_at=at(seconds), transaction_id="T1"
     )
@@ -320,7 +321,7 @@ def test_the_energy_of_a_session(
     assert expected == session_energy(state, running)
 
 
-def connector(**more: object) -> Connector:
+def connector(**more: Any) -> Connector:
     return replace(Connector(number=1), **more)
 
 

@@ -23,6 +23,8 @@ READ_TIMEOUT: Final = 10.0
 COMMAND_WAIT: Final = 30.0
 MARGIN: Final = 5.0
 HEARTBEAT: Final = 30
+# Whoever leaves the stream wants a new one now, and does not wait for a goodbye.
+CLOSE_AT_ONCE: Final = aiohttp.ClientWSTimeout(ws_close=0)
 LARGEST_MESSAGE: Final = 16 * 1024 * 1024
 TOKEN_NAME: Final = "Home Assistant"  # noqa: S105 - a name
 # What everything between us and the proxy leaves as it is.
@@ -141,6 +143,7 @@ class OyeClient:
                 f"{self._url}/api/live",
                 headers=self._headers,
                 heartbeat=HEARTBEAT,
+                timeout=CLOSE_AT_ONCE,
                 max_msg_size=LARGEST_MESSAGE,
             ) as socket:
                 async for message in socket:
