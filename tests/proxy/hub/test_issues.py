@@ -35,6 +35,15 @@ def test_what_degrades_is_a_warning() -> None:
     assert Severity.WARNING is board.board.issues[0].severity
 
 
+def test_a_charger_that_is_led_away_is_critical() -> None:
+    """There is no way back once it is gone; one that waits for acceptance only waits."""
+    board = Board()
+    board.board.report(IssueKey.CHARGER_REDIRECTED, "CP1", START)
+    board.board.report(IssueKey.CHARGER_NOT_ACCEPTED, "CP1", START)
+
+    assert [Severity.CRITICAL, Severity.WARNING] == [issue.severity for issue in board.board.issues]
+
+
 def test_a_report_may_be_less_severe_than_its_key() -> None:
     board = Board()
     board.board.report(IssueKey.STORAGE_TROUBLE, None, START, severity=Severity.WARNING)

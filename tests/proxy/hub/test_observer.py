@@ -275,6 +275,19 @@ class TestLink:
 
         assert ["csms_restored", "csms_lost", "csms_restored"] == told
 
+    async def test_news_of_a_transaction_says_whether_the_csms_can_hear_of_it(
+        self, world: World, csms: ScriptedCsms
+    ) -> None:
+        charger, link = await relayed(world, csms)
+        async with charger:
+            await charger.send_text(start("s-1"))
+            answer = {"transactionId": 7, "idTagInfo": {"status": "Accepted"}}
+            await link.answer_next(answer, "StartTransaction")
+            await charger.receive()
+        (news,) = world.news("transaction_started")
+
+        assert news.data["csmsConnected"]
+
     async def test_the_instant_of_a_re_dial_is_no_issue(
         self, world: World, csms: ScriptedCsms
     ) -> None:

@@ -8,7 +8,7 @@ from oye_proxy.simulator.vehicle import Meter, Offer, Vehicle
 
 ALL = (
     "Energy.Active.Import.Register,Power.Active.Import,Power.Offered,Current.Offered,"
-    "Current.Import,Voltage,SoC,Temperature,Frequency,Nonsense"
+    "Current.Import,Voltage,SoC,Temperature,Frequency,Power.Factor,Nonsense"
 )
 
 
@@ -93,7 +93,7 @@ def test_every_measurand_can_be_read() -> None:
     sample = charging().read(ALL, "Trigger", START)
     found = {(reading.measurand, reading.phase) for reading in sample.readings}
 
-    assert len(found) == len(sample.readings) == 13
+    assert len(found) == len(sample.readings) == 14
     assert ("Current.Import", "L3") in found
     assert ("Voltage", "L1-N") in found
 

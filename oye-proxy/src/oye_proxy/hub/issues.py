@@ -9,10 +9,11 @@ from msgspec import Struct
 
 
 class Severity(StrEnum):
-    """`error`: a person must act; `warning`: something degrades."""
+    """`critical`: act at once; `error`: a person must act; `warning`: something degrades."""
 
     WARNING = "warning"
     ERROR = "error"
+    CRITICAL = "critical"
 
 
 class IssueKey(StrEnum):
@@ -35,11 +36,10 @@ class IssueKey(StrEnum):
 _ERRORS = frozenset(
     {
         IssueKey.CSMS_REFUSED,
-        IssueKey.CHARGER_NOT_ACCEPTED,
-        IssueKey.CHARGER_REDIRECTED,
         IssueKey.STORAGE_TROUBLE,
     }
 )
+_CRITICAL = frozenset({IssueKey.CHARGER_REDIRECTED})
 
 
 class Issue(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -92,7 +92,7 @@ class IssueBoard:
 
         It keeps the moment since which it is open. Its severity is the key's unless one is given.
         """
-        severity = severity or (Severity.ERROR if key in _ERRORS else Severity.WARNING)
+        severity = severity or _severity_of(key)
         self._last_report[key, charge_point_id] = now
         present = self._open.get((key, charge_point_id))
         if present is not None and (present.params, present.severity) == (params, severity):
@@ -135,3 +135,9 @@ class IssueBoard:
     def _tell(self, *of_chargers: str | None) -> None:
         if not self._muted.issuperset(of_chargers):
             self._changed(self.issues)
+
+
+def _severity_of(key: IssueKey) -> Severity:
+    if key in _CRITICAL:
+        return Severity.CRITICAL
+    return Severity.ERROR if key in _ERRORS else Severity.WARNING

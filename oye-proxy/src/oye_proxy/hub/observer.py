@@ -37,6 +37,8 @@ from oye_proxy.transport.ports import Connection, LinkChange, Observation
 
 _logger = logging.getLogger(__name__)
 
+_TRANSACTION_NEWS = frozenset({"transaction_started", "transaction_ended"})
+
 ID_WARNINGS = {
     "id_with_colon": "an id with a colon cannot be used with a password (HTTP Basic)",
     "id_too_long": "the id has more than the 48 characters that OCPP 2.x allows",
@@ -154,7 +156,10 @@ class Observer:
         version = bridge.version
         if version is not None:
             for event in learn(charger, record, version, self._tags, at):
-                self.news(event.event, charger, at, **event.data)
+                data = event.data
+                if event.event in _TRANSACTION_NEWS:
+                    data = {**data, "csmsConnected": charger.csms_connected}
+                self.news(event.event, charger, at, **data)
             if record.call is not None and record.call.action == "BootNotification":
                 self._boot(charger, bridge, at)
             if self._credentials is not None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 MEASURANDS = (
     "Energy.Active.Import.Register",
     "Power.Active.Import",
+    "Power.Factor",
     "Power.Offered",
     "Current.Import",
     "Current.Offered",
@@ -62,9 +63,14 @@ class ConfigurationKeys:
     """All configuration keys of one charger."""
 
     def __init__(
-        self, *, connectors: int, meter_interval: float, heartbeat_interval: float
+        self,
+        *,
+        connectors: int,
+        meter_interval: float,
+        heartbeat_interval: float,
+        measurands: str = SAMPLED,
     ) -> None:
-        self._keys = _keys(connectors, meter_interval, heartbeat_interval)
+        self._keys = _keys(connectors, meter_interval, heartbeat_interval, measurands)
 
     def __getitem__(self, name: str) -> str:
         return self._keys[name].value
@@ -157,7 +163,9 @@ _OPTION_KEYS: Mapping[Option, str] = {
 }
 
 
-def _keys(connectors: int, meter_interval: float, heartbeat_interval: float) -> dict[str, Key]:
+def _keys(
+    connectors: int, meter_interval: float, heartbeat_interval: float, measurands: str
+) -> dict[str, Key]:
     rotation = ",".join(f"{number}.RST" for number in range(connectors + 1))
     return {
         "AllowOfflineTxForUnknownId": Key("false", kind="boolean"),
@@ -171,7 +179,7 @@ def _keys(connectors: int, meter_interval: float, heartbeat_interval: float) -> 
         "LocalAuthorizeOffline": Key("true", kind="boolean"),
         "LocalPreAuthorize": Key("false", kind="boolean"),
         "MeterValuesAlignedData": Key("", kind="measurands"),
-        "MeterValuesSampledData": Key(SAMPLED, kind="measurands"),
+        "MeterValuesSampledData": Key(measurands, kind="measurands"),
         "MeterValueSampleInterval": Key(number_text(meter_interval), kind="number"),
         "NumberOfConnectors": Key(str(connectors), readonly=True),
         "ResetRetries": Key("1", kind="number"),

@@ -5,6 +5,7 @@ import asyncio
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.simulator.charger import SimulatedCharger
 from oye_proxy.simulator.clock import Clock, ScaledClock
+from oye_proxy.simulator.configuration import MEASURANDS
 from oye_proxy.simulator.csms import SimulatedCsms
 from oye_proxy.simulator.identity import ChargerSimulation
 from oye_proxy.tasks import cancel, spawn
@@ -42,6 +43,7 @@ class Demo:
                 model="Demo",
                 reconnect_delay=2.0,
                 seed=number,
+                measurands=_all_measurands(version),
             )
             charger = SimulatedCharger(settings, clock=self._clock)
             charger.start()
@@ -72,3 +74,9 @@ class Demo:
             await self._clock.sleep(BEFORE_LEAVING)
             charger.unplug()
             await self._clock.sleep(PAUSE)
+
+
+def _all_measurands(version: OcppVersion) -> str:
+    """Return all that the meter has; 2.x knows no temperature (P2 MeasurandEnumType)."""
+    names = (name for name in MEASURANDS if version.is_1_6 or name != "Temperature")
+    return ",".join(names)

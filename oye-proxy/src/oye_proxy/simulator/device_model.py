@@ -195,7 +195,9 @@ _OPTION_VARIABLES: Mapping[Option, tuple[str, str, str | None]] = {
 }
 
 
-def standard_variables(*, meter_interval: float, heartbeat_interval: float) -> list[Variable]:
+def standard_variables(
+    *, meter_interval: float, heartbeat_interval: float, measurands: str = SAMPLED
+) -> list[Variable]:
     """Return the controllers' variables of a usual charger."""
     beat, meter = number_text(heartbeat_interval), number_text(meter_interval)
     return [
@@ -256,7 +258,7 @@ def standard_variables(*, meter_interval: float, heartbeat_interval: float) -> l
             "SampledDataCtrlr",
             _boolean("Enabled", "true"),
             _measurands("TxStartedMeasurands", "Energy.Active.Import.Register"),
-            _measurands("TxUpdatedMeasurands", SAMPLED),
+            _measurands("TxUpdatedMeasurands", measurands),
             _seconds("TxUpdatedInterval", meter),
             _measurands("TxEndedMeasurands", "Energy.Active.Import.Register"),
             _seconds("TxEndedInterval", "0"),

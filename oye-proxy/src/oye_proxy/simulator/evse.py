@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from oye_proxy.simulator.vehicle import Flow, Meter, Offer, Vehicle, settle
+from oye_proxy.simulator.vehicle import POWER_FACTOR, Flow, Meter, Offer, Vehicle, settle
 
 _STEP = timedelta(seconds=30)
 _PHASES = ("L1", "L2", "L3")
@@ -151,6 +151,8 @@ class Evse:
                 return [Reading(measurand, round(meter.register_wh, 1), "Wh", None, "Outlet")]
             case "Power.Active.Import":
                 return [Reading(measurand, round(meter.power_w, 1), "W", None, "Outlet")]
+            case "Power.Factor":
+                return [Reading(measurand, POWER_FACTOR, "")]
             case "Power.Offered":
                 offered = self.offer.current_a * sum(meter.voltages_v[: self.offer.phases])
                 return [Reading(measurand, round(offered, 1), "W")]

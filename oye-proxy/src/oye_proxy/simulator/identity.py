@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import Secret
+from oye_proxy.simulator.configuration import SAMPLED
 
 SUBPROTOCOL_OF = {
     OcppVersion.V1_6: "ocpp1.6",
@@ -33,6 +34,7 @@ class ChargerSimulation(Struct, frozen=True, kw_only=True):
     id_tag: str = "04A1B2C3D4"
     plug_in: bool = False
     meter_interval: float = 10.0
+    measurands: str = SAMPLED
     heartbeat_interval: float = 300.0
     reconnect_delay: float = 5.0
     call_timeout: float = 30.0

@@ -152,5 +152,5 @@ def _number(transaction: Transaction) -> int:
 
 def _amount(reading: Reading) -> Payload:
     """1.6 writes values as strings, knows no Hertz and spells Celsius so (C16-E 3.57)."""
-    unit = {} if reading.unit == "Hertz" else {"unit": reading.unit}
+    unit = {} if reading.unit in ("Hertz", "") else {"unit": reading.unit}
     return {"value": str(reading.value), **unit}

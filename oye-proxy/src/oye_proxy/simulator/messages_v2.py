@@ -234,4 +234,6 @@ def _with_request(action: str, status: str, request_id: int | None) -> Outgoing:
 
 
 def _amount(reading: Reading) -> Payload:
-    return {"value": reading.value, "unitOfMeasure": {"unit": reading.unit}}
+    """A ratio has no unit."""
+    unit = {"unitOfMeasure": {"unit": reading.unit}} if reading.unit else {}
+    return {"value": reading.value, **unit}

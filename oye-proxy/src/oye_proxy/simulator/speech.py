@@ -70,6 +70,7 @@ def speak(
             connectors=settings.connectors,
             meter_interval=settings.meter_interval,
             heartbeat_interval=settings.heartbeat_interval,
+            measurands=settings.measurands,
         )
         old_messages = MessagesV16(settings, clock)
         charging = make_charging(keys, old_messages)
@@ -86,6 +87,7 @@ def speak(
         standard_variables(
             meter_interval=settings.meter_interval,
             heartbeat_interval=settings.heartbeat_interval,
+            measurands=settings.measurands,
         )
     )
     messages = MessagesV2(settings, clock, new_id=new_id, is_online=is_online)

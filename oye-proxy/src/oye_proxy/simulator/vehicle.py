@@ -7,7 +7,7 @@ from msgspec import Struct
 
 NOMINAL_VOLTAGE_V = 230.0
 MINIMUM_CURRENT_A = 6.0  # IEC 61851-1: less cannot be offered
-_POWER_FACTOR = 0.99
+POWER_FACTOR = 0.99
 _TAPER_FROM = 0.8
 _TAPERED_SHARE = 0.1
 _VOLTAGE_BAND_V = 4.0
@@ -66,7 +66,7 @@ class Meter:
     def powers_w(self) -> list[float]:
         """Active power per phase."""
         pairs = zip(self.voltages_v, self.currents_a, strict=True)
-        return [voltage * current * _POWER_FACTOR for voltage, current in pairs]
+        return [voltage * current * POWER_FACTOR for voltage, current in pairs]
 
     @property
     def power_w(self) -> float:

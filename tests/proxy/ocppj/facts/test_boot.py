@@ -189,6 +189,30 @@ def test_a_changed_setting_counts_when_it_was_accepted() -> None:
     assert 30 == state.facts.heartbeat_interval
 
 
+@pytest.mark.parametrize(
+    ("kind", "socket"),
+    [("sType2", True), ("s309-3P-32A", True), ("cType2", False), ("wInductive", None), (7, None)],
+)
+def test_the_type_of_a_connector_tells_whether_it_is_a_socket(
+    kind: Any, *, socket: bool | None
+) -> None:
+    """P2 ConnectorEnumType: s for sockets, c for attached cables."""
+    state = State()
+    state.connector(1)
+    places = [Component(name="Connector", evse=Evse(id=1)), Component(name="Connector"), None]
+    data = [
+        ReportData(
+            component=place,
+            variable=Variable(name="ConnectorType"),
+            variable_attribute=[VariableAttribute(value=kind)],
+        )
+        for place in places
+    ]
+    boot.on_report(state, Report(report_data=data), NOW)
+
+    assert [socket] == [one.socket for one in state.view(NOW).connectors]
+
+
 def test_settings_of_2_x() -> None:
     state = State()
     data = [

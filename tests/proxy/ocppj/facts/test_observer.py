@@ -462,6 +462,7 @@ def test_json_of_the_view() -> None:
         "vendorId": None,
         "info": None,
         "availability": "operative",
+        "socket": None,
         "powerW": None,
         "powerEstimated": False,
         "energyWh": None,

@@ -12,6 +12,7 @@ from oye_proxy.ocppj.facts.payloads import (
     NotifyEvent,
     StatusAnswer,
     StatusNotification,
+    UnlockConnector,
     Variable,
 )
 from oye_proxy.ocppj.facts.state import Connector, State
@@ -20,6 +21,7 @@ from oye_proxy.ocppj.facts.status import (
     on_event,
     on_status_1_6,
     on_status_2,
+    on_unlock_answer,
     unify,
 )
 
@@ -278,6 +280,20 @@ def test_change_availability(
     on_availability_changed(state, request_, StatusAnswer(status=status), NOW)
 
     assert expected == [found.availability for found in state.view(NOW).connectors]
+
+
+@pytest.mark.parametrize(
+    ("answer", "socket"),
+    [("Unlocked", True), ("NotSupported", False), ("UnlockFailed", None), ("Odd", None)],
+)
+def test_an_unlock_tells_whether_there_is_a_socket(answer: str, *, socket: bool | None) -> None:
+    """`NotSupported` is the answer of an attached cable (C16 7.46)."""
+    state = State()
+    one(state, 1)
+    for request in (UnlockConnector(connector_id=1), UnlockConnector(evse_id=9)):
+        on_unlock_answer(state, request, StatusAnswer(status=answer), NOW)
+
+    assert [socket] == [found.socket for found in state.view(NOW).connectors]
 
 
 def test_a_status_tells_the_availability_but_a_fault_does_not() -> None:

@@ -115,6 +115,8 @@ def on_report(state: State, report: payloads.Report, _now: datetime) -> None:
         if component.evse:
             state.count(integer(component.evse.id))
         variable = data.variable.name if data.variable else None
+        if (component.name, variable) == ("Connector", "ConnectorType"):
+            _set_socket(state, component, data)
         key = _VARIABLES.get((str(component.name), str(variable)))
         if key:
             attributes = data.variable_attribute or [payloads.VariableAttribute()]
@@ -153,6 +155,16 @@ def _identity(boot: payloads.BootNotification) -> dict[str, str | None]:
         "meter_type": None,
         "meter_serial_number": None,
     }
+
+
+def _set_socket(state: State, component: payloads.Component, data: payloads.ReportData) -> None:
+    """The types of sockets begin with s, those of attached cables with c (P2 ConnectorEnumType)."""
+    attributes = data.variable_attribute or [payloads.VariableAttribute()]
+    kind = text(data.attribute_value or attributes[0].value) or ""
+    evse_id = integer(component.evse.id) if component.evse else None
+    connector = state.connector(evse_id) if evse_id else None
+    if connector is not None and kind[:1] in ("s", "c"):
+        connector.change(socket=kind[0] == "s")
 
 
 def _set(state: State, key: str, value: Any) -> None:

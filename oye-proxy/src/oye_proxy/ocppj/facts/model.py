@@ -132,7 +132,8 @@ class ConnectorFacts(Struct, frozen=True, rename="camel", gc=False):
     """
     One connector: in 1.6 a connectorId, in 2.x an EVSE with `connector_id` the one in use.
 
-    `plugged` is None where the status does not tell. `energy_wh` is the total register.
+    `plugged` is None where the status does not tell. `energy_wh` is the total register. `socket`
+    says whether a cable can be unlocked, None while nobody told.
     """
 
     evse_id: int
@@ -145,6 +146,7 @@ class ConnectorFacts(Struct, frozen=True, rename="camel", gc=False):
     vendor_id: str | None = None
     info: str | None = None
     availability: Availability | None = None
+    socket: bool | None = None
     power_w: float | None = None
     power_estimated: bool = False
     energy_wh: float | None = None

@@ -234,6 +234,9 @@ _ANSWERS_BY_CHARGER: Final[Mapping[str, _OnAnswer]] = {
         payloads.RemoteStart, payloads.StatusAnswer, authorization.on_remote_start_answer
     ),
     "ReserveNow": _pair(payloads.ReserveNow, payloads.StatusAnswer, reservations.on_reserve_answer),
+    "UnlockConnector": _pair(
+        payloads.UnlockConnector, payloads.StatusAnswer, status.on_unlock_answer
+    ),
     "SendLocalList": _pair(
         payloads.ListVersion, payloads.StatusAnswer, reservations.on_list_answer
     ),

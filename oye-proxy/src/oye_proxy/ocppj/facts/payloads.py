@@ -264,6 +264,13 @@ class RemoteStart(Payload):
     remote_start_id: Scalar = None
 
 
+class UnlockConnector(Payload):
+    """UnlockConnector of 1.6; `evse_id` of 2.x."""
+
+    connector_id: Scalar = None
+    evse_id: Scalar = None
+
+
 class ReserveNow(Payload):
     """ReserveNow of 1.6; `id`, `id_token`, `evse_id` and `expiry_date_time` of 2.x."""
 

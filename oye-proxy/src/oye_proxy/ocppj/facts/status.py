@@ -24,6 +24,12 @@ _CHARGING_STATES: Final = {
     "EVConnected": Status.PREPARING,
 }
 
+_UNLOCKED: Final = {
+    "Unlocked": True,
+    "OngoingAuthorizedTransaction": True,
+    "NotSupported": False,
+}
+
 _AVAILABILITY: Final = {
     "Operative": Availability.OPERATIVE,
     "Inoperative": Availability.INOPERATIVE,
@@ -94,6 +100,20 @@ def on_availability_changed(
             else state.everywhere()
         ):
             connector.change(availability=availability)
+
+
+def on_unlock_answer(
+    state: State,
+    request: payloads.UnlockConnector,
+    answer: payloads.StatusAnswer,
+    _now: datetime,
+) -> None:
+    """Learn whether there is a cable to unlock: an attached one is `NotSupported` (C16 7.46)."""
+    socket = _UNLOCKED.get(str(answer.status))
+    evse_id = integer(request.connector_id if request.evse_id is None else request.evse_id)
+    connector = state.connectors.get(evse_id) if evse_id else None
+    if socket is not None and connector is not None:
+        connector.change(socket=socket)
 
 
 def unify(connector: Connector, time: datetime) -> None:

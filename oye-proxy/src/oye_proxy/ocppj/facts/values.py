@@ -30,6 +30,7 @@ _UNITS: Final[dict[str, tuple[str, float, float]]] = {
     "v": ("V", 1, 0),
     "kv": ("V", 1000, 0),
     "hz": ("Hz", 1, 0),
+    "hertz": ("Hz", 1, 0),
     "percent": ("%", 1, 0),
     "%": ("%", 1, 0),
     "celsius": ("°C", 1, 0),
