@@ -211,7 +211,8 @@ export interface ConfigPatch {
 /**
  * One connector: in 1.6 a connectorId, in 2.x an EVSE with `connectorId` the one in use.
  *
- * `plugged` is null where the status does not tell. `energyWh` is the total register.
+ * `plugged` is null where the status does not tell. `energyWh` is the total register. `socket`
+ * says whether a cable can be unlocked, null while nobody told.
  */
 export interface ConnectorFacts {
   readonly evseId: number;
@@ -224,6 +225,7 @@ export interface ConnectorFacts {
   readonly vendorId: string | null;
   readonly info: string | null;
   readonly availability: Availability | null;
+  readonly socket: boolean | null;
   readonly powerW: number | null;
   readonly powerEstimated: boolean;
   readonly energyWh: number | null;
@@ -312,6 +314,11 @@ export interface Done {
   readonly success: boolean;
 }
 
+/** How many sessions have ended. */
+export interface EndedSessions {
+  readonly ended: number;
+}
+
 /** What became of an entry; the last three are final. */
 export type EntryState = "acknowledged" | "local" | "pending" | "refused";
 
@@ -352,47 +359,6 @@ export interface ExchangeAnswer {
 }
 
 /**
- * One exchange with its frames as stored.
- *
- * `previous` is the charger's frame of this action before, to compare with. `findings` say where
- * the payloads break their schemas. `related` are those of the same transaction, or without one of
- * the same connector, shortly before and after.
- */
-export interface ExchangeDetail {
-  readonly exchange: ExchangeSummary;
-  readonly ocppVersion: string | null;
-  readonly request: ExchangeFrame;
-  readonly answers: readonly ExchangeFrame[];
-  readonly previous: ExchangeFrame | null;
-  readonly timing: ExchangeTiming;
-  readonly findings: readonly string[];
-  readonly related: readonly ExchangeSummary[];
-}
-
-/** One frame of an exchange; `text` is exactly what passed, with secrets as `***`. */
-export interface ExchangeFrame {
-  readonly id: number;
-  readonly time: string;
-  readonly sender: Peer;
-  readonly direction: Direction;
-  readonly messageType: number | null;
-  readonly text: string;
-  readonly late: boolean;
-  readonly rule: string | null;
-}
-
-/**
- * Exchanges, newest first.
- *
- * `nextBefore` is the `before` of the next page, null when there is none. A page may be short, or
- * empty, and not be the last: so many frames were looked at that the search goes on with the next.
- */
-export interface ExchangePageBody {
-  readonly exchanges: readonly ExchangeSummary[];
-  readonly nextBefore: number | null;
-}
-
-/**
  * How far an exchange is.
  *
  * `unpaired` is an answer to a CALL that nobody saw, `malformed` a text that is no frame, `sent` a
@@ -429,29 +395,6 @@ export interface ExchangeSummary {
 }
 
 /**
- * When what happened: `receivedAt` came or was asked for, `sentAt` went on, `answeredAt`.
- *
- * `waitedMs` is the time in between, in which the charger had another unanswered CALL.
- */
-export interface ExchangeTiming {
-  readonly receivedAt: string;
-  readonly sentAt: string;
-  readonly answeredAt: string | null;
-  readonly waitedMs: number;
-  readonly latencyMs: number | null;
-}
-
-/** Which exchanges, and which page of them. */
-export interface ExchangesSearch {
-  /** As people write it; see the live stream. */
-  readonly filter?: string;
-  /** Only those with a smaller id. */
-  readonly before?: number | null;
-  /** Most rows to return. */
-  readonly limit?: number;
-}
-
-/**
  * Have the charger fetch and install firmware.
  *
  * Without `retrieveAt` it fetches at once. With certificate and signature 1.6 gets the signed form
@@ -472,6 +415,11 @@ export interface FirmwareRequest {
   readonly signature?: string | null;
   /** Yes, although it can lock me out or do harm. */
   readonly confirm?: boolean;
+}
+
+/** Whose password is forgotten: the name of an account, or its e-mail address. */
+export interface ForgottenPassword {
+  readonly username: string;
 }
 
 /**
@@ -544,14 +492,16 @@ export interface HealthReport {
   readonly chargerUrls: readonly string[];
 }
 
-/** What the owner says of an id tag. */
+/** What the owner says of an id tag; a name that is absent stays, null takes it away. */
 export interface IdTagChange {
   readonly status: TagVerdict;
+  readonly name?: string | null;
 }
 
 /** One id tag of the owner's list. */
 export interface IdTagEntry {
   readonly idTag: string;
+  readonly name: string | null;
   readonly status: TagVerdict;
   readonly updatedAt: string;
 }
@@ -778,6 +728,18 @@ export interface LocalListVersionRequest {
 /** Which log to upload; `data_collector` exists since OCPP 2.1. */
 export type LogType = "data_collector" | "diagnostics" | "security";
 
+/** One login of the console, `current` the caller's; `expiresAt` moves on while it is used. */
+export interface LoginSession {
+  readonly id: number;
+  readonly username: string;
+  readonly createdAt: string;
+  readonly lastUsed: string;
+  readonly expiresAt: string;
+  readonly remoteAddress: string;
+  readonly userAgent: string;
+  readonly current: boolean;
+}
+
 /** Which stored frames; unknown parameters are ignored, as the Node oye-proxy does. */
 export interface LogsQuery {
   readonly chargePointId?: string | null;
@@ -818,6 +780,51 @@ export interface LogsSearch {
   readonly q?: string | null;
 }
 
+/**
+ * How mail is sent; the password is never told.
+ *
+ * Where mail is not `offered`, in the Home Assistant app, nothing can be set. It is `configured`
+ * with a server, a sender and a public URL, to which the links in mails lead. A `port` of null is
+ * the usual one. `languages` are those that mails can be written in.
+ */
+export interface MailBody {
+  readonly offered: boolean;
+  readonly configured: boolean;
+  readonly server: string | null;
+  readonly port: number | null;
+  readonly security: MailSecurity;
+  readonly username: string | null;
+  readonly passwordSet: boolean;
+  readonly sender: string | null;
+  readonly publicUrl: string | null;
+  readonly language: string;
+  readonly languages: readonly string[];
+}
+
+/**
+ * What is to be another one; what is missing stays, null unsets.
+ *
+ * Another server, port or security forgets the password unless it comes along.
+ */
+export interface MailPatch {
+  readonly server?: string | null;
+  readonly port?: number | null;
+  readonly security?: MailSecurity;
+  readonly username?: string | null;
+  readonly password?: string | null;
+  readonly sender?: string | null;
+  readonly publicUrl?: string | null;
+  readonly language?: string;
+}
+
+/** How the connection to the mail server is encrypted. */
+export type MailSecurity = "none" | "starttls" | "tls";
+
+/** Where a test mail goes; to the caller's own address when missing. */
+export interface MailTest {
+  readonly to?: string | null;
+}
+
 /** The owner's policy for a charger. */
 export type Mode = "forward" | "monitor" | "standalone";
 
@@ -839,6 +846,12 @@ export interface ModeSet {
   readonly mode: Mode;
 }
 
+/** A new password, and the token of the link that came by mail. */
+export interface NewPassword {
+  readonly token: string;
+  readonly newPassword: string;
+}
+
 /** An API token to be made. */
 export interface NewToken {
   readonly name: string;
@@ -849,6 +862,7 @@ export interface NewToken {
 export interface NewUser {
   readonly username: string;
   readonly password: string;
+  readonly email?: string | null;
 }
 
 /**
@@ -873,6 +887,14 @@ export interface PasswordChanged {
   readonly status: string;
   readonly message: string;
 }
+
+/** The new password of an account. */
+export interface PasswordOfUser {
+  readonly newPassword: string;
+}
+
+/** How a forgotten password is replaced. */
+export type PasswordReset = "command_line" | "home_assistant" | "mail";
 
 /** Hold a connector back in the way that is set for the charger. */
 export interface PauseRequest {
@@ -970,6 +992,12 @@ export interface ReserveRequest {
   readonly reservationId?: number | null;
   /** Yes, although it can lock me out or do harm. */
   readonly confirm?: boolean;
+}
+
+/** The same for known and unknown names. */
+export interface ResetAsked {
+  readonly success: boolean;
+  readonly message: string;
 }
 
 /** Restart the charger, in 2.x also a single EVSE. */
@@ -1087,6 +1115,31 @@ export interface ServiceHealth {
   readonly required: Readonly<Record<string, boolean>>;
 }
 
+/**
+ * Who calls, how they came in, and what they may do.
+ *
+ * `name` is the account's, the token's, or the one that Home Assistant tells. `can` has the scopes
+ * that the caller has, `own_account` for who may change an own password, and `mail` where mail can
+ * be set up. `generatedPassword`: nobody has chosen this account's password yet.
+ */
+export interface SessionInfo {
+  readonly name: string;
+  readonly via: Via;
+  readonly scope: Scope;
+  readonly can: readonly string[];
+  readonly email: string | null;
+  readonly language: string | null;
+  readonly generatedPassword: boolean;
+  readonly sessionId: number | null;
+  readonly expiresAt: string | null;
+}
+
+/** Whose sessions. */
+export interface SessionsQuery {
+  /** An account; the caller's own when missing. */
+  readonly username?: string | null;
+}
+
 /** Change one setting of the charger. */
 export interface SetConfigurationRequest {
   /** 1.6: a key; 2.x: `Component[instance]@evse.Variable[instance]`. */
@@ -1097,8 +1150,26 @@ export interface SetConfigurationRequest {
   readonly confirm?: boolean;
 }
 
-/** `error`: a person must act; `warning`: something degrades. */
-export type Severity = "error" | "warning";
+/** `critical`: act at once; `error`: a person must act; `warning`: something degrades. */
+export type Severity = "critical" | "error" | "warning";
+
+/** A name and its password. */
+export interface SignIn {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * What a page for signing in must know.
+ *
+ * `passwordReset`: by a `mail` to the account, on the `command_line` of the proxy's machine, or
+ * by an administrator in `home_assistant`. Without accounts nobody can sign in: in the Home
+ * Assistant app the first one is made there.
+ */
+export interface SignInInfo {
+  readonly passwordReset: PasswordReset;
+  readonly hasAccounts: boolean;
+}
 
 /** One of `action` (`clear`), `maxPower` or `sessionLimit`, looked at in this order; amperes. */
 export interface SmartChargingRequest {
@@ -1292,11 +1363,13 @@ export interface TransactionEntry {
  * One transaction.
  *
  * `gap` says that events are missing: its start was not seen, or a number in `seqNo`.
+ * `idTag` shows its last characters, `idTagName` is the owner's word for it.
  * `idTagStatus` is the CSMS's word on the tag. `energyWh` is null until a start is known.
  */
 export interface TransactionFacts {
   readonly transactionId: string;
   readonly idTag: string | null;
+  readonly idTagName: string | null;
   readonly idTagType: string | null;
   readonly idTagStatus: string | null;
   readonly startedAt: string | null;
@@ -1414,7 +1487,26 @@ export interface UnlockRequest {
 export interface User {
   readonly username: string;
   readonly createdAt: string;
+  readonly email: string | null;
+  readonly language: string | null;
+  readonly disabled: boolean;
+  readonly lastLogin: string | null;
 }
+
+/**
+ * What is to be another one; what is missing stays.
+ *
+ * `email` is where a link for a new password goes, `language` that of the mails. Who is disabled
+ * has no access any more.
+ */
+export interface UserChange {
+  readonly email?: string | null;
+  readonly language?: string | null;
+  readonly disabled?: boolean;
+}
+
+/** How a caller came in. */
+export type Via = "basic" | "ingress" | "session" | "token";
 
 /** How long to wait for the charger. */
 export interface WaitQuery {
@@ -1477,8 +1569,6 @@ export interface Calls {
   readonly "POST /api/chargers/{charge_point_id}/mode": { readonly query: undefined; readonly body: ModeRequest; readonly answer: ModeSet };
   readonly "POST /api/chargers/{charge_point_id}/smart-charging": { readonly query: WaitQuery; readonly body: SmartChargingRequest; readonly answer: Sent };
   readonly "POST /api/inject/{charge_point_id}": { readonly query: WaitQuery; readonly body: InjectRequest; readonly answer: Sent };
-  readonly "POST /api/exchanges/search": { readonly query: undefined; readonly body: ExchangesSearch; readonly answer: ExchangePageBody };
-  readonly "GET /api/exchanges/{frame_row}": { readonly query: undefined; readonly body: undefined; readonly answer: ExchangeDetail };
   readonly "GET /api/logs": { readonly query: LogsQuery; readonly body: undefined; readonly answer: readonly FrameRow[] };
   readonly "POST /api/logs/search": { readonly query: undefined; readonly body: LogsSearch; readonly answer: readonly FrameRow[] };
   readonly "GET /api/config": { readonly query: undefined; readonly body: undefined; readonly answer: ConfigBody };
@@ -1488,14 +1578,28 @@ export interface Calls {
   readonly "GET /api/id-tags": { readonly query: undefined; readonly body: undefined; readonly answer: readonly IdTagEntry[] };
   readonly "PUT /api/id-tags/{id_tag}": { readonly query: undefined; readonly body: IdTagChange; readonly answer: IdTagEntry };
   readonly "DELETE /api/id-tags/{id_tag}": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
+  readonly "GET /api/sign-in": { readonly query: undefined; readonly body: undefined; readonly answer: SignInInfo };
+  readonly "POST /api/session": { readonly query: undefined; readonly body: SignIn; readonly answer: SessionInfo };
+  readonly "GET /api/session": { readonly query: undefined; readonly body: undefined; readonly answer: SessionInfo };
+  readonly "DELETE /api/session": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
+  readonly "GET /api/sessions": { readonly query: undefined; readonly body: undefined; readonly answer: readonly LoginSession[] };
+  readonly "DELETE /api/sessions": { readonly query: SessionsQuery; readonly body: undefined; readonly answer: EndedSessions };
+  readonly "DELETE /api/sessions/{session_id}": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
+  readonly "POST /api/password/forgot": { readonly query: undefined; readonly body: ForgottenPassword; readonly answer: ResetAsked };
+  readonly "POST /api/password/reset": { readonly query: undefined; readonly body: NewPassword; readonly answer: Done };
   readonly "POST /api/change-password": { readonly query: undefined; readonly body: PasswordChange; readonly answer: PasswordChanged };
   readonly "GET /api/users": { readonly query: undefined; readonly body: undefined; readonly answer: readonly User[] };
   readonly "POST /api/users": { readonly query: undefined; readonly body: NewUser; readonly answer: Done };
+  readonly "PATCH /api/users/{username}": { readonly query: undefined; readonly body: UserChange; readonly answer: Done };
+  readonly "POST /api/users/{username}/password": { readonly query: undefined; readonly body: PasswordOfUser; readonly answer: Done };
   readonly "DELETE /api/users/{username}": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
   readonly "GET /api/tokens": { readonly query: undefined; readonly body: undefined; readonly answer: readonly Token[] };
   readonly "POST /api/tokens": { readonly query: undefined; readonly body: NewToken; readonly answer: CreatedToken };
   readonly "POST /api/integration-token/rotate": { readonly query: undefined; readonly body: undefined; readonly answer: RotatedToken };
   readonly "DELETE /api/tokens/{token_id}": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
+  readonly "GET /api/mail": { readonly query: undefined; readonly body: undefined; readonly answer: MailBody };
+  readonly "PATCH /api/mail": { readonly query: undefined; readonly body: MailPatch; readonly answer: MailBody };
+  readonly "POST /api/mail/test": { readonly query: undefined; readonly body: MailTest; readonly answer: Done };
   readonly "GET /api/schemas/{version}": { readonly query: undefined; readonly body: undefined; readonly answer: SchemaList };
   readonly "GET /api/schemas/{version}/{name}": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
   readonly "GET /api/openapi.json": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
