@@ -1,8 +1,6 @@
 """A proxy that a test steers: a real server with the API's calls, held to what the API promises."""
 
 import asyncio
-import base64
-import json
 import uuid
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -10,48 +8,22 @@ from typing import Any
 
 from aiohttp import encode_basic_auth, web
 from aiohttp.test_utils import TestServer
-from tests.integration.contract import (
-    INTENTS,
-    ContractError,
-    check_answer,
-    check_message,
-    check_request,
+from tests.integration.contract import INTENTS, ContractError, check_answer, check_message
+from tests.integration.fake_requests import (
+    Json,
+    ProblemError,
+    body_of,
+    check_against_contract,
+    decode_charge_point_id,
+    template,
 )
 
 TOKEN = "oye_first"
 INSTANCE = "0f8e6d2c-6d53-4f0f-8a52-1a2b3c4d5e6f"
 INJECT = "/api/inject/{charge_point_id}"
 FEATURES = ("auto_charge", "charger_mode", "injections", "smart_charging", "tags", "transactions")
-STATUS_OF_CODE = {
-    "invalid_request": 400,
-    "not_authenticated": 401,
-    "not_permitted": 403,
-    "charger_unknown": 404,
-    "not_found": 404,
-    "charger_not_accepted": 409,
-    "charger_read_only": 409,
-    "confirmation_required": 409,
-    "conflict": 409,
-    "not_supported": 409,
-    "too_many_requests": 429,
-    "injection_rejected": 502,
-    "charger_not_connected": 503,
-    "injection_aborted": 503,
-    "storage": 503,
-    "injection_timeout": 504,
-}
 
-type Json = dict[str, Any]
 type Handler = Callable[[web.Request], Coroutine[Any, Any, Json]]
-
-
-class ProblemError(Exception):
-    """The API's answer when it does not do what it was asked."""
-
-    def __init__(self, code: str, **members: Any) -> None:
-        super().__init__(code)
-        self.status = STATUS_OF_CODE[code]
-        self.body = {"error": f"The fake proxy says {code}", "code": code, **members}
 
 
 @dataclass(frozen=True)
@@ -228,7 +200,7 @@ class FakeProxy:
     ) -> Callable[[web.Request], Coroutine[Any, Any, web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             self.requests.append(f"{request.method} {request.path_qs}")
-            path = _template(request)
+            path = template(request)
             await self._pass("inject" if path == INJECT else path.rpartition("/")[2])
             if self.interference is not None:
                 status, text = self.interference
@@ -275,14 +247,14 @@ class FakeProxy:
 
     async def _list_transactions(self, request: web.Request) -> Json:
         self._authorize(request)
-        _check_request(request, None)
+        check_against_contract(request, None)
         wanted = request.query.get("chargePointId")
         found = [one for one in self.transactions if wanted in (None, one["chargePointId"])]
         return {"transactions": found[: int(request.query.get("limit", 100))], "nextBefore": None}
 
     async def _make_token(self, request: web.Request) -> Json:
         self._authorize(request, needs="admin")
-        body = await _body(request)
+        body = await body_of(request)
         scope = body.get("scope", "read")
         token = f"oye_made_{len(self.tokens)}"
         self.tokens[token] = scope
@@ -290,10 +262,10 @@ class FakeProxy:
 
     async def _command(self, request: web.Request) -> Json:
         self._authorize(request, needs="control")
-        body = await _body(request)
-        path = _template(request)
+        body = await body_of(request)
+        path = template(request)
         intent = "inject" if path == INJECT else path.rpartition("/")[2]
-        charge_point_id = _charge_point_id(request.match_info["charge_point_id"])
+        charge_point_id = decode_charge_point_id(request.match_info["charge_point_id"])
         wait = request.query.get("wait")
         self.commands.append(
             Command(charge_point_id, intent, body, None if wait is None else float(wait))
@@ -362,32 +334,3 @@ def issue(key: str, charge_point_id: str | None = None, **params: Any) -> Json:
         "since": "2026-11-21T12:00:00Z",
         "params": params,
     }
-
-
-def _template(request: web.Request) -> str:
-    resource = request.match_info.route.resource
-    assert resource is not None
-    return resource.canonical
-
-
-async def _body(request: web.Request) -> Json:
-    text = await request.text()
-    try:
-        body = json.loads(text or "{}")
-    except ValueError as error:
-        raise ProblemError("invalid_request", description=str(error)) from error
-    _check_request(request, body)
-    return body  # type: ignore[no-any-return]  # the contract says that it is an object
-
-
-def _check_request(request: web.Request, body: Any) -> None:
-    try:
-        check_request(request.method, _template(request), request.query, body)
-    except ContractError as error:
-        raise ProblemError("invalid_request", description=str(error)) from error
-
-
-def _charge_point_id(part: str) -> str:
-    if not part.startswith("~"):
-        return part
-    return base64.urlsafe_b64decode(part[1:] + "=" * (-len(part[1:]) % 4)).decode()
