@@ -43,9 +43,14 @@ class Client:
 
     # REST
 
-    async def get(self, path: str) -> Any:
+    async def get(self, path: str, cookies: Mapping[str, str] | None = None) -> Any:
         """Return the body of a GET."""
-        return await self._ask("GET", path, None)
+        return await self._ask("GET", path, None, cookies)
+
+    async def status(self, path: str) -> int:
+        """Return the status of a GET by somebody who is not signed in."""
+        async with self._session.get(f"{self.url}{path}") as response:
+            return response.status
 
     async def post(self, path: str, body: Any = None) -> Any:
         """Return the body of a POST."""
@@ -172,10 +177,12 @@ class Client:
                 raise HomeAssistantError(f"signing in: {answer}")
         return self._socket
 
-    async def _ask(self, method: str, path: str, body: Any) -> Any:
+    async def _ask(
+        self, method: str, path: str, body: Any, cookies: Mapping[str, str] | None = None
+    ) -> Any:
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}
         async with self._session.request(
-            method, f"{self.url}{path}", json=body, headers=headers
+            method, f"{self.url}{path}", json=body, headers=headers, cookies=cookies
         ) as response:
             if response.status >= 400:  # noqa: PLR2004
                 text = await response.text()

@@ -68,6 +68,9 @@ class AppAtHome:
         serve = [sys.executable, "-m", "oye_proxy", "serve", "--settings", settings]
         self.proxy = Program(serve, folder / "proxy.log", network, ENVIRONMENT)
         nginx = ["nginx", "-e", "stderr", "-c", str(folder / "run/nginx.conf")]
+        self.watch = Program(
+            [*self._arguments, "watch"], folder / "watch.log", network, self._environment
+        )
         self.nginx = Program(nginx, folder / "nginx.log", network, self._environment)
 
     def install(self, options: Mapping[str, Any]) -> None:
@@ -75,6 +78,13 @@ class AppAtHome:
         for name in ("data", "ssl", "run", "homeassistant"):
             (self.folder / name).mkdir()
         (self.folder / "data/options.json").write_text(json.dumps(options))
+
+    @property
+    def announced_token(self) -> str:
+        """The token that the app tells Home Assistant."""
+        kept = json.loads((self.folder / "data/oye/secrets.json").read_text())
+        token: str = kept["integrationToken"]
+        return token
 
     async def command(self, name: str) -> str:
         """Run one command of `oye-app`, as its services do; return what it said."""
@@ -89,11 +99,22 @@ class AppAtHome:
         await self.nginx.until(self._is_healthy)
         await self.command("integration")
         await self.command("discovery")
+        self.watch.start()
 
     async def stop(self) -> tuple[int, int]:
         """End them in reverse; return the exit codes of proxy and nginx."""
+        await self.watch.stop()
         proxy = await self.proxy.stop()
         return proxy, await self.nginx.stop()
+
+    async def status(self, path: str, token: str) -> int:
+        """Ask as the integration with a token; return the answer's status."""
+        headers = {"Authorization": f"Bearer {token}"}
+        async with (
+            aiohttp.ClientSession(connector=self._network.connector(), headers=headers) as session,
+            session.get(f"http://{APP_ADDRESS}:8098{path}") as response,
+        ):
+            return response.status
 
     async def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the proxy's API as an administrator in the sidebar; return the answer's body."""
