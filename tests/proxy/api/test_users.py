@@ -1,7 +1,7 @@
 """Accounts; the sentences of `/api/change-password` are those of the Node proxy."""
 
 import pytest
-from tests.proxy.api.conftest import ADMIN, Api, basic, bearer
+from tests.proxy.api.conftest import ADMIN, Api, basic, bearer, signed_in
 
 from oye_proxy.accounts import Accounts
 
@@ -71,3 +71,55 @@ async def test_a_poor_account_is_refused(api: Api, account: dict[str, str]) -> N
     status, _ = await api.ask("POST", "/api/users", account)
 
     assert 400 == status
+
+
+async def test_an_account_is_changed_disabled_and_enabled(api: Api) -> None:
+    account = {"username": "jo", "password": "long enough", "email": "jo@example.org"}
+    await api.ask("POST", "/api/users", account)
+    change = {"email": "other@example.org", "language": "de", "disabled": True}
+    changed = await api.ask("PATCH", "/api/users/jo", change)
+    _, users = await api.ask("GET", "/api/users")
+    refused, _ = await api.ask("GET", "/api/info", headers=basic("jo", "long enough"))
+    await api.ask("PATCH", "/api/users/jo", {"disabled": False, "email": None})
+    allowed, _ = await api.ask("GET", "/api/info", headers=basic("jo", "long enough"))
+
+    assert (200, {"success": True}) == changed
+    assert {**change, "username": "jo", "lastLogin": None} == {
+        key: value for key, value in users[1].items() if key != "createdAt"
+    }
+    assert users[0]["lastLogin"] is not None
+    assert (401, 200) == (refused, allowed)
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, 200),
+        ({"email": "nobody"}, 400),
+        ({"language": "English"}, 400),
+        ({"disabled": "yes"}, 400),
+        ({"role": "admin"}, 400),
+        ({"disabled": True}, 409),
+    ],
+)
+async def test_a_change_that_cannot_be_is_refused(
+    api: Api, change: dict[str, object], status: int
+) -> None:
+    """The last one: nobody could sign in any more."""
+    assert status == (await api.ask("PATCH", "/api/users/admin", change))[0]
+    assert 404 == (await api.ask("PATCH", "/api/users/nobody", {}))[0]
+
+
+async def test_an_administrator_sets_the_password_of_another(api: Api) -> None:
+    await api.ask("POST", "/api/users", {"username": "jo", "password": "long enough"})
+    cookie = {"Cookie": await signed_in(api, "jo", "long enough")}
+    new = {"newPassword": "battery staple"}
+
+    assert (200, {"success": True}) == await api.ask("POST", "/api/users/jo/password", new)
+    assert 401 == (await api.ask("GET", "/api/session", headers=cookie))[0]
+    assert 200 == (await api.ask("GET", "/api/info", headers=basic("jo", "battery staple")))[0]
+    assert [409, 404, 400] == [
+        (await api.ask("POST", "/api/users/admin/password", new))[0],
+        (await api.ask("POST", "/api/users/nobody/password", new))[0],
+        (await api.ask("POST", "/api/users/jo/password", {"newPassword": "short"}))[0],
+    ]
