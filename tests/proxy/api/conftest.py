@@ -46,7 +46,9 @@ from oye_proxy.settings import ApiSettings, Secret, StorageSettings
 from oye_proxy.state import State
 from oye_proxy.status_file import CertificateStatus, FrontStatus
 from oye_proxy.storage.database import Database
+from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore, NewFrame
+from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.resets import ResetStore
 from oye_proxy.storage.samples import SampleStore
@@ -389,6 +391,8 @@ def dependencies(
         commands=commands,
         owner_tags=OwnerTags(TagStore(database)),
         frames=FrameStore(database),
+        exchanges=ExchangeStore(FrameStore(database)),
+        injections=InjectionStore(database),
         journal=JournalStore(database),
         transactions=TransactionStore(database),
         samples=SampleStore(database),

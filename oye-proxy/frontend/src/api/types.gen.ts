@@ -359,6 +359,47 @@ export interface ExchangeAnswer {
 }
 
 /**
+ * One exchange with its frames as stored.
+ *
+ * `previous` is the charger's frame of this action before, to compare with. `findings` say where
+ * the payloads break their schemas. `related` are those of the same transaction, or without one of
+ * the same connector, shortly before and after.
+ */
+export interface ExchangeDetail {
+  readonly exchange: ExchangeSummary;
+  readonly ocppVersion: string | null;
+  readonly request: ExchangeFrame;
+  readonly answers: readonly ExchangeFrame[];
+  readonly previous: ExchangeFrame | null;
+  readonly timing: ExchangeTiming;
+  readonly findings: readonly string[];
+  readonly related: readonly ExchangeSummary[];
+}
+
+/** One frame of an exchange; `text` is exactly what passed, with secrets as `***`. */
+export interface ExchangeFrame {
+  readonly id: number;
+  readonly time: string;
+  readonly sender: Peer;
+  readonly direction: Direction;
+  readonly messageType: number | null;
+  readonly text: string;
+  readonly late: boolean;
+  readonly rule: string | null;
+}
+
+/**
+ * Exchanges, newest first.
+ *
+ * `nextBefore` is the `before` of the next page, null when there is none. A page may be short, or
+ * empty, and not be the last: so many frames were looked at that the search goes on with the next.
+ */
+export interface ExchangePageBody {
+  readonly exchanges: readonly ExchangeSummary[];
+  readonly nextBefore: number | null;
+}
+
+/**
  * How far an exchange is.
  *
  * `unpaired` is an answer to a CALL that nobody saw, `malformed` a text that is no frame, `sent` a
@@ -392,6 +433,29 @@ export interface ExchangeSummary {
   readonly injection: string | null;
   readonly rule: string | null;
   readonly answer: ExchangeAnswer | null;
+}
+
+/**
+ * When what happened: `receivedAt` came or was asked for, `sentAt` went on, `answeredAt`.
+ *
+ * `waitedMs` is the time in between, in which the charger had another unanswered CALL.
+ */
+export interface ExchangeTiming {
+  readonly receivedAt: string;
+  readonly sentAt: string;
+  readonly answeredAt: string | null;
+  readonly waitedMs: number;
+  readonly latencyMs: number | null;
+}
+
+/** Which exchanges, and which page of them. */
+export interface ExchangesSearch {
+  /** As people write it; see the live stream. */
+  readonly filter?: string;
+  /** Only those with a smaller id. */
+  readonly before?: number | null;
+  /** Most rows to return. */
+  readonly limit?: number;
 }
 
 /**
@@ -1324,7 +1388,7 @@ export interface TransactionDetail {
  * place. `gap`: messages of it are missing; `offline`: some were made without a connection. The
  * CSMS took its start at `startAcknowledgedAt` and its end at `stopAcknowledgedAt`; a refusal
  * is the error code with which it did not. Tags show their last four characters to callers with
- * the scope `read`.
+ * the scope `read`; `idTagName` is the owner's word for the tag.
  */
 export interface TransactionEntry {
   readonly id: number;
@@ -1340,6 +1404,7 @@ export interface TransactionEntry {
   readonly stoppedAt: string | null;
   readonly durationSeconds: number | null;
   readonly idTag: string | null;
+  readonly idTagName: string | null;
   readonly idTagType: string | null;
   readonly idTagStatus: string | null;
   readonly stopIdTag: string | null;
@@ -1569,6 +1634,8 @@ export interface Calls {
   readonly "POST /api/chargers/{charge_point_id}/mode": { readonly query: undefined; readonly body: ModeRequest; readonly answer: ModeSet };
   readonly "POST /api/chargers/{charge_point_id}/smart-charging": { readonly query: WaitQuery; readonly body: SmartChargingRequest; readonly answer: Sent };
   readonly "POST /api/inject/{charge_point_id}": { readonly query: WaitQuery; readonly body: InjectRequest; readonly answer: Sent };
+  readonly "POST /api/exchanges/search": { readonly query: undefined; readonly body: ExchangesSearch; readonly answer: ExchangePageBody };
+  readonly "GET /api/exchanges/{frame_row}": { readonly query: undefined; readonly body: undefined; readonly answer: ExchangeDetail };
   readonly "GET /api/logs": { readonly query: LogsQuery; readonly body: undefined; readonly answer: readonly FrameRow[] };
   readonly "POST /api/logs/search": { readonly query: undefined; readonly body: LogsSearch; readonly answer: readonly FrameRow[] };
   readonly "GET /api/config": { readonly query: undefined; readonly body: undefined; readonly answer: ConfigBody };

@@ -20,7 +20,9 @@ from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.settings import ApiSettings
 from oye_proxy.state import State
 from oye_proxy.status_file import FrontStatus
+from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.transaction_totals import TransactionTotals
@@ -46,6 +48,8 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     resets: PasswordResets
     mail: Mail
     frames: FrameStore
+    exchanges: ExchangeStore
+    injections: InjectionStore
     journal: JournalStore
     transactions: TransactionStore
     samples: SampleStore

@@ -28,6 +28,7 @@ _PARAMETER_TEXTS = {
     "username": "The name of an account.",
     "token_id": "The id of a token.",
     "session_id": "The id of a login session.",
+    "frame_row": "The `id` of a stored frame.",
     "transaction_row": "The `id` of a transaction's record.",
     "id_tag": "The id tag: percent-encoded, or `~` and base64url of it.",
 }

@@ -31,7 +31,9 @@ from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import load_secrets
 from oye_proxy.settings import Settings
 from oye_proxy.storage.database import Database
+from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.transaction_totals import TransactionTotals
@@ -95,6 +97,7 @@ async def open_site(
             frames_dropped=core.metrics.records_dropped.value,
         )
 
+    frames = FrameStore(database)
     dependencies = Dependencies(
         hub=core.hub,
         state=core.state,
@@ -102,7 +105,9 @@ async def open_site(
         sessions=sign_in.sessions,
         resets=sign_in.resets,
         mail=sign_in.mail,
-        frames=FrameStore(database),
+        frames=frames,
+        exchanges=ExchangeStore(frames),
+        injections=InjectionStore(database),
         journal=JournalStore(database),
         transactions=TransactionStore(database),
         samples=SampleStore(database),
