@@ -65,7 +65,7 @@ export default defineConfig(
     rules: {
       "no-eval": "error",
       "no-implied-eval": "error",
-      "no-console": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       eqeqeq: "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
@@ -75,6 +75,7 @@ export default defineConfig(
     files: ["oye-proxy/frontend/src/**/*.ts"],
     extends: [lit.configs["flat/recommended"], litA11y.configs.recommended],
     rules: {
+      "no-console": "error",
       "no-restricted-syntax": ["error", ...SECURITY],
       // Events bubble from native controls inside; the elements themselves are no controls.
       "lit-a11y/click-events-have-key-events": "error",

@@ -45,7 +45,7 @@ export class OyeApp extends OyeElement {
   @state() private _failed: ViewDefinition | null = null;
   @state() private _panel: "more" | "preferences" | null = null;
   @query("oye-toasts") private readonly _toasts!: OyeToasts;
-  @query("main") private readonly _main!: HTMLElement;
+  @query("main") private readonly _main!: HTMLElement | null;
 
   protected readonly observeLive = new Observe(this, () => this.live);
   protected readonly observeSession = new Observe(this, () => this.session);
@@ -83,7 +83,7 @@ export class OyeApp extends OyeElement {
         </div>
       </nav>
       <main tabindex="-1" class=${this.#isDimmed() ? "dimmed" : ""}>${this.#view()}</main>
-      ${this.#more()}
+      ${this.#more()} ${this.#signInAgain()}
       <oye-preferences
         ?open=${this._panel === "preferences"}
         @oye-close=${this.#closePanel}
@@ -147,6 +147,8 @@ export class OyeApp extends OyeElement {
   }
 
   #view(): unknown {
+    if (this.session.state === "unknown") return nothing;
+    if (this.session.info === null && this.session.state === "signed-out") return this.#signIn();
     const view = this.#current();
     if (view === undefined) {
       return html`<oye-notice class="alone"
@@ -160,6 +162,19 @@ export class OyeApp extends OyeElement {
       >`;
     }
     return this._loaded.has(view) ? view.render(this._route) : nothing;
+  }
+
+  // The form lies in light DOM, where password managers find it: a child of this element.
+  #signIn(): unknown {
+    return html`<slot name="sign-in"
+      ><oye-notice class="alone">${localize("error.not_authenticated")}</oye-notice></slot
+    >`;
+  }
+
+  // A session that ended in mid-work: the view below keeps what was entered.
+  #signInAgain(): unknown {
+    if (this.session.state !== "signed-out" || this.session.info === null) return nothing;
+    return html`<oye-dialog heading=${localize("view.login")} open>${this.#signIn()}</oye-dialog>`;
   }
 
   #granted(): readonly ViewDefinition[] {
@@ -193,7 +208,7 @@ export class OyeApp extends OyeElement {
   };
 
   #skip = (): void => {
-    this._main.focus();
+    this._main?.focus();
   };
 
   #toast = (event: Event): void => {

@@ -10,7 +10,7 @@ const HOME: readonly string[] = ["chargers"];
 
 /** Read a hash; what cannot be read is no part of it. */
 export function parseHash(hash: string): Route {
-  const [path = "", query = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");
+  const [path, query] = splitOnce(hash.replace(/^#\/?/, ""), "?");
   const segments = path.split("/").filter((segment) => segment !== "");
   return {
     path: segments.length === 0 ? HOME : segments.map((segment) => idOfPath(segment) ?? ""),

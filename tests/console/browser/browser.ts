@@ -165,7 +165,7 @@ export class Visit {
             !element.matches("input, textarea, .raw, .raw *")
           ) {
             found.push(
-              `${element.tagName.toLowerCase()}.${element.className.toString()} scrolls sideways`,
+              `${element.tagName.toLowerCase()}.${element.className} scrolls sideways`,
             );
           }
         }

@@ -4,9 +4,19 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const COMMAND = join(ROOT, ".venv/bin/oye-proxy");
+const PYTHON = join(ROOT, ".venv/bin/python");
+// The command itself, with the console of this run.
+const LAUNCHER = `
+import pathlib, sys
+import oye_proxy.api.console as console
+console.CONSOLE_FOLDER = pathlib.Path(sys.argv.pop(1))
+from oye_proxy.__main__ import main
+sys.exit(main())
+`;
 
 /** The account that a fresh proxy has. */
 export const ADMIN = { username: "admin", password: "for-tests-only" };
@@ -101,14 +111,18 @@ async function started(
     "--data-dir",
     folder,
   ];
-  const child = spawn(COMMAND, ["serve", ...where, ...extra], {
-    env: {
-      ...process.env,
-      OYE_API_INITIAL_ADMIN_PASSWORD: ADMIN.password,
-      ...environment,
+  const child = spawn(
+    PYTHON,
+    ["-c", LAUNCHER, inject("console"), "serve", ...where, ...extra],
+    {
+      env: {
+        ...process.env,
+        OYE_API_INITIAL_ADMIN_PASSWORD: ADMIN.password,
+        ...environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
     },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  );
   let output = "";
   await new Promise<void>((resolve, reject) => {
     const read = (chunk: Buffer): void => {

@@ -2,8 +2,8 @@
 export async function copyText(text: string): Promise<boolean> {
   if (!window.isSecureContext) return false;
   try {
-    // The one place that may: everything else calls this.
-    await navigator["clipboard"].writeText(text);
+    const { clipboard } = navigator;
+    await clipboard.writeText(text);
     return true;
   } catch {
     return false;

@@ -7,7 +7,7 @@ import { unitsOf, type Units } from "../domain/units.ts";
 import { hashOf } from "../router.ts";
 import type { PowerPoint } from "../state/power-history.ts";
 import { base, facts, panel } from "../styles/shared.ts";
-import { language, localize, localizeCode, plural } from "../texts/localize.ts";
+import { language, localize, plural } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-id.ts";
 import "./oye-sparkline.ts";
@@ -186,9 +186,9 @@ export class OyeChargerCard extends OyeElement {
       <span class="number" title=${localize("chargers.connector", { number })}>${number}</span>
       <span
         ><oye-state tone=${toneOfStatus(connector.status)}
-          >${localizeCode("status", status) ?? status}</oye-state
+          >${localize(`status.${status}`)}</oye-state
         >
-        ${hasError ? html` <oye-id still room="24" .value=${connector.errorCode ?? ""}></oye-id>` : nothing}</span
+        ${hasError ? html` <oye-id still room="24" .value=${connector.errorCode}></oye-id>` : nothing}</span
       >
       <span class="value quiet"
         >${transaction === null ? "" : units.energy(transaction.energyWh)}</span

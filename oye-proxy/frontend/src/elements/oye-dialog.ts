@@ -83,6 +83,10 @@ export class OyeDialog extends OyeElement {
   @property() heading = "";
   @query("dialog") private readonly _dialog!: HTMLDialogElement;
 
+  protected override firstUpdated(): void {
+    this._dialog.addEventListener("click", this.#backdrop);
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has("open")) return;
     if (this.open && !this._dialog.open) this._dialog.showModal();
@@ -95,7 +99,7 @@ export class OyeDialog extends OyeElement {
   }
 
   protected override render(): unknown {
-    return html`<dialog aria-labelledby="heading" @close=${this.#closed} @click=${this.#backdrop}>
+    return html`<dialog aria-labelledby="heading" @close=${this.#closed}>
       ${
         this.open
           ? html`<header>
@@ -126,6 +130,7 @@ export class OyeDialog extends OyeElement {
     emit(this, "oye-close");
   };
 
+  // A touch beside the dialog closes it; the keyboard has Escape for that.
   #backdrop = (event: Event): void => {
     if (event.target === this._dialog) this._dialog.close();
   };

@@ -20,6 +20,6 @@ export class OyeElement extends LitElement {
 }
 
 /** Send an event of an element's own to whoever listens around it, out of the shadow as well. */
-export function emit(from: EventTarget, name: string, detail: unknown = undefined): void {
+export function emit(from: EventTarget, name: string, detail?: unknown): void {
   from.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
 }

@@ -2,11 +2,12 @@ import type { Connection, LiveListener, LiveStream } from "../api/live.ts";
 import type {
   ChargerState,
   EventMessage,
+  ExchangeSummary,
   Issue,
   LiveMessage,
   ProxyInfo,
 } from "../api/types.gen.ts";
-import { ExchangeRing, frameOfMessage, type Frame, type Row } from "../domain/exchanges.ts";
+import { type Row, RowRing } from "../domain/exchanges.ts";
 import { PowerHistory, type PowerPoint } from "./power-history.ts";
 
 type Schedule = (render: () => void) => void;
@@ -32,12 +33,13 @@ export class LiveStore implements LiveListener {
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
   readonly #news = new Set<(event: EventMessage) => void>();
-  readonly #ring = new ExchangeRing();
+  readonly #ring = new RowRing();
   readonly #power = new PowerHistory();
   #chargers = new Map<string, ChargerState>();
   #stream: LiveStream | null = null;
-  #waiting: Frame[] = [];
+  #waiting: ExchangeSummary[] = [];
   #dropped = 0;
+  #droppedFrom: number | null = null;
   #arrivals: number[] = [];
   #pending = false;
 
@@ -123,11 +125,11 @@ export class LiveStore implements LiveListener {
         for (const listener of this.#news) listener(message);
         break;
       case "frame":
-        this.#queue(frameOfMessage(message));
+        this.#queue(message.exchange);
         break;
       case "gap":
         this.#flush();
-        this.#ring.addGap(
+        this.#ring.putGap(
           Date.parse(message.firstTime),
           Date.parse(message.lastTime),
           message.dropped,
@@ -155,7 +157,7 @@ export class LiveStore implements LiveListener {
   onMissed(from: number, until: number): void {
     if (this.#ring.rows.length === 0 && this.#waiting.length === 0) return;
     this.#flush();
-    this.#ring.addGap(from, until, null);
+    this.#ring.putGap(from, until, null);
     this.#changed();
   }
 
@@ -179,13 +181,14 @@ export class LiveStore implements LiveListener {
     this.#power.forget(chargePointId);
   }
 
-  #queue(frame: Frame): void {
+  #queue(exchange: ExchangeSummary): void {
     this.#arrivals.push(this.#now());
     if (this.#waiting.length >= WAITING_FRAMES) {
-      this.#waiting.shift();
+      const dropped = this.#waiting.shift();
+      if (dropped !== undefined) this.#droppedFrom ??= Date.parse(dropped.time);
       this.#dropped += 1;
     }
-    this.#waiting.push(frame);
+    this.#waiting.push(exchange);
   }
 
   #changed(): void {
@@ -204,14 +207,18 @@ export class LiveStore implements LiveListener {
     this.#arrivals = firstRecent < 0 ? [] : this.#arrivals.slice(firstRecent);
     const first = this.#waiting[0];
     if (first === undefined) return;
-    if (this.#dropped > 0) this.#ring.addGap(first.time, first.time, this.#dropped);
-    this.#ring.add(this.#waiting);
+    if (this.#dropped > 0) {
+      const until = Date.parse(first.time);
+      this.#ring.putGap(this.#droppedFrom ?? until, until, this.#dropped);
+    }
+    this.#ring.put(this.#waiting);
     this.#waiting = [];
     this.#dropped = 0;
+    this.#droppedFrom = null;
   }
 }
 
 // A message of a newer server is none of ours; a new kind in types.gen.ts breaks the build here.
-function ignored(message: never): void {
-  void message;
+function ignored(_message: never): void {
+  return;
 }

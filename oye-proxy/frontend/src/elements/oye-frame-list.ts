@@ -1,0 +1,343 @@
+import { VirtualizerController } from "@tanstack/lit-virtual";
+import { css, html, nothing, type PropertyValues } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import type { ExchangeState } from "../api/types.gen.ts";
+import { type Exchange, type Gap, type Row, sizeOf } from "../domain/exchanges.ts";
+import { unitsOf, type Units } from "../domain/units.ts";
+import { base, plainButton } from "../styles/shared.ts";
+import { language, localize, plural } from "../texts/localize.ts";
+import { emit, OyeElement } from "./oye-element.ts";
+import "./oye-icon.ts";
+import "./oye-id.ts";
+
+const WIDE_ROW = 32;
+const NARROW_ROW = 56;
+const NARROW = 600;
+const NEAR_END = 24;
+const NEAR_TOP = 400;
+
+/**
+ * Exchanges, newest at the bottom; only what is seen is in the page.
+ *
+ * Emits `oye-select` (an Exchange), `oye-follow` (boolean), `oye-older` near the top, `oye-load-gap` (a Gap).
+ */
+@customElement("oye-frame-list")
+export class OyeFrameList extends OyeElement {
+  static override styles = [
+    base,
+    plainButton,
+    css`
+      :host {
+        position: relative;
+        display: block;
+        min-block-size: 8rem;
+        contain: strict;
+        background: var(--oye-surface);
+      }
+      .scroller {
+        position: absolute;
+        inset: 0;
+        overflow: hidden auto;
+        overflow-anchor: none;
+      }
+      .room {
+        position: relative;
+        inline-size: 100%;
+      }
+      article,
+      .gap {
+        position: absolute;
+        inset-inline: 0;
+        display: grid;
+        grid-template-columns: 5.5rem 9.5rem minmax(6rem, 14rem) minmax(0, 1fr) 4.5rem 4.5rem;
+        align-items: center;
+        gap: var(--oye-space-3);
+        padding-inline: var(--oye-space-3);
+        border-block-end: 1px solid var(--oye-border);
+        font-size: var(--oye-size-2);
+        white-space: nowrap;
+        cursor: pointer;
+      }
+      .gap {
+        display: flex;
+        cursor: default;
+        color: var(--oye-text-quiet);
+        background: var(--oye-sunken);
+      }
+      article:hover {
+        background: var(--oye-hover);
+      }
+      article[aria-current="true"] {
+        background: var(--oye-selected);
+        box-shadow: inset 3px 0 var(--oye-accent);
+      }
+      article.marked {
+        background: var(--oye-waiting-soft);
+      }
+      article > * {
+        min-inline-size: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .action {
+        font-weight: 600;
+      }
+      .fault {
+        color: var(--oye-fault);
+        font-weight: 600;
+      }
+      .number {
+        text-align: end;
+      }
+      .pill {
+        position: absolute;
+        inset-block-end: var(--oye-space-3);
+        inset-inline-start: 50%;
+        transform: translateX(-50%);
+        display: inline-flex;
+        align-items: center;
+        gap: var(--oye-space-1);
+        min-block-size: var(--oye-target);
+        padding-inline: var(--oye-space-4);
+        border: 1px solid var(--oye-accent);
+        border-radius: 2rem;
+        background: var(--oye-accent);
+        color: var(--oye-on-accent);
+        font-weight: 600;
+        cursor: pointer;
+      }
+      .narrow article {
+        grid-template-columns: minmax(0, 1fr) auto;
+        grid-template-areas: "action time" "gist latency";
+        gap: 0 var(--oye-space-2);
+        align-content: center;
+      }
+      .narrow .time {
+        grid-area: time;
+      }
+      .narrow .action {
+        grid-area: action;
+      }
+      .narrow .gist {
+        grid-area: gist;
+      }
+      .narrow .latency {
+        grid-area: latency;
+      }
+      .narrow .size,
+      .narrow .way {
+        display: none;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) rows: readonly Row[] = [];
+  /** Stay at the newest row; off as soon as the reader scrolls up. */
+  @property({ type: Boolean }) follow = true;
+  @property() selected = "";
+  /** Which exchanges are highlighted. */
+  @property({ attribute: false }) marked: (exchange: Exchange) => boolean = () => false;
+  /** Show which charger each row belongs to. */
+  @property({ type: Boolean }) withCharger = false;
+  @state() private _narrow = false;
+  @query(".scroller") private readonly _scroller!: HTMLElement | null;
+  #seen: string | null = null;
+  #resize: ResizeObserver | null = null;
+
+  readonly #list = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    count: 0,
+    getScrollElement: () => this._scroller,
+    estimateSize: () => this.#rowSize,
+    getItemKey: (index) => this.rows[index]?.key ?? index,
+    overscan: 8,
+    anchorTo: "end",
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#resize = new ResizeObserver(() => {
+      this._narrow = this.clientWidth < NARROW;
+    });
+    this.#resize.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize?.disconnect();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("rows")) this.#update({ count: this.rows.length });
+    if (this.follow || this.#seen === null) this.#seen = this.rows.at(-1)?.key ?? null;
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.has("_narrow")) this.#list.getVirtualizer().measure();
+    if (this.follow && this.rows.length > 0) this.#toEnd();
+  }
+
+  protected override render(): unknown {
+    const list = this.#list.getVirtualizer();
+    const units = unitsOf(language());
+    return html`<div
+        class="scroller ${this._narrow ? "narrow" : ""}"
+        role="feed"
+        aria-label=${localize("frames.feed")}
+        tabindex="0"
+        @scroll=${this.#scrolled}
+      >
+        <div class="room" .style=${`block-size: ${list.getTotalSize()}px`}>
+          ${repeat(
+            list.getVirtualItems(),
+            (item) => item.key,
+            (item) => {
+              const row = this.rows[item.index];
+              return row === undefined ? nothing : this.#row(row, item.index, item.start, units);
+            },
+          )}
+        </div>
+      </div>
+      ${this.#pill()}`;
+  }
+
+  get #rowSize(): number {
+    return this._narrow ? NARROW_ROW : WIDE_ROW;
+  }
+
+  #update(change: { count: number }): void {
+    const list = this.#list.getVirtualizer();
+    list.setOptions({ ...list.options, ...change });
+  }
+
+  #row(row: Row, index: number, start: number, units: Units): unknown {
+    const place = `transform: translateY(${start}px); block-size: ${this.#rowSize}px`;
+    return row.kind === "gap" ? this.#gap(row, place) : this.#exchange(row, index, place, units);
+  }
+
+  #gap(gap: Gap, place: string): unknown {
+    const load = (): void => {
+      emit(this, "oye-load-gap", gap);
+    };
+    const duration = unitsOf(language()).duration((gap.until - gap.from) / 1000);
+    return html`<div class="gap" .style=${place}>
+      ${
+        gap.dropped === null
+          ? localize("frames.gap", { duration })
+          : plural("frames.gap_count", gap.dropped)
+      }
+      <button class="link" type="button" @click=${load}>${localize("frames.load")}</button>
+    </div>`;
+  }
+
+  #exchange(exchange: Exchange, index: number, place: string, units: Units): unknown {
+    const select = (): void => {
+      emit(this, "oye-select", exchange);
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        select();
+      }
+    };
+    const { summary } = exchange;
+    const { answer } = summary;
+    const latency = answer?.latencyMs ?? null;
+    return html`<article
+      class=${this.marked(exchange) ? "marked" : ""}
+      tabindex="0"
+      aria-posinset=${index + 1}
+      aria-setsize=${this.rows.length}
+      aria-current=${exchange.key === this.selected ? "true" : "false"}
+      .style=${place}
+      @click=${select}
+      @keydown=${onKey}
+    >
+      <span class="time quiet" title=${units.utc(summary.time)}>${units.time(summary.time)}</span>
+      <span class="way quiet"
+        >${localize(`peer.${summary.sender}`)} → ${localize(`peer.${summary.receiver}`)}</span
+      >
+      <span class="action"
+        >${
+          summary.injection === null
+            ? nothing
+            : html`<oye-icon name="injection" label=${localize("frames.injected")}></oye-icon> `
+        }<oye-id still room="40" .value=${summary.action ?? "?"}></oye-id
+      ></span>
+      <span class="gist"
+        >${
+          this.withCharger
+            ? html`<oye-id still room="24" .value=${summary.chargePointId}></oye-id> `
+            : nothing
+        }${stateMark(summary.state)}
+        ${gistMark(gistOf(summary.gist, answer?.gist))}</span
+      >
+      <span class="latency number quiet">${latency === null ? "" : units.latency(latency)}</span>
+      <span class="size number quiet">${units.bytes(sizeOf(summary))}</span>
+    </article>`;
+  }
+
+  #pill(): unknown {
+    if (this.follow || this.#seen === null) return nothing;
+    const seen = this.rows.findIndex((row) => row.key === this.#seen);
+    const count = this.rows.length - 1 - seen;
+    if (count <= 0) return nothing;
+    return html`<button class="pill" type="button" @click=${this.#resume}>
+      ${plural("frames.new", count)} <oye-icon name="arrow-down"></oye-icon>
+    </button>`;
+  }
+
+  #resume = (): void => {
+    this.#setFollow(true);
+    this.#toEnd();
+  };
+
+  #scrolled = (): void => {
+    const scroller = this._scroller;
+    if (scroller === null) return;
+    const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    this.#setFollow(below < NEAR_END);
+    if (scroller.scrollTop < NEAR_TOP) emit(this, "oye-older");
+  };
+
+  #setFollow(follow: boolean): void {
+    if (follow === this.follow) return;
+    this.follow = follow;
+    emit(this, "oye-follow", follow);
+  }
+
+  #toEnd(): void {
+    const scroller = this._scroller;
+    if (scroller !== null) scroller.scrollTop = scroller.scrollHeight;
+  }
+}
+
+function stateMark(state: ExchangeState): unknown {
+  switch (state) {
+    case "unanswered":
+      return html`<span class="quiet">${localize("frames.unanswered")}</span>`;
+    case "error":
+      return html`<span class="fault">${localize("frames.error")}</span>`;
+    case "malformed":
+      return html`<span class="fault">${localize("frames.malformed")}</span>`;
+    case "unpaired":
+      return html`<span class="quiet">${localize("frames.unpaired")}</span>`;
+    case "answered":
+    case "sent":
+      return nothing;
+  }
+}
+
+function gistMark(gist: string): unknown {
+  return gist === "" ? nothing : html`<oye-id still room="200" .value=${gist}></oye-id>`;
+}
+
+function gistOf(request: string, answer: string | undefined): string {
+  return [request, answer ?? ""].filter((part) => part !== "").join(" · ");
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-frame-list": OyeFrameList;
+  }
+}
