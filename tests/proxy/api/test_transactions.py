@@ -65,6 +65,7 @@ ROW = {
     "stoppedAt": "2026-11-21T23:30:00Z",
     "durationSeconds": 3600.0,
     "idTag": "CARD-1234",
+    "idTagName": None,
     "idTagType": None,
     "idTagStatus": None,
     "stopIdTag": "OTHER-9876",
@@ -144,6 +145,15 @@ async def test_a_bad_query_is_400_and_names_the_parameter(api: Api, path: str, n
 
     assert (400, "invalid_request") == (status, body["code"])
     assert named in body["error"]
+
+
+@pytest.mark.usefixtures("stored")
+async def test_the_name_of_a_tag_is_for_everybody(api: Api) -> None:
+    """As it is now: the record keeps the tag."""
+    await api.ask("PUT", "/api/id-tags/card-1234", {"status": "accepted", "name": "Ann"})
+    _, read = await api.ask("GET", "/api/transactions?idTag=CARD-1234", headers=READ)
+
+    assert ["Ann"] == [one["idTagName"] for one in read["transactions"]]
 
 
 @pytest.mark.usefixtures("stored")

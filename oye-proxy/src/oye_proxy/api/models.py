@@ -263,7 +263,7 @@ class TransactionEntry(Answer, frozen=True, kw_only=True):
     place. `gap`: messages of it are missing; `offline`: some were made without a connection. The
     CSMS took its start at `start_acknowledged_at` and its end at `stop_acknowledged_at`; a refusal
     is the error code with which it did not. Tags show their last four characters to callers with
-    the scope `read`.
+    the scope `read`; `id_tag_name` is the owner's word for the tag.
     """
 
     id: int
@@ -279,6 +279,7 @@ class TransactionEntry(Answer, frozen=True, kw_only=True):
     stopped_at: datetime | None
     duration_seconds: float | None
     id_tag: str | None
+    id_tag_name: str | None
     id_tag_type: str | None
     id_tag_status: str | None
     stop_id_tag: str | None

@@ -1,5 +1,6 @@
 """`/api/transactions`: what was charged, by whom, and what the CSMS knows of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from aiohttp import web
@@ -106,14 +107,17 @@ def query_of(
 def entries_of(exchange: Exchange, rows: list[TransactionRow]) -> list[TransactionEntry]:
     """Return rows as the caller may see them."""
     sees_tags = _sees_tags(exchange)
-    return [_entry(row, sees_tags=sees_tags) for row in rows]
+    name_of = exchange.app[DEPENDENCIES].owner_tags.name_of
+    return [_entry(row, name_of, sees_tags=sees_tags) for row in rows]
 
 
 def _sees_tags(exchange: Exchange) -> bool:
     return exchange.caller.scope.includes(Scope.CONTROL)
 
 
-def _entry(row: TransactionRow, *, sees_tags: bool) -> TransactionEntry:
+def _entry(
+    row: TransactionRow, name_of: Callable[[str], str | None], *, sees_tags: bool
+) -> TransactionEntry:
     return TransactionEntry(
         id=row.id or 0,
         charge_point_id=row.charge_point_id,
@@ -128,6 +132,7 @@ def _entry(row: TransactionRow, *, sees_tags: bool) -> TransactionEntry:
         stopped_at=row.stopped_at,
         duration_seconds=_duration(row),
         id_tag=row.id_tag if sees_tags else masked(row.id_tag),
+        id_tag_name=name_of(row.id_tag) if row.id_tag else None,
         id_tag_type=row.id_tag_type,
         id_tag_status=row.id_tag_status,
         stop_id_tag=row.stop_id_tag if sees_tags else masked(row.stop_id_tag),
