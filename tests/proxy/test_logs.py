@@ -289,3 +289,46 @@ def test_escaped_texts_are_one_printable_line(text: str) -> None:
     assert len(found.splitlines()) <= 1
     assert found == escaped(found)
     assert found == found.encode().decode()
+
+
+def test_the_newest_lines_can_be_read_again_and_the_oldest_are_forgotten() -> None:
+    stop = logs.start(LogSettings(), io.StringIO(), [Secret("correct horse")])
+    try:
+        for number in range(logs.RECENT_LINES + 5):
+            logging.getLogger("oye_proxy.tail").info("line %d: correct horse\n", number)
+        last = logs.RECENT_LINES + 4
+
+        assert [f"line {last - 1}: ***\\n", f"line {last}: ***\\n"] == [
+            line.message for line in logs.recent(2)
+        ]
+        assert logs.RECENT_LINES == len(logs.recent(10_000))
+        assert [] == logs.recent(0)
+    finally:
+        stop()
+
+    assert [] == logs.recent(10)
+
+
+@pytest.mark.parametrize("level", [LogLevel.DEBUG, LogLevel.INFO, LogLevel.ERROR, LogLevel.FATAL])
+def test_the_level_can_be_changed_while_it_runs(level: LogLevel) -> None:
+    stop = logs.start(LogSettings(), io.StringIO())
+    try:
+        logs.set_level(level)
+        assert level == logs.level()
+    finally:
+        stop()
+
+
+def test_a_traceback_is_kept_as_text() -> None:
+    stop = logs.start(LogSettings(), io.StringIO())
+    try:
+        logging.getLogger("oye_proxy.tail").error(
+            "it failed", exc_info=ValueError("token=abcdefgh")
+        )
+        (line,) = logs.recent(1)
+    finally:
+        stop()
+
+    assert line.exception is not None
+    assert "ValueError" in line.exception
+    assert "abcdefgh" not in line.exception

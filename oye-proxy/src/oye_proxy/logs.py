@@ -5,15 +5,19 @@ A line is handed to a thread through a bounded queue, so a slow disk stalls noth
 written it loses its secrets, and control characters in it are escaped: nobody can forge a line.
 """
 
+import copy
 import logging
 import logging.handlers
 import queue
 import re
+from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from oye_proxy.errors import SettingsError
 from oye_proxy.settings import LogFormat, LogLevel, LogSettings, Secret
@@ -22,6 +26,7 @@ FILE_NAME = "oye-proxy.log"
 FILE_BYTES = 10 * 1024 * 1024
 OLD_FILES = 5
 QUEUE_LINES = 10_000
+RECENT_LINES = 500
 
 LEVELS = {
     LogLevel.TRACE: logging.DEBUG,
@@ -33,6 +38,14 @@ LEVELS = {
     LogLevel.FATAL: logging.CRITICAL,
 }
 
+# The names of the levels that differ; `trace` and `notice` are others' words for two of them.
+_SPOKEN_LEVELS = (
+    LogLevel.DEBUG,
+    LogLevel.INFO,
+    LogLevel.WARNING,
+    LogLevel.ERROR,
+    LogLevel.FATAL,
+)
 _SHOWN = "***"
 _OURS = "oye_proxy"
 
@@ -68,13 +81,14 @@ def start(
     listener.start()
     root, ours = logging.getLogger(), logging.getLogger(_OURS)
     levels = root.level, ours.level
+    tail = _Tail(redaction)
     root.addHandler(entrance)
-    # Other libraries write frames, headers and SQL at their lower levels.
-    root.setLevel(max(LEVELS[settings.level], logging.WARNING))
-    ours.setLevel(LEVELS[settings.level])
+    root.addHandler(tail)
+    set_level(settings.level)
 
     def stop() -> None:
         root.removeHandler(entrance)
+        root.removeHandler(tail)
         root.setLevel(levels[0])
         ours.setLevel(levels[1])
         lines.put(None)
@@ -83,6 +97,38 @@ def start(
             handler.close()
 
     return stop
+
+
+def set_level(level: LogLevel) -> None:
+    """Log more or less from now on."""
+    # Other libraries write frames, headers and SQL at their lower levels.
+    logging.getLogger().setLevel(max(LEVELS[level], logging.WARNING))
+    logging.getLogger(_OURS).setLevel(LEVELS[level])
+
+
+def level() -> LogLevel:
+    """Return how much is logged."""
+    number = logging.getLogger(_OURS).getEffectiveLevel()
+    return next((one for one in _SPOKEN_LEVELS if LEVELS[one] >= number), LogLevel.FATAL)
+
+
+def recent(limit: int) -> list["LogLine"]:
+    """Return the newest lines, oldest first; none when nothing is sent anywhere."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _Tail):
+            return handler.lines(limit)
+    return []
+
+
+class LogLine(Struct, frozen=True, kw_only=True):
+    """One line, without secrets and with nothing in it that could forge another."""
+
+    time: datetime
+    level: str
+    logger: str
+    message: str
+    charger: str | None
+    exception: str | None
 
 
 class Redaction:
@@ -150,6 +196,43 @@ class TextFormatter(logging.Formatter):
 def escaped(text: str) -> str:
     """Return the text with every character escaped that could forge a line or hide a part of it."""
     return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+class _Tail(logging.Handler):
+    """Keeps the newest lines; they lose their secrets when they are read."""
+
+    def __init__(self, redaction: Redaction) -> None:
+        super().__init__()
+        self._redaction = redaction
+        self._records: deque[logging.LogRecord] = deque(maxlen=RECENT_LINES)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line; its arguments may change before somebody reads it."""
+        kept = copy.copy(record)
+        kept.msg, kept.args = record.getMessage(), None
+        if record.exc_info:
+            kept.exc_text, kept.exc_info = _traceback.formatException(record.exc_info), None
+        self._records.append(kept)
+
+    def lines(self, limit: int) -> list[LogLine]:
+        """Return the newest, oldest first."""
+        with self.lock or nullcontext():
+            records = list(self._records)
+        return [self._line(record) for record in records[max(0, len(records) - limit) :]]
+
+    def _line(self, record: logging.LogRecord) -> LogLine:
+        charger = getattr(record, "charger", None)
+        exception = self._redaction.apply(record.exc_text) if record.exc_text else None
+        return LogLine(
+            time=_moment(record),
+            level=record.levelname,
+            logger=record.name,
+            message=escaped(self._redaction.apply(record.getMessage())),
+            charger=None if charger is None else escaped(str(charger)),
+            exception=None
+            if exception is None
+            else "\n".join(escaped(part) for part in exception.splitlines()),
+        )
 
 
 class _Entrance(logging.handlers.QueueHandler):

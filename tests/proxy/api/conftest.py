@@ -20,6 +20,7 @@ from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
+from oye_proxy.api.system_models import CsmsTestResult, SimulatorEntry, SimulatorStart
 from oye_proxy.errors import (
     ChargerNotConnectedError,
     ChargerUnknownError,
@@ -256,6 +257,27 @@ class MemoryCommands:
         return await self.hub.inject(charge_point_id, type(request).__name__, {}, origin=origin)
 
 
+class MemorySimulators:
+    """Simulated chargers that do nothing."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, SimulatorEntry] = {}
+
+    def running(self) -> list[SimulatorEntry]:
+        return list(self.entries.values())
+
+    def start(self, wanted: SimulatorStart) -> SimulatorEntry:
+        entry = SimulatorEntry(
+            charge_point_id="SIM-1", version=wanted.version, connected=wanted.plug_in
+        )
+        self.entries["SIM-1"] = entry
+        return entry
+
+    async def stop_one(self, charge_point_id: str) -> None:
+        if self.entries.pop(charge_point_id, None) is None:
+            raise ChargerUnknownError("it does not run")
+
+
 class MemoryConfig:
     """The state's storage."""
 
@@ -378,6 +400,17 @@ def dependencies(
     async def check_storage() -> StorageHealth:
         return storage_health[0]
 
+    async def try_csms(url: str, charge_point_id: str | None) -> CsmsTestResult:
+        return CsmsTestResult(
+            reached=True,
+            accepted=True,
+            http_status=101,
+            subprotocol="ocpp1.6",
+            charge_point_id=charge_point_id or "made up",
+            milliseconds=1.0,
+            message=url,
+        )
+
     async def accept_charger(request: web.Request) -> web.StreamResponse:
         return web.Response(status=418, text=request.rel_url.raw_path)
 
@@ -399,6 +432,8 @@ def dependencies(
         totals=TransactionTotals(database),
         schemas=SCHEMAS,
         check_storage=check_storage,
+        test_csms=try_csms,
+        simulators=MemorySimulators(),
         front=lambda: FRONT,
         storage_policy=StoragePolicy(MemoryConfig(), StorageSettings()),
         metrics=Metrics(),

@@ -1,5 +1,23 @@
 // Made by scripts/sync from the models of oye_proxy.api: change those, not this file.
 
+/**
+ * One action of an OCPP version.
+ *
+ * `request` and `response` name its schemas; one without `response` is sent without an answer.
+ * `toCharger`: a CSMS may send it; `fromCharger`: a charger may. `destructive`: it interrupts, or
+ * takes something away, so that a person should be asked before; `lockout`: it can lock the owner
+ * out, and is sent with `confirm` only.
+ */
+export interface ActionSchemas {
+  readonly action: string;
+  readonly request: string;
+  readonly response: string | null;
+  readonly toCharger: boolean;
+  readonly fromCharger: boolean;
+  readonly destructive: boolean;
+  readonly lockout: boolean;
+}
+
 /** Whether the operator or the owner lets a connector be used. */
 export type Availability = "inoperative" | "operative";
 
@@ -263,6 +281,28 @@ export interface CreatedToken {
   readonly name: string;
   readonly scope: Scope;
   readonly token: string;
+}
+
+/** Which CSMS to dial, and as which charger; without one the id is made up. */
+export interface CsmsTest {
+  readonly url: string;
+  readonly chargePointId?: string | null;
+}
+
+/**
+ * What became of the test.
+ *
+ * A CSMS that refuses an id that it does not know is reached all the same. `message` says it in a
+ * sentence, without user information or query values.
+ */
+export interface CsmsTestResult {
+  readonly reached: boolean;
+  readonly accepted: boolean;
+  readonly httpStatus: number | null;
+  readonly subprotocol: string | null;
+  readonly chargePointId: string;
+  readonly milliseconds: number;
+  readonly message: string;
 }
 
 /** Send a message of the vendor's own; data that is no text goes as JSON text in 1.6. */
@@ -680,6 +720,14 @@ export interface KeepRule {
   readonly keep: Keep;
 }
 
+/** One installed package; `licence` as its metadata has it. */
+export interface Licence {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string | null;
+  readonly homePage: string | null;
+}
+
 /**
  * The limit in force as the charger told it.
  *
@@ -787,6 +835,35 @@ export interface LocalListRequest {
 export interface LocalListVersionRequest {
   /** Yes, although it can lock me out or do harm. */
   readonly confirm?: boolean;
+}
+
+/** One line of the log, without secrets. */
+export interface LogEntry {
+  readonly time: string;
+  readonly level: string;
+  readonly logger: string;
+  readonly message: string;
+  readonly charger: string | null;
+  readonly exception: string | null;
+}
+
+/** The levels that the app offers; `trace` is `debug`, `notice` is `info`, `fatal` critical. */
+export type LogLevel = "debug" | "error" | "fatal" | "info" | "notice" | "trace" | "warning";
+
+/** How much is logged from now on, until the proxy starts again. */
+export interface LogPatch {
+  readonly level: LogLevel;
+}
+
+/** How many of the newest lines. */
+export interface LogQuery {
+  readonly limit?: number;
+}
+
+/** The newest lines, oldest first, and how much is logged. */
+export interface LogTail {
+  readonly level: LogLevel;
+  readonly lines: readonly LogEntry[];
 }
 
 /** Which log to upload; `data_collector` exists since OCPP 2.1. */
@@ -928,6 +1005,9 @@ export interface NewUser {
   readonly password: string;
   readonly email?: string | null;
 }
+
+/** The versions that the proxy understands; others are relayed without observation. */
+export type OcppVersion = "1.6" | "2.0.1" | "2.1";
 
 /**
  * Whether a charger is in use.
@@ -1235,6 +1315,21 @@ export interface SignInInfo {
   readonly hasAccounts: boolean;
 }
 
+/** One simulated charger that runs. */
+export interface SimulatorEntry {
+  readonly chargePointId: string;
+  readonly version: OcppVersion;
+  readonly connected: boolean;
+}
+
+/** Which simulated charger to start; without `connectors` it has one. */
+export interface SimulatorStart {
+  readonly version?: OcppVersion;
+  readonly connectors?: number;
+  /** Whether a car is there and charges. */
+  readonly plugIn?: boolean;
+}
+
 /** One of `action` (`clear`), `maxPower` or `sessionLimit`, looked at in this order; amperes. */
 export interface SmartChargingRequest {
   readonly action?: string | null;
@@ -1388,7 +1483,7 @@ export interface TransactionDetail {
  * place. `gap`: messages of it are missing; `offline`: some were made without a connection. The
  * CSMS took its start at `startAcknowledgedAt` and its end at `stopAcknowledgedAt`; a refusal
  * is the error code with which it did not. Tags show their last four characters to callers with
- * the scope `read`; `idTagName` is the owner's word for the tag.
+ * the scope `read`.
  */
 export interface TransactionEntry {
   readonly id: number;
@@ -1404,7 +1499,6 @@ export interface TransactionEntry {
   readonly stoppedAt: string | null;
   readonly durationSeconds: number | null;
   readonly idTag: string | null;
-  readonly idTagName: string | null;
   readonly idTagType: string | null;
   readonly idTagStatus: string | null;
   readonly stopIdTag: string | null;
@@ -1570,6 +1664,12 @@ export interface UserChange {
   readonly disabled?: boolean;
 }
 
+/** The actions of one OCPP version. */
+export interface VersionSchemas {
+  readonly version: OcppVersion;
+  readonly actions: readonly ActionSchemas[];
+}
+
 /** How a caller came in. */
 export type Via = "basic" | "ingress" | "session" | "token";
 
@@ -1640,6 +1740,7 @@ export interface Calls {
   readonly "POST /api/logs/search": { readonly query: undefined; readonly body: LogsSearch; readonly answer: readonly FrameRow[] };
   readonly "GET /api/config": { readonly query: undefined; readonly body: undefined; readonly answer: ConfigBody };
   readonly "POST /api/config": { readonly query: undefined; readonly body: ConfigPatch; readonly answer: Done };
+  readonly "POST /api/config/test-csms": { readonly query: undefined; readonly body: CsmsTest; readonly answer: CsmsTestResult };
   readonly "GET /api/storage": { readonly query: undefined; readonly body: undefined; readonly answer: StoragePolicyBody };
   readonly "PATCH /api/storage": { readonly query: undefined; readonly body: StoragePolicyPatch; readonly answer: StoragePolicyBody };
   readonly "GET /api/id-tags": { readonly query: undefined; readonly body: undefined; readonly answer: readonly IdTagEntry[] };
@@ -1667,8 +1768,15 @@ export interface Calls {
   readonly "GET /api/mail": { readonly query: undefined; readonly body: undefined; readonly answer: MailBody };
   readonly "PATCH /api/mail": { readonly query: undefined; readonly body: MailPatch; readonly answer: MailBody };
   readonly "POST /api/mail/test": { readonly query: undefined; readonly body: MailTest; readonly answer: Done };
+  readonly "GET /api/schemas": { readonly query: undefined; readonly body: undefined; readonly answer: readonly VersionSchemas[] };
   readonly "GET /api/schemas/{version}": { readonly query: undefined; readonly body: undefined; readonly answer: SchemaList };
   readonly "GET /api/schemas/{version}/{name}": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
+  readonly "GET /api/simulator": { readonly query: undefined; readonly body: undefined; readonly answer: readonly SimulatorEntry[] };
+  readonly "POST /api/simulator": { readonly query: undefined; readonly body: SimulatorStart; readonly answer: SimulatorEntry };
+  readonly "DELETE /api/simulator/{charge_point_id}": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
+  readonly "GET /api/log": { readonly query: LogQuery; readonly body: undefined; readonly answer: LogTail };
+  readonly "PATCH /api/log": { readonly query: undefined; readonly body: LogPatch; readonly answer: LogTail };
+  readonly "GET /api/licences": { readonly query: undefined; readonly body: undefined; readonly answer: readonly Licence[] };
   readonly "GET /api/openapi.json": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
   readonly "GET /": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
 }

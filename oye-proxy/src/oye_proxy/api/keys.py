@@ -10,7 +10,7 @@ from oye_proxy.accounts import Accounts, PasswordResets, Sessions
 from oye_proxy.api.auth import Gate
 from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
-from oye_proxy.api.ports import Commands, Hub, StorageCheck
+from oye_proxy.api.ports import Commands, CsmsTester, Hub, SimulatorControl, StorageCheck
 from oye_proxy.api.routes import Table
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.storage_policy import StoragePolicy
@@ -58,6 +58,8 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     owner_tags: OwnerTags
     schemas: Schemas
     check_storage: StorageCheck
+    test_csms: CsmsTester
+    simulators: SimulatorControl
     front: Callable[[], FrontStatus]
     storage_policy: StoragePolicy
     metrics: Metrics

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from oye_proxy.api.system_models import CsmsTestResult, SimulatorEntry, SimulatorStart
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.events import Listener
 from oye_proxy.hub.injections import Injection, Origin
@@ -100,3 +101,19 @@ class StorageHealth(Struct, frozen=True, kw_only=True):
 
 
 StorageCheck: TypeAlias = Callable[[], Awaitable[StorageHealth]]
+
+
+CsmsTester: TypeAlias = Callable[[str, str | None], Awaitable[CsmsTestResult]]
+
+
+class SimulatorControl(Protocol):
+    """The simulated chargers that run inside the proxy."""
+
+    def running(self) -> list[SimulatorEntry]:
+        """Return those that run."""
+
+    def start(self, wanted: SimulatorStart) -> SimulatorEntry:
+        """Start one more or raise ConflictError."""
+
+    async def stop_one(self, charge_point_id: str) -> None:
+        """End one or raise ChargerUnknownError."""

@@ -24,9 +24,11 @@ from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
 from oye_proxy.app.core import Core
+from oye_proxy.app.csms_check import CsmsCheck
 from oye_proxy.app.integration_token import IntegrationToken
 from oye_proxy.app.listening import listen, listen_unix, port_of
 from oye_proxy.app.sign_in import open_sign_in
+from oye_proxy.app.simulators import Simulators
 from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import load_secrets
 from oye_proxy.settings import Settings
@@ -39,6 +41,7 @@ from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.transaction_totals import TransactionTotals
 from oye_proxy.storage.transactions import TransactionStore
 from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
+from oye_proxy.transport.csms import CsmsDialer
 
 VERSION = importlib.metadata.version("oye-proxy")  # reads files: not inside the event loop
 REMEMBERED = timedelta(hours=24)
@@ -97,6 +100,8 @@ async def open_site(
             frames_dropped=core.metrics.records_dropped.value,
         )
 
+    simulators = Simulators(lambda: own_url(settings, port_of(public)))
+    stack.push_async_callback(simulators.stop)
     frames = FrameStore(database)
     dependencies = Dependencies(
         hub=core.hub,
@@ -116,6 +121,8 @@ async def open_site(
         owner_tags=core.owner_tags,
         schemas=core.schemas,
         check_storage=check_storage,
+        test_csms=CsmsCheck(CsmsDialer(settings.csms, max_frame=settings.charger.max_frame)),
+        simulators=simulators,
         storage_policy=core.storage_policy,
         front=core.front,
         metrics=core.metrics,
@@ -143,6 +150,16 @@ async def open_site(
         ingress = await _runner(Site.INGRESS, dependencies, stack)
         await listen_unix(ingress, server.ingress_socket, "server.ingress_socket", stack)
     return port_of(public)
+
+
+def own_url(settings: Settings, port: int) -> str | None:
+    """Return where a charger on this machine finds the proxy, None without a port."""
+    if port == 0:
+        return None
+    host = settings.server.host
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        host = "127.0.0.1"
+    return f"ws://[{host}]:{port}" if ":" in host else f"ws://{host}:{port}"
 
 
 def trusted_proxies(settings: Settings) -> tuple[str, ...]:
