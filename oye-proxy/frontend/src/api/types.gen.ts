@@ -1483,7 +1483,7 @@ export interface TransactionDetail {
  * place. `gap`: messages of it are missing; `offline`: some were made without a connection. The
  * CSMS took its start at `startAcknowledgedAt` and its end at `stopAcknowledgedAt`; a refusal
  * is the error code with which it did not. Tags show their last four characters to callers with
- * the scope `read`.
+ * the scope `read`; `idTagName` is the owner's word for the tag.
  */
 export interface TransactionEntry {
   readonly id: number;
@@ -1499,6 +1499,7 @@ export interface TransactionEntry {
   readonly stoppedAt: string | null;
   readonly durationSeconds: number | null;
   readonly idTag: string | null;
+  readonly idTagName: string | null;
   readonly idTagType: string | null;
   readonly idTagStatus: string | null;
   readonly stopIdTag: string | null;

@@ -195,10 +195,10 @@ export class OyeTimeChart extends OyeElement {
       ],
       axes: [
         { ...axis, values: (_, ticks) => ticks.map((tick) => units.time(tick * 1000)), space: 90 },
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enum of sides exists in its types alone
         ...scales.slice(0, 2).map((unit, index) => ({
           ...axis,
           scale: unit,
-          // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enum exists in its types alone
           side: index === 0 ? 3 : 1,
           grid: { ...axis.grid, show: index === 0 },
           size: 64,

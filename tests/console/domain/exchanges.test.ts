@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { RowRing } from "../../../oye-proxy/frontend/src/domain/exchanges.ts";
+import { exchange } from "../samples.ts";
+
+describe("the newest rows", () => {
+  test("keep their order; an answer replaces what it answers", () => {
+    const ring = new RowRing();
+    ring.put([exchange("a"), exchange("b")]);
+    ring.put([exchange("a", { state: "answered" })]);
+
+    expect(ring.rows.map((row) => row.key)).toEqual(["a", "b"]);
+    expect(ring.rows[0]).toMatchObject({ summary: { state: "answered" } });
+  });
+
+  test("are as many as there is room for", () => {
+    const ring = new RowRing(3);
+    ring.put(["a", "b", "c", "d", "e"].map((key) => exchange(key)));
+    ring.put([exchange("d", { state: "error" }), exchange("f")]);
+
+    expect(ring.rows.map((row) => row.key)).toEqual(["d", "e", "f"]);
+    expect(ring.rows[0]).toMatchObject({ summary: { state: "error" } });
+  });
+
+  test("mark what is missing between them", () => {
+    const ring = new RowRing();
+    ring.put([exchange("a")]);
+    ring.putGap(1, 2, 12);
+    ring.put([exchange("b")]);
+
+    expect(ring.rows.map((row) => row.kind)).toEqual([
+      "exchange",
+      "gap",
+      "exchange",
+    ]);
+  });
+
+  test("are another array after each change", () => {
+    const ring = new RowRing();
+    const before = ring.rows;
+    ring.put([exchange("a")]);
+
+    expect(ring.rows).not.toBe(before);
+  });
+});

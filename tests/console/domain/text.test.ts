@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import {
+  maskedTag,
+  plainText,
+  shortened,
+  visible,
+} from "../../../oye-proxy/frontend/src/domain/text.ts";
+
+test("what cannot be seen is written out", () => {
+  expect(plainText("CP\u202e1\u0000\n\u200b")).toBe(
+    "CPU+202E1U+0000U+000AU+200B",
+  );
+  expect(plainText("\ud800")).toBe("U+D800");
+});
+
+test("what can be seen stays as it is", () => {
+  const family = "👨\u200d👩\u200d👧 Ladesäule";
+
+  expect(visible(family)).toEqual([{ text: family, escaped: false }]);
+});
+
+test("a long text keeps its ends and no character is torn", () => {
+  expect(shortened("0123456789", 7)).toBe("0123…89");
+  expect(shortened("⚡".repeat(48), 4)).toBe("⚡⚡…⚡");
+  expect(shortened("short", 48)).toBe("short");
+});
+
+test("an id tag shows its last four characters, a short one none", () => {
+  expect(maskedTag("04AABBCCDD")).toBe("••••CCDD");
+  expect(maskedTag("1234")).toBe("••••");
+});
