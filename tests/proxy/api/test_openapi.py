@@ -1,6 +1,7 @@
 """The description of the API is valid, complete, and made from the routes."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,6 +23,13 @@ def operation(route: Route) -> dict[str, Any]:
 
 async def test_it_is_served(api: Api) -> None:
     assert (200, DOCUMENT) == await api.ask("GET", "/api/openapi.json")
+
+
+def test_its_copy_is_current() -> None:
+    """The integration's tests hold their proxy to it. If it is not: `scripts/sync`."""
+    copy = Path(__file__).parents[3] / "docs" / "openapi.json"
+
+    assert DOCUMENT == msgspec.json.decode(copy.read_bytes())
 
 
 def test_it_is_openapi_3_1() -> None:
