@@ -15,10 +15,11 @@ Settings are read once at start. A later source wins: the default, a JSON file g
 `--settings` (`{"csms": {"dial_timeout": 5}}`), the variable, the option of the command line.
 
 What changes while the proxy runs (the CSMS address, forwarding, automatic charging, the default id
-tag) is no setting but state: `/api/config` and `oye-proxy config`. `csms.url` only seeds it. How mail
-is sent is state as well: `/api/mail`, seeded by the group `mail` whenever that has other values than
-those taken over last; the password is then kept in `secrets.json`. The Home Assistant app has no
-mail.
+tag) is no setting but state: `/api/config` and `oye-proxy config`. `csms.url` only seeds it.
+
+How mail is sent is state as well: `/api/mail`. The group `mail` seeds it whenever that has other
+values than those taken over last; the password is then kept in `secrets.json`. The Home Assistant
+app has no mail.
 """
 _ALIASES = """
 ## Variables of other programs
