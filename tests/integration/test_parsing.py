@@ -207,6 +207,16 @@ def test_issues_are_read_without_those_that_have_no_key() -> None:
     assert () == parse_issues(None)
 
 
+def test_reservations_are_read() -> None:
+    data = {"reservationId": 7, "evseId": 1, "idTag": "…2C3D", "until": "2026-11-21T13:00:00Z"}
+    charger = parse_charger(chargers.idle(reservations=[data, {"evseId": 1}, None]))
+
+    assert charger is not None
+    assert [(7, 1, "…2C3D", datetime(2026, 11, 21, 13, tzinfo=UTC))] == [
+        (one.reservation_id, one.number, one.id_tag, one.until) for one in charger.reservations
+    ]
+
+
 def test_an_event_is_read() -> None:
     data = {"event": "boot", "chargePointId": "CP1", "time": "x", "data": {"reason": "PowerUp"}}
     event = parse_event(data)

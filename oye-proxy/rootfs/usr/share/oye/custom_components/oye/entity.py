@@ -42,9 +42,10 @@ _STEADY_OF_CHARGER: Final = attrgetter(
     "name", "connected", "connected_at", "ocpp_version", "boot", "firmware_status", "log_status",
     "mode", "modes", "link", "csms_connected", "csms_url", "approved", "owner_status",
     "journal_pending", "pause_strategy", "fault", "condition", "limit", "limits",
+    "local_list_version", "reservations",
 )  # fmt: skip
 _STEADY_OF_CONNECTOR: Final = attrgetter(
-    "connector_id", "plugged", "condition", "limit", "limits", "last_transaction"
+    "connector_id", "plugged", "socket", "condition", "limit", "limits", "last_transaction"
 )
 _STEADY_OF_TRANSACTION: Final = attrgetter(
     "transaction_id", "id_tag", "id_tag_type", "id_tag_status", "started_at", "started_by",

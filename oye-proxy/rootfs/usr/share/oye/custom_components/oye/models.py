@@ -158,6 +158,8 @@ class ConnectorLimits:
     default_accepted_a: float | None = None
     session_limit_a: float | None = None
     session_accepted_a: float | None = None
+    session_phases: int | None = None
+    session_until: datetime | None = None
     paused: bool = False
 
 
@@ -200,12 +202,27 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """One reservation that the charger accepted; without a number it is for any connector."""
+
+    reservation_id: int
+    number: int | None = None
+    id_tag: str | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connector:
-    """One connector: `number` is the connector id of 1.6 and the EVSE id of 2.x."""
+    """
+    One connector: `number` is the connector id of 1.6 and the EVSE id of 2.x.
+
+    `socket` says whether a cable can be unlocked, None while nobody told.
+    """
 
     number: int
     connector_id: int | None = None
     plugged: bool | None = None
+    socket: bool | None = None
     condition: Condition = Condition()
     meter: Meter = Meter()
     limit: ToldLimit | None = None
@@ -274,6 +291,8 @@ class Charger:
     condition: Condition = Condition()
     limit: ToldLimit | None = None
     limits: Limits = Limits()
+    local_list_version: int | None = None
+    reservations: tuple[Reservation, ...] = ()
     samples: Mapping[str, Sample] = field(default_factory=dict)
     connectors: Mapping[int, Connector] = field(default_factory=dict)
 

@@ -27,6 +27,7 @@ from .models import (
     Party,
     PauseStrategy,
     Proxy,
+    Reservation,
     Sample,
     Session,
     SessionPage,
@@ -197,6 +198,8 @@ def _charger(charge_point_id: str, data: Mapping[str, Any], previous: Charger | 
         condition=_kept(_condition(data), before.condition),
         limit=_kept(_told_limit(data.get("limit")), before.limit),
         limits=_kept(_charger_limits(limits), before.limits),
+        local_list_version=integer(data.get("localListVersion")),
+        reservations=tuple(filter(None, map(_reservation, items(data.get("reservations"))))),
         samples=_samples(data.get("samples"), before.samples),
         connectors=_connectors(data.get("connectors"), limits, before.connectors),
     )
@@ -264,11 +267,12 @@ def _connector(
 ) -> Connector:
     previous = known.get(evse_id)
     before = previous or Connector(number=evse_id)
-    plugged = data.get("plugged")
+    plugged, socket = data.get("plugged"), data.get("socket")
     connector = Connector(
         number=evse_id,
         connector_id=integer(data.get("connectorId")),
         plugged=plugged if isinstance(plugged, bool) else None,
+        socket=socket if isinstance(socket, bool) else None,
         condition=_kept(_condition(data), before.condition),
         meter=_meter(data, before.meter),
         limit=_kept(_told_limit(data.get("limit")), before.limit),
@@ -335,6 +339,19 @@ def _transaction(data: Any) -> Transaction | None:
             return None
 
 
+def _reservation(data: Any) -> Reservation | None:
+    match data:
+        case {"reservationId": int(reservation_id)}:
+            return Reservation(
+                reservation_id=reservation_id,
+                number=integer(data.get("evseId")),
+                id_tag=text(data.get("idTag")),
+                until=moment(data.get("until")),
+            )
+        case _:
+            return None
+
+
 def _told_limit(data: Any) -> ToldLimit | None:
     if not isinstance(data, dict):
         return None
@@ -371,6 +388,8 @@ def _connector_limits(data: Mapping[str, Any]) -> ConnectorLimits:
     return ConnectorLimits(
         session_limit_a=number(data.get("sessionLimitA")),
         session_accepted_a=number(data.get("sessionAcceptedA")),
+        session_phases=integer(data.get("sessionPhases")),
+        session_until=moment(data.get("sessionUntil")),
         **_in_force(data),
     )
 
