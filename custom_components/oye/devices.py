@@ -49,7 +49,9 @@ class Devices:
         self._register_proxy(state.proxy)
         for charger in state.chargers.values():
             self._register_charger(charger)
-        self._remove_gone(state, whole=whole and state.complete)
+        # What a snapshot could not tell of may still be there.
+        if state.complete or not whole:
+            self._remove_gone(state, whole=whole)
         grown = [one.charge_point_id for one in state.chargers.values() if self._has_grown(one)]
         self._with_children.update(dict.fromkeys(grown, True))
         return bool(grown)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from custom_components.oye.const import DOMAIN
@@ -44,6 +45,10 @@ def states(proxy: FakeProxy) -> int:
 
 def streams(proxy: FakeProxy) -> int:
     return proxy.requests.count("GET /api/live")
+
+
+def has_asked(proxy: FakeProxy, count: int) -> bool:
+    return streams(proxy) == count
 
 
 async def test_a_charger_that_changes_is_replaced_and_no_other(
@@ -146,7 +151,7 @@ async def test_a_proxy_that_is_gone_is_tried_ever_more_seldom(
         await advance(hass, wait * 0.5)
         early = streams(proxy)
         await advance(hass, wait + 0.5)
-        await until(hass, lambda count=count: streams(proxy) == count)
+        await until(hass, partial(has_asked, proxy, count))
         assert count - 1 == early
     proxy.interference = None
     await advance(hass, 17)
