@@ -20,7 +20,12 @@ from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
-from oye_proxy.api.system_models import CsmsTestResult, SimulatorEntry, SimulatorStart
+from oye_proxy.api.system_models import (
+    CsmsTestResult,
+    SettingEntry,
+    SimulatorEntry,
+    SimulatorStart,
+)
 from oye_proxy.errors import (
     ChargerNotConnectedError,
     ChargerUnknownError,
@@ -80,6 +85,15 @@ FRONT = FrontStatus(
         ),
     ),
     charger_urls=("wss://ocpp.example.org:9443/ocpp/",),
+)
+PORT = SettingEntry(
+    name="server.port",
+    variable="OYE_SERVER_PORT",
+    type="integer",
+    default="8080",
+    value="9000",
+    description="TCP port.",
+    source="the command line",
 )
 NO_LIMITS = LimitsState(
     effective_limit_a=None,
@@ -434,6 +448,7 @@ def dependencies(
         check_storage=check_storage,
         test_csms=try_csms,
         simulators=MemorySimulators(),
+        fixed_settings=(PORT,),
         front=lambda: FRONT,
         storage_policy=StoragePolicy(MemoryConfig(), StorageSettings()),
         metrics=Metrics(),

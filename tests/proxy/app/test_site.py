@@ -8,10 +8,12 @@ import pytest
 from tests.proxy.app.conftest import BOOT, ask, connect, settings
 
 from oye_proxy.app import running
+from oye_proxy.app.site import own_url, settings_shown
 from oye_proxy.errors import SettingsError
 from oye_proxy.ocppj.frames import CallResult
 from oye_proxy.settings import (
     ServerSettings,
+    Settings,
 )
 
 
@@ -57,3 +59,26 @@ async def test_a_name_that_nobody_knows_is_no_host(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"server\.host: nowhere\.invalid is no address"):
         async with running(settings(tmp_path, server=server)):
             pass
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "url"),
+    [
+        ("0.0.0.0", 8080, "ws://127.0.0.1:8080"),  # noqa: S104 - compared, not bound
+        ("::", 8080, "ws://127.0.0.1:8080"),
+        ("192.0.2.1", 9000, "ws://192.0.2.1:9000"),
+        ("::1", 9000, "ws://[::1]:9000"),
+        ("::1", 0, None),
+    ],
+)
+def test_a_charger_on_this_machine_finds_the_proxy(host: str, port: int, url: str | None) -> None:
+    assert url == own_url(Settings(server=ServerSettings(host=host)), port)
+
+
+def test_every_setting_is_shown_with_its_source() -> None:
+    shown = {
+        one.name: one for one in settings_shown(Settings(), {"server.port": "OYE_SERVER_PORT"})
+    }
+
+    assert "OYE_SERVER_PORT" == shown["server.port"].source
+    assert shown["server.host"].source is None

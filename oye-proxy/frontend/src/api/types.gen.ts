@@ -320,6 +320,23 @@ export interface Dependency {
 }
 
 /**
+ * What helps to find a fault, for who is asked for help.
+ *
+ * Secrets, serial numbers, addresses of chargers and id tags are `***`.
+ */
+export interface Diagnostics {
+  readonly madeAt: string;
+  readonly proxy: ProxyInfo;
+  readonly uptimeSeconds: number;
+  readonly database: StorageReport;
+  readonly settings: readonly SettingEntry[];
+  readonly state: SettingsExport;
+  readonly issues: readonly Issue[];
+  readonly chargers: readonly ChargerState[];
+  readonly log: LogTail;
+}
+
+/**
  * Have the charger upload its log.
  *
  * `location` is the folder to upload to. In 1.6 the security log comes by the message of its
@@ -608,6 +625,12 @@ export interface IdTagEntry {
   readonly name: string | null;
   readonly status: TagVerdict;
   readonly updatedAt: string;
+}
+
+/** The names of what changes, and whether it has changed. */
+export interface ImportedSettings {
+  readonly changes: readonly string[];
+  readonly applied: boolean;
 }
 
 /** A CALL for the charger; `confirm` is needed for what can lock the owner out. */
@@ -1294,6 +1317,47 @@ export interface SetConfigurationRequest {
   readonly confirm?: boolean;
 }
 
+/**
+ * One setting that is fixed when the proxy starts.
+ *
+ * A secret value shows as `***`. `source` says where the value came from, null is the default.
+ */
+export interface SettingEntry {
+  readonly name: string;
+  readonly variable: string;
+  readonly type: string;
+  readonly default: string;
+  readonly value: string;
+  readonly description: string;
+  readonly source: string | null;
+}
+
+/** The part of `/api/config` that can be carried to another proxy. */
+export interface SettingsConfig {
+  readonly targetCsmsUrl: string;
+  readonly csmsForwardingEnabled: boolean;
+  readonly autoChargeEnabled: boolean;
+  readonly defaultIdTag: string;
+}
+
+/** What changes while the proxy runs, as it is exported and imported. */
+export interface SettingsExport {
+  readonly version: number;
+  readonly config: SettingsConfig;
+  readonly storage: StorageChoice;
+}
+
+/** Whether the secrets are wanted too. */
+export interface SettingsExportQuery {
+  readonly secrets?: boolean;
+}
+
+/** What was exported; with `dryRun` nothing changes. */
+export interface SettingsImport {
+  readonly settings: SettingsExport;
+  readonly dryRun?: boolean;
+}
+
 /** `critical`: act at once; `error`: a person must act; `warning`: something degrades. */
 export type Severity = "critical" | "error" | "warning";
 
@@ -1383,6 +1447,20 @@ export interface StopRequest {
   readonly connectorId?: number | null;
   /** Yes, although it can lock me out or do harm. */
   readonly confirm?: boolean;
+}
+
+/**
+ * What the owner chose; a limit of null is the setting's.
+ *
+ * `rules` and `otherwise` count with the preset `custom` alone.
+ */
+export interface StorageChoice {
+  readonly preset?: Preset;
+  readonly rules?: readonly KeepRule[];
+  readonly otherwise?: Keep;
+  readonly retentionCount?: number | null;
+  readonly retentionDays?: number | null;
+  readonly maxBytes?: number | null;
 }
 
 /**
@@ -1742,6 +1820,9 @@ export interface Calls {
   readonly "GET /api/config": { readonly query: undefined; readonly body: undefined; readonly answer: ConfigBody };
   readonly "POST /api/config": { readonly query: undefined; readonly body: ConfigPatch; readonly answer: Done };
   readonly "POST /api/config/test-csms": { readonly query: undefined; readonly body: CsmsTest; readonly answer: CsmsTestResult };
+  readonly "GET /api/settings": { readonly query: undefined; readonly body: undefined; readonly answer: readonly SettingEntry[] };
+  readonly "GET /api/settings/export": { readonly query: SettingsExportQuery; readonly body: undefined; readonly answer: unknown };
+  readonly "POST /api/settings/import": { readonly query: undefined; readonly body: SettingsImport; readonly answer: ImportedSettings };
   readonly "GET /api/storage": { readonly query: undefined; readonly body: undefined; readonly answer: StoragePolicyBody };
   readonly "PATCH /api/storage": { readonly query: undefined; readonly body: StoragePolicyPatch; readonly answer: StoragePolicyBody };
   readonly "GET /api/id-tags": { readonly query: undefined; readonly body: undefined; readonly answer: readonly IdTagEntry[] };
@@ -1777,6 +1858,7 @@ export interface Calls {
   readonly "DELETE /api/simulator/{charge_point_id}": { readonly query: undefined; readonly body: undefined; readonly answer: Done };
   readonly "GET /api/log": { readonly query: LogQuery; readonly body: undefined; readonly answer: LogTail };
   readonly "PATCH /api/log": { readonly query: undefined; readonly body: LogPatch; readonly answer: LogTail };
+  readonly "GET /api/diagnostics": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
   readonly "GET /api/licences": { readonly query: undefined; readonly body: undefined; readonly answer: readonly Licence[] };
   readonly "GET /api/openapi.json": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
   readonly "GET /": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };

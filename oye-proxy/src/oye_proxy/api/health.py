@@ -46,18 +46,7 @@ async def show_health(exchange: Exchange) -> web.Response:
         status="ok" if storage.up else "down",
         version=dependencies.info.version,
         uptime_seconds=round((datetime.now(UTC) - dependencies.started_at).total_seconds(), 3),
-        database=StorageReport(
-            up=storage.up,
-            kind=storage.kind,
-            size_bytes=storage.size_bytes,
-            used_bytes=storage.used_bytes,
-            max_bytes=storage.max_bytes,
-            disk_free_bytes=storage.disk_free_bytes,
-            disk_total_bytes=storage.disk_total_bytes,
-            frames=storage.frames,
-            frames_waiting=storage.frames_waiting,
-            frames_dropped=storage.frames_dropped,
-        ),
+        database=storage_report(storage),
         journal=await _journal(dependencies) if storage.up else None,
         chargers=_count(dependencies.hub),
         live_clients=len(dependencies.live),
@@ -71,6 +60,22 @@ async def show_metrics(exchange: Exchange) -> web.Response:
     """Answer the numbers in Prometheus's text format."""
     numbers = exchange.app[DEPENDENCIES].metrics.text()
     return web.Response(body=numbers, headers={hdrs.CONTENT_TYPE: CONTENT_TYPE_LATEST})
+
+
+def storage_report(storage: StorageHealth) -> StorageReport:
+    """Return how the storage is, as the API tells it."""
+    return StorageReport(
+        up=storage.up,
+        kind=storage.kind,
+        size_bytes=storage.size_bytes,
+        used_bytes=storage.used_bytes,
+        max_bytes=storage.max_bytes,
+        disk_free_bytes=storage.disk_free_bytes,
+        disk_total_bytes=storage.disk_total_bytes,
+        frames=storage.frames,
+        frames_waiting=storage.frames_waiting,
+        frames_dropped=storage.frames_dropped,
+    )
 
 
 def _service_health(storage: StorageHealth) -> ServiceHealth:

@@ -12,6 +12,7 @@ from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import Commands, CsmsTester, Hub, SimulatorControl, StorageCheck
 from oye_proxy.api.routes import Table
+from oye_proxy.api.system_models import SettingEntry
 from oye_proxy.hub.owner_tags import OwnerTags
 from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.mail import Mail
@@ -59,6 +60,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     schemas: Schemas
     check_storage: StorageCheck
     test_csms: CsmsTester
+    fixed_settings: tuple[SettingEntry, ...]
     simulators: SimulatorControl
     front: Callable[[], FrontStatus]
     storage_policy: StoragePolicy

@@ -17,6 +17,7 @@ from oye_proxy.api.live_messages import ClientMessage, LiveMessage
 from oye_proxy.api.models import ServiceHealth
 from oye_proxy.api.problems import CONSOLE_HEADER, Problem
 from oye_proxy.api.routes import JSON, Exchange, Route
+from oye_proxy.api.system_models import Diagnostics, SettingsExport
 
 VERSION: Final = version("oye-proxy")
 
@@ -32,7 +33,14 @@ _PARAMETER_TEXTS = {
     "transaction_row": "The `id` of a transaction's record.",
     "id_tag": "The id tag: percent-encoded, or `~` and base64url of it.",
 }
-_ALSO_DESCRIBED: tuple[Any, ...] = (Problem, LiveMessage, ClientMessage, ServiceHealth)
+_ALSO_DESCRIBED: tuple[Any, ...] = (
+    Problem,
+    LiveMessage,
+    ClientMessage,
+    ServiceHealth,
+    SettingsExport,
+    Diagnostics,
+)
 
 
 async def show_openapi(exchange: Exchange) -> web.Response:

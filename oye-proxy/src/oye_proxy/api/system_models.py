@@ -5,7 +5,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from oye_proxy.api.models import Answer, Request
+from oye_proxy.api.models import Answer, ProxyInfo, Request, StorageReport
+from oye_proxy.hub.chargers import ChargerState
+from oye_proxy.hub.issues import Issue
+from oye_proxy.hub.storage_policy import StorageChoice
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import LogLevel
 
@@ -131,3 +134,58 @@ class SettingEntry(Answer, frozen=True, kw_only=True):
     value: str
     description: str
     source: str | None
+
+
+class SettingsExportQuery(Request, frozen=True, kw_only=True):
+    """Whether the secrets are wanted too."""
+
+    secrets: bool = False
+
+
+class SettingsConfig(Request, frozen=True, kw_only=True):
+    """The part of `/api/config` that can be carried to another proxy."""
+
+    target_csms_url: Annotated[str, Meta(max_length=2000)]
+    csms_forwarding_enabled: bool
+    auto_charge_enabled: bool
+    default_id_tag: Annotated[str, Meta(min_length=1, max_length=255)]
+
+
+class SettingsExport(Request, frozen=True, kw_only=True):
+    """What changes while the proxy runs, as it is exported and imported."""
+
+    version: int
+    config: SettingsConfig
+    storage: StorageChoice
+
+
+class SettingsImport(Request, frozen=True, kw_only=True):
+    """What was exported; with `dryRun` nothing changes."""
+
+    settings: SettingsExport
+    dry_run: bool = False
+
+
+class ImportedSettings(Answer, frozen=True, kw_only=True):
+    """The names of what changes, and whether it has changed."""
+
+    changes: list[str]
+    applied: bool
+
+
+class Diagnostics(Answer, frozen=True, kw_only=True):
+    """
+    What helps to find a fault, for who is asked for help.
+
+    Secrets, serial numbers, addresses of chargers and id tags are `***`.
+    """
+
+    made_at: datetime
+    proxy: ProxyInfo
+    uptime_seconds: float
+    database: StorageReport
+    settings: list[SettingEntry]
+    state: SettingsExport
+    issues: list[Issue]
+    chargers: list[ChargerState]
+    log: LogTail

@@ -5,7 +5,7 @@ Everything is started in the order of its dependencies and stopped in reverse; a
 start takes down what was started before it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from msgspec import Struct
@@ -41,8 +41,14 @@ class Running(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Running]:
-    """Run a proxy; raise SettingsError or StorageError when it cannot start."""
+async def running(
+    settings: Settings, sources: Mapping[str, str] | None = None
+) -> AsyncIterator[Running]:
+    """
+    Run a proxy; raise SettingsError or StorageError when it cannot start.
+
+    `sources` tell where the values of settings came from, for people.
+    """
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(served_database_of(settings))
         accounts = await stack.enter_async_context(accounts_of(database))
@@ -64,7 +70,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
             client_of=behind(trusted_proxies(settings)),
         )
         port = await open_site(
-            settings, core, accounts, database, listener, integration_token, stack
+            settings, core, accounts, database, listener, integration_token, stack, sources or {}
         )
         stack.push_async_callback(listener.stop)
         yield Running(host=settings.server.host, port=port, first_user=first_user)

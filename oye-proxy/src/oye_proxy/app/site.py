@@ -9,7 +9,7 @@ import asyncio
 import importlib.metadata
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +23,7 @@ from oye_proxy.api.live_clients import LiveClients
 from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
+from oye_proxy.api.system_models import SettingEntry
 from oye_proxy.app.core import Core
 from oye_proxy.app.csms_check import CsmsCheck
 from oye_proxy.app.integration_token import IntegrationToken
@@ -31,7 +32,7 @@ from oye_proxy.app.sign_in import open_sign_in
 from oye_proxy.app.simulators import Simulators
 from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import load_secrets
-from oye_proxy.settings import Settings
+from oye_proxy.settings import Settings, effective
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore
@@ -73,6 +74,7 @@ async def open_site(
     listener: ChargerListener,
     integration_token: IntegrationToken | None,
     stack: AsyncExitStack,
+    sources: Mapping[str, str],
 ) -> int:
     """Open both sites, as far as they are wanted; return the TCP port, 0 when there is none."""
     kept = await asyncio.to_thread(load_secrets, settings.storage.data_dir)
@@ -123,6 +125,7 @@ async def open_site(
         check_storage=check_storage,
         test_csms=CsmsCheck(CsmsDialer(settings.csms, max_frame=settings.charger.max_frame)),
         simulators=simulators,
+        fixed_settings=settings_shown(settings, sources),
         storage_policy=core.storage_policy,
         front=core.front,
         metrics=core.metrics,
@@ -150,6 +153,22 @@ async def open_site(
         ingress = await _runner(Site.INGRESS, dependencies, stack)
         await listen_unix(ingress, server.ingress_socket, "server.ingress_socket", stack)
     return port_of(public)
+
+
+def settings_shown(settings: Settings, sources: Mapping[str, str]) -> tuple[SettingEntry, ...]:
+    """Return every setting with where its value came from; the default is from nowhere."""
+    return tuple(
+        SettingEntry(
+            name=one.name,
+            variable=one.variable,
+            type=one.type,
+            default=one.default,
+            value=one.value,
+            description=one.description,
+            source=sources.get(one.name),
+        )
+        for one in effective(settings)
+    )
 
 
 def own_url(settings: Settings, port: int) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from oye_proxy.errors import InvalidRequestError
-from oye_proxy.settings import Settings, load, read_environment
+from oye_proxy.settings import Loaded, Settings, load, read_environment
 
 T = TypeVar("T")
 
@@ -41,13 +41,18 @@ def add_storage(parser: argparse.ArgumentParser) -> None:
 
 def settings_of(parsed: argparse.Namespace) -> Settings:
     """Read the settings; raise SettingsError. Options of the command line are named by dots."""
+    return loaded_of(parsed).settings
+
+
+def loaded_of(parsed: argparse.Namespace) -> Loaded:
+    """Read the settings with where their values came from; raise SettingsError."""
     given = {
         name: value for name, value in vars(parsed).items() if "." in name and value is not None
     }
     loaded = load(given, read_environment(), parsed.settings)
     for warning in loaded.warnings:
         print(f"oye-proxy: {warning}", file=sys.stderr)
-    return loaded.settings
+    return loaded
 
 
 def ask_password() -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from oye_proxy import logs
 from oye_proxy.app import Running, running
-from oye_proxy.cli.options import add_command, add_storage, run_loop, settings_of
+from oye_proxy.cli.options import add_command, add_storage, loaded_of, run_loop
 from oye_proxy.errors import SettingsError
 from oye_proxy.settings import Secret, Settings, parse_database_url
 from oye_proxy.simulator.demo import Demo
@@ -54,7 +55,8 @@ def add_to(commands: Any) -> None:
 
 
 def _serve(parsed: argparse.Namespace) -> int:
-    settings = settings_of(parsed)
+    loaded = loaded_of(parsed)
+    settings = loaded.settings
     if parsed.demo:
         data_dir = settings.storage.data_dir / "demo"
         storage = replace(settings.storage, data_dir=data_dir, database_url=None)
@@ -63,7 +65,9 @@ def _serve(parsed: argparse.Namespace) -> int:
         settings = replace(settings, storage=storage, server=server)
     stop_logging = logs.start(settings.log, sys.stdout, _secrets_of(settings))
     try:
-        run_loop(_serve_until_stopped(settings, demo=parsed.demo, ready=parsed.notify_fd))
+        run_loop(
+            _serve_until_stopped(settings, loaded.sources, demo=parsed.demo, ready=parsed.notify_fd)
+        )
     finally:
         stop_logging()
     return 0
@@ -77,7 +81,9 @@ def _secrets_of(settings: Settings) -> list[Secret]:
     return [secret for secret in hidden if secret is not None]
 
 
-async def _serve_until_stopped(settings: Settings, *, demo: bool, ready: int | None) -> None:
+async def _serve_until_stopped(
+    settings: Settings, sources: Mapping[str, str], *, demo: bool, ready: int | None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -88,7 +94,7 @@ async def _serve_until_stopped(settings: Settings, *, demo: bool, ready: int | N
             await show.prepare()
             stack.push_async_callback(show.stop)
             settings = replace(settings, csms=replace(settings.csms, url=show.csms_url))
-        proxy = await stack.enter_async_context(running(settings))
+        proxy = await stack.enter_async_context(running(settings, sources))
         if ready is not None:
             await asyncio.to_thread(_tell_ready, ready)
         _print_welcome(proxy)
