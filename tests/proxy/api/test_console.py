@@ -1,5 +1,6 @@
 """The console's page and files, or the page that says there is none."""
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -39,6 +40,7 @@ async def test_without_a_build_the_page_says_what_to_use_instead(unbuilt: Api) -
 
         assert (200, "text/html") == (response.status, response.content_type)
         assert "The web console is not part of this build" in text
+        assert "scripts/build-console" in text
         assert "api/openapi.json" in text
         assert "<script" not in text
 
@@ -68,3 +70,18 @@ async def test_no_path_leads_out_of_the_folder(built: Api, path: str) -> None:
     status, body = await built.ask("GET", path)
 
     assert (404, "not_found") == (status, body["code"])
+
+
+async def test_a_compressed_file_goes_out_to_who_takes_it(built: Api, console_folder: Path) -> None:
+    packed = gzip.compress(b"export {}")
+    (console_folder / "assets" / "index-abc.js.gz").write_bytes(packed)
+    url = f"{built.url}/assets/index-abc.js"
+    async with built.session.get(url, headers={"Accept-Encoding": "gzip"}) as response:
+        assert "gzip" == response.headers["Content-Encoding"]
+        assert "Accept-Encoding" in response.headers["Vary"]
+        assert "public, max-age=31536000, immutable" == response.headers["Cache-Control"]
+        assert "javascript" in response.content_type
+        assert "export {}" == await response.text()
+    async with built.session.get(url, headers={"Accept-Encoding": "identity"}) as response:
+        assert "Content-Encoding" not in response.headers
+        assert "export {}" == await response.text()

@@ -14,16 +14,8 @@ _FALLBACK = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>OYE</title></head>
 <body>
-<h1>OYE, Own Your EVSE</h1>
-<p>The proxy runs. The web console is not part of this build.</p>
-<p>The API is described by <a href="api/openapi.json">api/openapi.json</a> and docs/API.md:</p>
-<ul>
-<li>GET api/chargers: every charger</li>
-<li>GET api/logs: stored frames</li>
-<li>POST api/inject/{id}: send a command to a charger</li>
-<li>GET, POST api/config: CSMS address, forwarding, automatic charging</li>
-<li>GET api/live: the live stream, a WebSocket</li>
-</ul>
+<p>The proxy runs. The web console is not part of this build: <code>scripts/build-console</code>
+makes it. The API is described by <a href="api/openapi.json">api/openapi.json</a>.</p>
 </body>
 </html>
 """
@@ -40,7 +32,11 @@ class ConsoleFiles:
         }
 
     def find(self, raw_path: str) -> web.StreamResponse | None:
-        """Return the file at a raw path; hashed assets may be kept for ever."""
+        """
+        Return the file at a raw path; hashed assets may be kept for ever.
+
+        One that has a compressed sibling, `index.js.gz`, goes out as that to who takes it.
+        """
         name = raw_path.removeprefix("/")
         path = self._files.get(name)
         if path is None:
