@@ -71,8 +71,13 @@ class Instance:
             folder / "output",
             network,
             # SETUP_PORT is the port of an installation that has chosen none yet.
-            {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(folder), "SETUP_PORT": str(port)}
-            | dict(environment or {}),
+            {
+                "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOME": str(folder),
+                "PYTHONPATH": str(Path(__file__).parent / "without_voice"),
+                "SETUP_PORT": str(port),
+                **(environment or {}),
+            },
         )
 
     def configure(self) -> None:

@@ -200,4 +200,7 @@ async def running_home(folder: Path) -> AsyncIterator[Home]:
         await instance.start()
         client = await stack.enter_async_context(onboarded(instance.url, network, PASSWORD))
         supervisor.core = client
-        yield Home(network, supervisor, app, instance, client, stack)
+        try:
+            yield Home(network, supervisor, app, instance, client, stack)
+        finally:
+            supervisor.core = None

@@ -1,0 +1,1 @@
+"""Packages of the voice assistant, which would have to be compiled."""
