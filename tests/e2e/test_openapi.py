@@ -25,7 +25,7 @@ from tests.e2e.conftest import PASSWORD, MakeCharger, StartProxy
 from oye_proxy.api.openapi import openapi_json
 from oye_proxy.api.server import ROUTES
 
-EXAMPLES: Final = 8
+EXAMPLES: Final = 5
 ADMIN: Final = ("admin", PASSWORD)
 
 # Names that exist: a random one is nobody's.
