@@ -9,9 +9,10 @@ import yaml
 
 import texts
 from oye_proxy.settings import read_environment
-from texts import integration
+from texts import console, integration
 from texts.app import LINE_LENGTH, translation
 
+CONSOLE = texts.SOURCES.parent / "oye-proxy/frontend/src/texts"
 INTEGRATION = texts.SOURCES.parent / "custom_components/oye/translations"
 
 
@@ -43,3 +44,12 @@ def test_the_integrations_file_is_current_and_says_what_the_source_says(language
 
     assert file.read_text() == integration.translation(language)
     assert json.loads(file.read_text()) == texts.read(language)["integration"]
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_consoles_file_is_current_and_names_each_text_by_its_way(language: str) -> None:
+    """The image is built from the app's folder alone, so the file is committed."""
+    made = (CONSOLE / f"{language}.json").read_text()
+
+    assert made == console.translation(language)
+    assert all(isinstance(text, str) for text in json.loads(made).values())
