@@ -54,6 +54,24 @@ async def test_a_csms_that_lets_the_charger_in(check: CsmsCheck, csms: Simulated
     assert (result.subprotocol or "nothing") in result.message
 
 
+async def test_it_hangs_up_with_a_close_frame_and_sends_no_other(check: CsmsCheck) -> None:
+    heard: list[object] = []
+    left = asyncio.Event()
+
+    async def listen(request: web.Request) -> web.StreamResponse:
+        websocket = web.WebSocketResponse(protocols=["ocpp1.6"])
+        await websocket.prepare(request)
+        heard.extend([message async for message in websocket])
+        heard.append(websocket.close_code)
+        left.set()
+        return websocket
+
+    async for url in answering(listen):
+        assert "ocpp1.6" == (await check(url, None)).subprotocol
+        await left.wait()
+        assert [1000] == heard
+
+
 async def test_without_an_id_one_is_made_up(check: CsmsCheck, csms: SimulatedCsms) -> None:
     assert (await check(csms.url, None)).charge_point_id.startswith("OYE-TEST-")
 

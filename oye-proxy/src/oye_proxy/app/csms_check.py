@@ -19,10 +19,13 @@ from oye_proxy.errors import (
 from oye_proxy.ocppj.redaction import redact_url
 from oye_proxy.ocppj.versions import SUBPROTOCOLS
 from oye_proxy.state import check_csms_url
+from oye_proxy.transport import close_codes
 from oye_proxy.transport.csms import CsmsDialer
+from oye_proxy.transport.csms_link import CsmsLink
 from oye_proxy.transport.ports import CsmsTarget, Hello
 
 TESTS_A_MINUTE: Final = 10
+HANG_UP_SECONDS: Final = 2.0
 
 _MINUTE = 60.0
 
@@ -69,8 +72,7 @@ class CsmsCheck:
                 if subprotocol is None
                 else f"The CSMS let the charger in and speaks {subprotocol}"
             )
-            link.abort()
-            await link.wait_closed()
+            await _hang_up(link)
             status = 101
         return CsmsTestResult(
             reached=status is not None,
@@ -81,6 +83,22 @@ class CsmsCheck:
             milliseconds=round((time.monotonic() - began) * 1000, 1),
             message=message,
         )
+
+
+async def _hang_up(link: CsmsLink) -> None:
+    """Close as OCPP-J wants it, and drop a connection that does not end."""
+    link.start(_ignore, _ignore)
+    link.close(close_codes.NORMAL, "")
+    try:
+        async with asyncio.timeout(HANG_UP_SECONDS):
+            await link.wait_closed()
+    except TimeoutError:
+        link.abort()
+        await link.wait_closed()
+
+
+def _ignore(*_told: object) -> None:
+    """Hear nothing: the charger of a test has nothing to say."""
 
 
 def _raw(charge_point_id: str) -> str:
