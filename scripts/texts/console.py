@@ -9,7 +9,7 @@ import texts
 
 
 def translation(language: str) -> str:
-    """Return the JSON of one language; it has what is translated, English stands in for the rest."""
+    """Return the JSON of one language, as far as it is translated; English stands in."""
     tree = texts.read(language).get("console", {})
     return json.dumps(dict(_flat(tree)), ensure_ascii=False, indent=2) + "\n"
 

@@ -28,7 +28,17 @@ def test_the_base_is_that_of_home_assistant_unless_one_is_given() -> None:
     given = [argument for argument in arguments("ARG") if argument.startswith("B")]
 
     assert ["BASE=ghcr.io/home-assistant/base-debian:trixie", "BUILD_VERSION=dev"] == given
-    assert {"${BASE} AS venv", "${BASE}"} == set(arguments("FROM"))
+    stages = {"--platform=${BUILDPLATFORM} ${NODE} AS console", "${BASE} AS venv", "${BASE}"}
+    assert stages == set(arguments("FROM"))
+
+
+def test_the_image_has_the_console() -> None:
+    """It is built from the lock, and a build without its page fails."""
+    built = " ".join(arguments("RUN"))
+
+    assert "npm ci" in built
+    assert "npm run build && test -f ../src/oye_proxy/console/index.html" in built
+    assert any(copied.startswith("--from=console ") for copied in arguments("COPY"))
 
 
 def test_packages_are_wheels_with_known_hashes() -> None:

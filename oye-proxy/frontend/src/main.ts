@@ -16,7 +16,7 @@ registerIcons();
 
 async function followLanguage(): Promise<void> {
   const language = bestLanguage(preferences.values.language, navigator.languages);
-  await setLanguage(language);
+  await setLanguage(language, navigator.languages);
   document.documentElement.lang = language;
 }
 

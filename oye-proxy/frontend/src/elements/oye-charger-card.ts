@@ -136,9 +136,13 @@ export class OyeChargerCard extends OyeElement {
         ${this.#presence()}
       </header>
       ${this.#now(units)}
-      <ul class="connectors">
-        ${charger.connectors.map((connector) => this.#connector(connector, units))}
-      </ul>
+      ${
+        charger.connectors.length === 0
+          ? nothing
+          : html`<ul class="connectors">
+              ${charger.connectors.map((connector) => this.#connector(connector, units))}
+            </ul>`
+      }
       ${this.#facts(units)}
     </article>`;
   }

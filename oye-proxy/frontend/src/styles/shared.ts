@@ -120,6 +120,10 @@ export const page = css`
     :host {
       padding: var(--oye-space-3);
     }
+    .head .tools {
+      flex: 1 1 100%;
+      margin: 0;
+    }
   }
 `;
 

@@ -24,7 +24,7 @@ const OTHERS = import.meta.glob<Record<string, string>>(["./*.json", "!./en.json
   import: "default",
 });
 const listeners = new Set<() => void>();
-let current = "en";
+let locale = "en";
 let translated = ENGLISH;
 
 /** Return a text in the reader's language, with `{name}` replaced by its parameter. */
@@ -40,16 +40,16 @@ export function localizeCode(prefix: string, code: string, parameters: Parameter
 
 /** Return the text for a number, by the language's rules of plural. */
 export function plural(key: PluralKey, count: number, parameters: Parameters = {}): string {
-  const form = new Intl.PluralRules(current).select(count);
+  const form = new Intl.PluralRules(locale).select(count);
   const texts = translated.has(`${key}.other`) ? translated : ENGLISH;
   const text = texts.get(`${key}.${form}`) ?? texts.get(`${key}.other`) ?? key;
-  const shown = new Intl.NumberFormat(current).format(count);
+  const shown = new Intl.NumberFormat(locale).format(count);
   return filled(text, { count: shown, ...parameters });
 }
 
-/** Return the language in use, as `Intl` takes it. */
+/** Return the language in use, with the reader's region when the browser tells it, as `Intl` takes it. */
 export function language(): string {
-  return current;
+  return locale;
 }
 
 /** Return the language that fits best: the wished one, or the first that the browser asks for. */
@@ -60,12 +60,12 @@ export function bestLanguage(wished: string, browser: readonly string[]): string
 }
 
 /** Load a language and use it; keep the present one when it cannot be loaded. */
-export async function setLanguage(wished: string): Promise<void> {
+export async function setLanguage(wished: string, browser: readonly string[] = []): Promise<void> {
   const load = OTHERS[`./${wished}.json`];
   if (wished !== "en" && load === undefined) return;
   const texts = load === undefined ? ENGLISH : new Map(Object.entries(await load()));
   translated = texts;
-  current = wished;
+  locale = browser.find((tag) => bestLanguage("auto", [tag]) === wished) ?? wished;
   for (const listener of listeners) listener();
 }
 

@@ -30,7 +30,7 @@ export class OyeViewChargers extends OyeElement {
     panel,
     css`
       oye-search {
-        inline-size: min(18rem, 100%);
+        flex: 1 1 16rem;
       }
       .count strong {
         font-weight: 600;
