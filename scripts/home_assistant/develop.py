@@ -106,7 +106,7 @@ async def running_place(folder: Path) -> AsyncIterator[Place]:
         stack.push_async_callback(instance.stop)
         await instance.start()
         client = await stack.enter_async_context(onboarded(instance.url, network, PASSWORD))
-        await _add_integration(client, proxy)
+        await _add_integration(client, instance, proxy)
         await proxy.charge(CHARGING)
         ports = [proxy.port, instance.port]
         if alone:
@@ -129,7 +129,7 @@ def _charger(
     )
 
 
-async def _add_integration(client: Client, proxy: Proxy) -> None:
+async def _add_integration(client: Client, instance: Instance, proxy: Proxy) -> None:
     """Go through the form of the integration as a person with the proxy's password."""
     step = await client.begin_flow(DOMAIN)
     typed: dict[str, Any] = {
@@ -139,7 +139,8 @@ async def _add_integration(client: Client, proxy: Proxy) -> None:
     }
     result = await client.submit_flow(step["flow_id"], typed)
     if result["type"] != "create_entry":
-        raise RuntimeError(f"the integration could not be added: {result}")
+        said = "\n".join(instance.complaints())
+        raise RuntimeError(f"the integration could not be added: {result.get('errors')}\n{said}")
 
 
 async def _run() -> None:

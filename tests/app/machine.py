@@ -6,7 +6,6 @@ ends with its first process. What is below is this machine with the app's files 
 root of an image.
 """
 
-import ctypes
 import json
 import os
 import shutil
@@ -15,7 +14,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +22,8 @@ from typing import Any
 import pytest
 import websockets
 from tests.app.house import DOMAIN, Answer, anybody, parsed, receive_all, wait_until
+
+from home_assistant.network import socket_of
 
 TLS = 9443
 PLAIN = 9080
@@ -35,7 +35,6 @@ _CONTAINER = Path(__file__).parent / "container"
 _STUB = Path(__file__).parent / "stub_supervisor.py"
 _PROGRAMS = ("unshare", "ip", "nginx", "openssl", "s6-svscan", "execlineb")
 _SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
-_CLONE_NEWNET = 0x40000000
 
 
 class Machine:
@@ -149,22 +148,14 @@ class Machine:
 
     def connect(self, port: int) -> socket.socket:
         """Open a TCP connection in the container's network."""
-        made: list[socket.socket | OSError] = []
-
-        def open_there() -> None:
-            try:
-                _enter_network(self.first_process)
-                made.append(socket.create_connection(("127.0.0.1", port), PATIENCE))
-            except OSError as error:
-                made.append(error)
-
-        # A network is that of a thread; a socket keeps the one that it was made in.
-        thread = threading.Thread(target=open_there)
-        thread.start()
-        thread.join()
-        if isinstance(made[0], OSError):
-            raise made[0]
-        return made[0]
+        connection = socket_of(self.first_process)
+        connection.settimeout(PATIENCE)
+        try:
+            connection.connect(("127.0.0.1", port))
+        except OSError:
+            connection.close()
+            raise
+        return connection
 
     def ask(self, port: int, path: str, host: str = DOMAIN, *headers: str) -> Answer | None:
         """Send one request; None when the connection was closed without a byte."""
@@ -217,16 +208,6 @@ def environment_of(process: int) -> dict[str, str]:
 def user_of(process: int) -> int:
     """Return the user that a process runs as."""
     return Path(f"/proc/{process}").stat().st_uid
-
-
-def _enter_network(process: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    handle = os.open(f"/proc/{process}/ns/net", os.O_RDONLY)
-    try:
-        if libc.setns(handle, _CLONE_NEWNET) != 0:
-            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    finally:
-        os.close(handle)
 
 
 def _descendants(process: int) -> Iterator[int]:
