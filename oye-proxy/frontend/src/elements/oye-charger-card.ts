@@ -102,10 +102,6 @@ export class OyeChargerCard extends OyeElement {
         padding: var(--oye-space-2) var(--oye-space-3) var(--oye-space-3);
         font-size: var(--oye-size-2);
       }
-      .absent .now,
-      .absent .connectors {
-        opacity: 0.75;
-      }
     `,
   ];
 
@@ -117,11 +113,7 @@ export class OyeChargerCard extends OyeElement {
   protected override render(): unknown {
     const units = unitsOf(language());
     const { charger } = this;
-    const kinds = [
-      "panel",
-      charger.approved ? "" : "waits",
-      charger.connected ? "" : "absent",
-    ].join(" ");
+    const kinds = charger.approved ? "panel" : "panel waits";
     return html`<article class=${kinds} aria-labelledby="name">
       <header>
         <h2 class="name" id="name">

@@ -77,6 +77,8 @@ export class OyeViewChargers extends OyeElement {
   @consume({ context: sessionContext }) readonly session!: Session;
   @property({ attribute: false }) route!: Route;
   @state() private _approving: ReadonlySet<string> = new Set();
+  @state() private _addresses: readonly string[] = [];
+  #asked = false;
   #order: readonly string[] = [];
   protected readonly observeLive = new Observe(this, () => this.live);
   protected readonly observeSession = new Observe(this, () => this.session);
@@ -145,17 +147,40 @@ export class OyeViewChargers extends OyeElement {
   }
 
   #empty(): unknown {
-    const address = new URL("ocpp/", document.baseURI);
-    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    this.#askForAddresses();
     return html`<section class="panel first">
       <header><h2>${localize("chargers.waiting_title")}</h2></header>
       <div class="body">
         <p>${localize("chargers.waiting_text")}</p>
-        <div class="address mono">
-          <span>${address.href}</span><oye-copy .value=${address.href}></oye-copy>
-        </div>
+        ${this._addresses.map(
+          (address) =>
+            html`<div class="address mono">
+              <span>${address}</span><oye-copy .value=${address}></oye-copy>
+            </div>`,
+        )}
       </div>
     </section>`;
+  }
+
+  // Once: through Home Assistant only the server knows where chargers reach it.
+  #askForAddresses(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    this.client.call("GET /api/health", {}).then(
+      ({ chargerUrls }) => {
+        this._addresses = chargerUrls.length > 0 ? chargerUrls : this.#ownAddress();
+      },
+      () => {
+        this._addresses = this.#ownAddress();
+      },
+    );
+  }
+
+  #ownAddress(): readonly string[] {
+    if (this.session.info?.via === "ingress") return [];
+    const address = new URL("ocpp/", document.baseURI);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    return [address.href];
   }
 
   #card(charger: ChargerState): unknown {
