@@ -13,6 +13,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
@@ -35,6 +36,7 @@ class House:
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
         self.hass = hass
         self._freezer = freezer
+        self.refuses = False
         self.calls: list[Any] = []
         self.times: list[datetime] = []
         self.sets(LIMIT, 16, min=6, max=16)
@@ -69,6 +71,8 @@ class House:
 
     async def _called(self, call: ServiceCall) -> None:
         self.times.append(dt_util.utcnow())
+        if self.refuses:
+            raise HomeAssistantError("Rejected")
         match call.service:
             case "set_value":
                 self.calls.append(call.data["value"])
@@ -226,6 +230,28 @@ async def test_a_charger_that_leaves_is_left_alone(house: House, start: Start) -
     await house.passes(600)
 
     assert [] == house.told()
+
+
+@pytest.mark.parametrize("name", ["solar_surplus", "household_load", "cheapest_hours"])
+async def test_a_charger_that_refuses_is_asked_twice_a_minute_at_most(
+    house: House, start: Start, name: str
+) -> None:
+    house.refuses = True
+    house.sets(PLUG, "on")
+    _prices(house, {18: 0.01})
+    inputs: dict[str, dict[str, object]] = {
+        "solar_surplus": {"grid_power": LOAD, "power": POWER},
+        "household_load": {"household_power": LOAD},
+        "cheapest_hours": {"price": PRICE, "cheap_limit": 10},
+    }
+    await start(name, **inputs[name], **CHARGER)
+    for watts in range(12_000, 12_600, 10):
+        _grid(house, watts if name == "household_load" else -watts / 2)
+        house.sets(PRICE, watts)
+        await house.passes(5)
+
+    assert 5 < len(house.times) <= 11
+    _apart(house)
 
 
 async def test_the_limit_falls_at_once_and_rises_late(house: House, start: Start) -> None:
