@@ -36,6 +36,7 @@ async def photograph(
     for shot in shots:
         Path(shot.file).parent.mkdir(parents=True, exist_ok=True)
     task: dict[str, Any] = {
+        "browser": _browser(),
         "url": client.url,
         "client_id": client.client_id,
         "tokens": dict(client.tokens),
@@ -53,6 +54,11 @@ async def photograph(
 
 def why_no_browser() -> str | None:
     """Return why pages cannot be shown; None when they can."""
-    if shutil.which("chromium", path="/usr/bin") is None:
+    if _browser() is None:
         return "Chromium is not installed (apt install chromium)"
     return None
+
+
+def _browser() -> str | None:
+    found = (shutil.which(name, path="/usr/bin") for name in ("chromium", "google-chrome"))
+    return next(filter(None, found), None)

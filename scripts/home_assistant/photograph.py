@@ -15,7 +15,6 @@ from typing import Any, Final
 # Playwright lives beside Home Assistant alone.
 from playwright.async_api import Page, async_playwright  # type: ignore[import-not-found]
 
-CHROMIUM: Final = "/usr/bin/chromium"
 FLAGS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -37,7 +36,9 @@ async def _photograph(task: dict[str, Any]) -> list[str]:
     }
     remember = f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(signed_in))});"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = await playwright.chromium.launch(
+            executable_path=task["browser"], args=list(FLAGS)
+        )
         context = await browser.new_context(
             viewport={"width": task["width"], "height": task["height"]},
             color_scheme="dark" if task["dark"] else "light",
