@@ -86,10 +86,11 @@ class OwnerStatus(StrEnum):
 
 
 class Severity(StrEnum):
-    """`error`: a person must act; `warning`: something degrades."""
+    """`critical`: act at once; `error`: a person must act; `warning`: something degrades."""
 
     WARNING = "warning"
     ERROR = "error"
+    CRITICAL = "critical"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,6 +342,7 @@ class CommandResult:
     response: Any = None
     follow_ups: tuple[Any, ...] = ()
     complete: bool | None = None
+    reservation_id: int | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -358,6 +360,7 @@ class Session:
     stopped_at: datetime | None = None
     duration_seconds: float | None = None
     id_tag: str | None = None
+    id_tag_name: str | None = None
     id_tag_status: str | None = None
     started_by: str | None = None
     reason: str | None = None

@@ -37,7 +37,7 @@ async def async_command(
     """Send a command and return the charger's answer; raise HomeAssistantError unless it agrees."""
     with proxy_errors(coordinator, charge_point_id, intent, wait):
         result = await coordinator.client.command(charge_point_id, intent, body, wait=wait)
-    return _agreed(result, intent)
+    return agreed(result, intent)
 
 
 async def async_inject(
@@ -74,22 +74,37 @@ def proxy_errors(
         raise _failed("communication_error", error=str(error)) from error
 
 
+def agreed(result: CommandResult, action: str) -> CommandResult:
+    """Return the result unless the charger's answer says no."""
+    if result.accepted is not False:
+        return result
+    status = result.response.get("status") if isinstance(result.response, dict) else None
+    raise _failed("charger_rejected", action=action, status=_text(status, "?"))
+
+
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return an error of the caller's, with its text in the caller's language."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
+
+
 def _translated(
     error: OyeRequestError, charger: str, action: str, seconds: float
 ) -> HomeAssistantError:
     """Return what Home Assistant shows of a refusal; only the code decides."""
     match error.code:
         case code if code in OF_THE_CALLER:
-            return _invalid(code, charger=charger)
+            return invalid(code, charger=charger)
         case code if code in INVALID:
-            return _invalid("invalid_value", error=str(error))
+            return invalid("invalid_value", error=str(error))
         case "confirmation_required":
             lockout = error.params.get("guard") == LOCKOUT
-            return _invalid("guarded_key" if lockout else "confirmation_required")
+            return invalid("guarded_key" if lockout else "confirmation_required")
         case "conflict":
-            return _invalid("conflict", error=str(error))
+            return invalid("conflict", error=str(error))
         case "too_many_requests":
-            return _invalid("too_many_changes", seconds=_text(error.params.get("retryAfter"), "60"))
+            return invalid("too_many_changes", seconds=_text(error.params.get("retryAfter"), "60"))
         case "injection_rejected":
             return _failed(
                 "charger_error",
@@ -103,20 +118,6 @@ def _translated(
             return _failed("command_aborted", action=action, charger=charger)
         case _:
             return _failed("communication_error", error=str(error))
-
-
-def _agreed(result: CommandResult, action: str) -> CommandResult:
-    """Return the result unless the charger's answer says no."""
-    if result.accepted is not False:
-        return result
-    status = result.response.get("status") if isinstance(result.response, dict) else None
-    raise _failed("charger_rejected", action=action, status=_text(status, "?"))
-
-
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )
 
 
 def _failed(key: str, **placeholders: str) -> HomeAssistantError:

@@ -145,6 +145,7 @@ def parse_command_result(data: Any) -> CommandResult:
                 response=data.get("response"),
                 follow_ups=tuple(items(data.get("followUps"))),
                 complete=complete if isinstance(complete, bool) else None,
+                reservation_id=integer(data.get("reservationId")),
                 warnings=texts(data.get("warnings")),
             )
         case _:
@@ -426,6 +427,7 @@ def _session(data: Any) -> Session | None:
                 stopped_at=moment(data.get("stoppedAt")),
                 duration_seconds=number(data.get("durationSeconds")),
                 id_tag=text(data.get("idTag")),
+                id_tag_name=text(data.get("idTagName")),
                 id_tag_status=text(data.get("idTagStatus")),
                 started_by=text(data.get("startedBy")),
                 reason=text(data.get("reason")),
