@@ -40,6 +40,7 @@ from .const import (
     LOGGER,
 )
 from .devices import Devices
+from .guards import Guards
 from .issues import async_raise_issue, async_withdraw_issue
 from .models import Event, Issue, State
 from .parsing import parse_charger, parse_event, parse_issues, parse_state
@@ -51,6 +52,8 @@ RETRY_MAXIMUM: Final = 60.0
 JITTER: Final = 0.2
 # A stream that ends is opened again at once, but not over and over.
 AT_ONCE_SECONDS: Final = 60.0
+MASK: Final = "…"
+SHOWN_OF_ID_TAG: Final = 4
 
 type OyeConfigEntry = ConfigEntry[OyeCoordinator]
 type EventListener = Callable[[Event], None]
@@ -82,6 +85,7 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
         )
         self.client = client
         self.devices = Devices(hass, entry)
+        self.guards = Guards()
         self.statistics = StreamStatistics()
         self._retry = RETRY_MINIMUM
         self._at_once_again = 0.0
@@ -99,6 +103,12 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
     def mask_id_tags(self) -> bool:
         """Whether id tags are shown with their last characters only."""
         return bool(self.config_entry.options.get(CONF_ID_TAGS) == ID_TAGS_MASKED)
+
+    def shown_id_tag(self, id_tag: str | None) -> str | None:
+        """Return an id tag as the owner wants to see it; the proxy may have masked it already."""
+        if not id_tag or not self.mask_id_tags or id_tag.startswith(MASK):
+            return id_tag
+        return MASK + (id_tag[-SHOWN_OF_ID_TAG:] if len(id_tag) > SHOWN_OF_ID_TAG else "")
 
     @callback
     def async_subscribe_events(

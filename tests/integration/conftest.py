@@ -14,7 +14,10 @@ import pytest
 from custom_components.oye.const import CONF_APP_SLUG, DOMAIN
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
 from tests.integration.fake_proxy import INSTANCE, TOKEN, FakeProxy
 
 SLUG = "a1b2c3d4_oye-proxy"
@@ -92,6 +95,18 @@ def set_up(hass: HomeAssistant, proxy: FakeProxy) -> SetUp:
         await until(hass, lambda: proxy.listeners > 0)
 
     return set_up
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compare without what differs from run to run, such as ids in registries."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def every_entity_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable also the entities that are off until the owner wants them."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
 
 
 async def until(hass: HomeAssistant, condition: Callable[[], object]) -> None:

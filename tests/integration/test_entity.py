@@ -80,8 +80,14 @@ class Platforms:
 
 @pytest.fixture
 async def platforms(
-    hass: HomeAssistant, proxy: FakeProxy, entry: MockConfigEntry, set_up: SetUp
+    hass: HomeAssistant,
+    proxy: FakeProxy,
+    entry: MockConfigEntry,
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Platforms:
+    """Return a collector; the integration's own entities are left out."""
+    monkeypatch.setattr("custom_components.oye.PLATFORMS", [])
     proxy.put(chargers.charging("CP1"))
     await set_up(entry)
     return Platforms(hass, entry)

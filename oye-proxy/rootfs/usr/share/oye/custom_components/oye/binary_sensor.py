@@ -14,8 +14,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import OyeConfigEntry
-from .entity import ChargerDescription, ChargerEntity, always, async_add_described
-from .models import Charger
+from .entity import (
+    ChargerDescription,
+    ChargerEntity,
+    ConnectorDescription,
+    ConnectorEntity,
+    always,
+    async_add_described,
+)
+from .models import Charger, Connector, Mode, Status
 
 # Everything is pushed; a limit would let one silent charger block the others.
 PARALLEL_UPDATES: Final = 0
@@ -28,6 +35,13 @@ class ChargerBinarySensorDescription(BinarySensorEntityDescription, ChargerDescr
     value_fn: Callable[[Charger], bool | None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConnectorBinarySensorDescription(BinarySensorEntityDescription, ConnectorDescription):
+    """Describe a binary sensor of a connector."""
+
+    value_fn: Callable[[Connector], bool | None]
+
+
 CHARGER_SENSORS: Final = (
     ChargerBinarySensorDescription(
         key="connected",
@@ -36,6 +50,38 @@ CHARGER_SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         available_fn=always,
         value_fn=lambda charger: charger.connected,
+    ),
+    ChargerBinarySensorDescription(
+        key="csms_connected",
+        translation_key="csms_connected",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        # Without a CSMS there is nothing that could be connected.
+        available_fn=lambda charger: charger.mode is not Mode.STANDALONE,
+        value_fn=lambda charger: charger.csms_connected,
+    ),
+    ChargerBinarySensorDescription(
+        key="fault",
+        translation_key="fault",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda charger: charger.fault,
+    ),
+)
+CONNECTOR_SENSORS: Final = (
+    ConnectorBinarySensorDescription(
+        key="plug",
+        translation_key="plug",
+        device_class=BinarySensorDeviceClass.PLUG,
+        value_fn=lambda connector: connector.plugged,
+    ),
+    ConnectorBinarySensorDescription(
+        key="charging",
+        translation_key="charging",
+        device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
+        value_fn=lambda connector: (
+            None if connector.status is None else connector.status is Status.CHARGING
+        ),
     ),
 )
 
@@ -51,6 +97,7 @@ async def async_setup_entry(
         async_add_entities,
         Platform.BINARY_SENSOR,
         chargers=[(ChargerBinarySensor, CHARGER_SENSORS)],
+        connectors=[(ConnectorBinarySensor, CONNECTOR_SENSORS)],
     )
 
 
@@ -64,3 +111,15 @@ class ChargerBinarySensor(ChargerEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         """Return what the charger tells."""
         return self.entity_description.value_fn(self.charger)
+
+
+class ConnectorBinarySensor(ConnectorEntity, BinarySensorEntity):
+    """A binary sensor of a connector."""
+
+    entity_description: ConnectorBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return what the connector tells."""
+        return self.entity_description.value_fn(self.connector)

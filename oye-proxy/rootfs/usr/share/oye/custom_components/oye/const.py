@@ -7,7 +7,7 @@ from homeassistant.const import Platform
 
 DOMAIN: Final = "oye"
 LOGGER: Final = logging.getLogger(__package__)
-PLATFORMS: Final = [Platform.BINARY_SENSOR]
+PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR]
 
 API_VERSION: Final = 1
 CONF_APP_SLUG: Final = "app_slug"
