@@ -1,6 +1,12 @@
-"""The issues of an entry in Home Assistant's repairs; each id begins with that of its entry."""
+"""
+The issues of an entry in Home Assistant's repairs; each id begins with that of its entry.
 
+Home Assistant puts the ids into every file of diagnostics, so that they do not tell which charger.
+"""
+
+import hashlib
 from collections.abc import Mapping
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -8,10 +14,15 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 
 from .const import DOMAIN
 
+DIGEST_CHARACTERS: Final = 16
+
 
 def issue_id(entry_id: str, key: str, charge_point_id: str | None = None) -> str:
     """Return the id of an issue, of the proxy or of a charger."""
-    return "_".join(filter(None, (entry_id, key, charge_point_id)))
+    if charge_point_id is None:
+        return f"{entry_id}_{key}"
+    digest = hashlib.sha256(charge_point_id.encode(errors="surrogatepass")).hexdigest()
+    return f"{entry_id}_{key}_{digest[:DIGEST_CHARACTERS]}"
 
 
 @callback
@@ -24,6 +35,7 @@ def async_raise_issue(
     *,
     charge_point_id: str | None = None,
     fixable: bool = False,
+    link: str | None = None,
 ) -> None:
     """Show an issue, or renew what it says."""
     ir.async_create_issue(
@@ -32,6 +44,7 @@ def async_raise_issue(
         issue_id(entry_id, key, charge_point_id),
         data={"entry_id": entry_id, "key": key},
         is_fixable=fixable,
+        learn_more_url=link,
         severity=severity,
         translation_key=key,
         translation_placeholders=dict(placeholders),

@@ -2,7 +2,7 @@
 
 import pytest
 from custom_components.oye.const import DOMAIN
-from custom_components.oye.issues import async_raise_issue
+from custom_components.oye.issues import async_raise_issue, issue_id
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -56,7 +56,9 @@ async def test_the_issues_of_an_entry_end_with_it(
         )
     await hass.config_entries.async_unload(entry.entry_id)
 
-    assert [(DOMAIN, "another_limit_conflict_CP1")] == list(ir.async_get(hass).issues)
+    assert [(DOMAIN, issue_id("another", "limit_conflict", "CP1"))] == list(
+        ir.async_get(hass).issues
+    )
 
 
 @pytest.mark.parametrize("what", ["info", "state"])

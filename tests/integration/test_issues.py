@@ -11,9 +11,21 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 
-def test_an_id_tells_entry_key_and_charger() -> None:
-    assert "e1_csms_refused_CP1" == issue_id("e1", "csms_refused", "CP1")
+def test_an_id_tells_entry_and_key_but_not_which_charger() -> None:
+    """Home Assistant writes the ids into files that people show to others."""
+    of_charger = issue_id("e1", "csms_refused", "CP1")
+
     assert "e1_storage_trouble" == issue_id("e1", "storage_trouble")
+    assert of_charger.startswith("e1_csms_refused_")
+    assert "CP1" not in of_charger
+    assert of_charger == issue_id("e1", "csms_refused", "CP1")
+    assert of_charger != issue_id("e1", "csms_refused", "CP2")
+
+
+def test_any_text_can_be_the_id_of_a_charger() -> None:
+    assert len(issue_id("e1", "csms_refused", "CP1")) == len(
+        issue_id("e1", "csms_refused", "\ud800" * 100)
+    )
 
 
 async def test_issues_are_raised_and_withdrawn(hass: HomeAssistant) -> None:
@@ -27,15 +39,16 @@ async def test_issues_are_raised_and_withdrawn(hass: HomeAssistant) -> None:
             {"charger": "Garage"},
             charge_point_id=charge_point_id,
         )
-    raised = registry.issues[DOMAIN, "e1_limit_conflict_CP1"]
+    raised = registry.issues[DOMAIN, issue_id("e1", "limit_conflict", "CP1")]
     async_withdraw_issue(hass, "e1", "limit_conflict", "CP2")
     one_less = {issue for _, issue in registry.issues}
     async_withdraw_issues(hass, "e1")
+    of_another = issue_id("e2", "limit_conflict", "CP1")
 
     assert ("limit_conflict", {"charger": "Garage"}, False) == (
         raised.translation_key,
         raised.translation_placeholders,
         raised.is_fixable,
     )
-    assert {"e1_limit_conflict_CP1", "e2_limit_conflict_CP1"} == one_less
-    assert ["e2_limit_conflict_CP1"] == [issue for _, issue in registry.issues]
+    assert {issue_id("e1", "limit_conflict", "CP1"), of_another} == one_less
+    assert [of_another] == [issue for _, issue in registry.issues]
