@@ -249,8 +249,17 @@ class FakeProxy:
         self._authorize(request)
         check_against_contract(request, None)
         wanted = request.query.get("chargePointId")
-        found = [one for one in self.transactions if wanted in (None, one["chargePointId"])]
-        return {"transactions": found[: int(request.query.get("limit", 100))], "nextBefore": None}
+        before, limit = request.query.get("before"), int(request.query.get("limit", 100))
+        found = [
+            one
+            for one in self.transactions
+            if wanted in (None, one["chargePointId"]) and (not before or one["id"] < int(before))
+        ]
+        page = found[:limit]
+        return {
+            "transactions": page,
+            "nextBefore": page[-1]["id"] if len(found) > limit else None,
+        }
 
     async def _make_token(self, request: web.Request) -> Json:
         self._authorize(request, needs="admin")
@@ -272,11 +281,13 @@ class FakeProxy:
         )
         if charge_point_id not in self.chargers:
             raise ProblemError("charger_unknown")
-        if not self.chargers[charge_point_id]["connected"]:
-            raise ProblemError("charger_not_connected")
         if intent in self._refusals:
             code, members = self._refusals[intent]
             raise ProblemError(code, **members)
+        if intent == "mode":
+            return {"status": "done", "accepted": True, "mode": body["mode"]}
+        if not self.chargers[charge_point_id]["connected"]:
+            raise ProblemError("charger_not_connected")
         answer: Json = {"status": "sent", "messageId": str(uuid.uuid4())}
         if wait is not None:
             answer |= {"accepted": True, "response": {"status": "Accepted"}}

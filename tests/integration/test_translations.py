@@ -20,8 +20,6 @@ PLATFORMS = tuple(name for name in Platform if (FOLDER / f"{name}.py").is_file()
 
 # Texts that Home Assistant's own parts of a flow ask for.
 OF_HOME_ASSISTANT = {"reauth_successful", "reconfigure_successful", "already_configured"}
-# A charger's words and the owner's names, which nobody translates.
-FREE_CHOICES = {"csms"}
 
 
 def described(module: ModuleType) -> Iterator[EntityDescription]:
@@ -77,7 +75,7 @@ def test_every_choice_has_a_text_and_is_no_word_of_home_assistant(platform: str)
     """An option "unavailable" would look like Home Assistant's own state."""
     for key, description in keys(platform).items():
         told = told_choices(ENGLISH["entity"][platform].get(key, {}))
-        if key not in FREE_CHOICES and (said := choices(description)):
+        if said := choices(description):
             assert (key, said) == (key, told)
         assert not {"unavailable", "unknown"} & told, key
 

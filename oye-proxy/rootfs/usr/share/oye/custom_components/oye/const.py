@@ -7,7 +7,15 @@ from homeassistant.const import Platform
 
 DOMAIN: Final = "oye"
 LOGGER: Final = logging.getLogger(__package__)
-PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR]
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.EVENT,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
 
 API_VERSION: Final = 1
 CONF_APP_SLUG: Final = "app_slug"
@@ -21,7 +29,6 @@ ID_TAGS_FULL: Final = "full"
 ID_TAGS_MASKED: Final = "masked"
 
 FEATURE_CHARGER_MODE: Final = "charger_mode"
-FEATURE_CSMS_SELECT: Final = "csms_select"
 FEATURE_PHASES: Final = "phases"
 FEATURE_RESERVATIONS: Final = "reservations"
 FEATURE_SCHEDULES: Final = "schedules"
