@@ -15,6 +15,8 @@ export interface Gap {
   readonly from: number;
   readonly until: number;
   readonly dropped: number | null;
+  /** What was missing follows. */
+  readonly loaded?: boolean;
 }
 
 export type Row = Exchange | Gap;

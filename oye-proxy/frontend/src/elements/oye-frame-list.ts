@@ -14,6 +14,7 @@ import "./oye-id.ts";
 const WIDE_ROW = 32;
 const NARROW_ROW = 56;
 const NARROW = 600;
+const MEDIUM = 880;
 const NEAR_END = 24;
 const NEAR_TOP = 400;
 
@@ -87,6 +88,19 @@ export class OyeFrameList extends OyeElement {
         color: var(--oye-fault);
         font-weight: 600;
       }
+      .late {
+        color: var(--oye-waiting);
+        font-weight: 600;
+      }
+      .failure {
+        position: absolute;
+        inset-block-start: 0;
+        inset-inline: 0;
+        padding: var(--oye-space-2) var(--oye-space-3);
+        color: var(--oye-fault);
+        background: var(--oye-fault-soft);
+        border-block-end: 1px solid var(--oye-fault);
+      }
       .number {
         text-align: end;
       }
@@ -107,7 +121,26 @@ export class OyeFrameList extends OyeElement {
         font-weight: 600;
         cursor: pointer;
       }
-      .narrow article {
+      .with-charger article {
+        grid-template-columns:
+          4.5rem 8.5rem minmax(4rem, 9rem) minmax(6rem, 12rem) minmax(0, 1fr)
+          4rem 4rem;
+      }
+      .medium article {
+        grid-template-columns: 4.5rem minmax(6rem, 11rem) minmax(0, 1fr) 4rem;
+      }
+      .medium.with-charger article {
+        grid-template-columns: 4.5rem minmax(4rem, 7rem) minmax(6rem, 11rem) minmax(0, 1fr) 4rem;
+      }
+      .medium .size,
+      .medium .way {
+        display: none;
+      }
+      .charger {
+        color: var(--oye-text-quiet);
+      }
+      .narrow article,
+      .narrow.with-charger article {
         grid-template-columns: minmax(0, 1fr) auto;
         grid-template-areas: "action time" "gist latency";
         gap: 0 var(--oye-space-2);
@@ -118,6 +151,14 @@ export class OyeFrameList extends OyeElement {
       }
       .narrow .action {
         grid-area: action;
+      }
+      .narrow.with-charger article {
+        grid-template-columns: minmax(0, auto) minmax(0, 1fr) auto;
+        grid-template-areas: "action charger time" "gist gist latency";
+      }
+      .narrow .charger {
+        grid-area: charger;
+        font-size: var(--oye-size-1);
       }
       .narrow .gist {
         grid-area: gist;
@@ -140,9 +181,15 @@ export class OyeFrameList extends OyeElement {
   @property({ attribute: false }) marked: (exchange: Exchange) => boolean = () => false;
   /** Show which charger each row belongs to. */
   @property({ type: Boolean }) withCharger = false;
+  /** Hold the list: reaching its end does not make it follow. */
+  @property({ type: Boolean }) paused = false;
+  /** How many newer rows are held back. */
+  @property({ type: Number }) newer = 0;
+  /** Older rows could not be loaded. */
+  @property({ type: Boolean }) failed = false;
   @state() private _narrow = false;
+  @state() private _medium = false;
   @query(".scroller") private readonly _scroller!: HTMLElement | null;
-  #seen: string | null = null;
   #resize: ResizeObserver | null = null;
 
   readonly #list = new VirtualizerController<HTMLElement, HTMLElement>(this, {
@@ -158,6 +205,7 @@ export class OyeFrameList extends OyeElement {
     super.connectedCallback();
     this.#resize = new ResizeObserver(() => {
       this._narrow = this.clientWidth < NARROW;
+      this._medium = !this._narrow && this.clientWidth < MEDIUM;
     });
     this.#resize.observe(this);
   }
@@ -169,7 +217,6 @@ export class OyeFrameList extends OyeElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("rows")) this.#update({ count: this.rows.length });
-    if (this.follow || this.#seen === null) this.#seen = this.rows.at(-1)?.key ?? null;
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -181,7 +228,7 @@ export class OyeFrameList extends OyeElement {
     const list = this.#list.getVirtualizer();
     const units = unitsOf(language());
     return html`<div
-        class="scroller ${this._narrow ? "narrow" : ""}"
+        class="scroller ${this._narrow ? "narrow" : this._medium ? "medium" : ""} ${this.withCharger ? "with-charger" : ""}"
         role="feed"
         aria-label=${localize("frames.feed")}
         tabindex="0"
@@ -198,7 +245,29 @@ export class OyeFrameList extends OyeElement {
           )}
         </div>
       </div>
-      ${this.#pill()}`;
+      ${this.failed ? this.#failure() : nothing} ${this.#pill()}`;
+  }
+
+  /** Move the focus by some rows, from the focused one, the selected one or the newest. */
+  async move(by: number): Promise<void> {
+    const focused = (this.shadowRoot?.activeElement as HTMLElement | null)?.dataset.key;
+    const from = this.rows.findIndex((row) => row.key === (focused ?? this.selected));
+    const wanted = from < 0 ? this.rows.length - 1 : from + by;
+    await this.focusRow(Math.min(Math.max(wanted, 0), this.rows.length - 1));
+  }
+
+  /** Bring a row into view and focus it. */
+  async focusRow(index: number): Promise<void> {
+    const key = this.rows[index]?.key;
+    if (key === undefined) return;
+    this.#setFollow(false);
+    this.#list.getVirtualizer().scrollToIndex(index);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await this.updateComplete;
+    const rows = this._scroller?.querySelectorAll<HTMLElement>("[data-key]") ?? [];
+    for (const row of rows) {
+      if (row.dataset.key === key) row.focus({ preventScroll: true });
+    }
   }
 
   get #rowSize(): number {
@@ -226,7 +295,13 @@ export class OyeFrameList extends OyeElement {
           ? localize("frames.gap", { duration })
           : plural("frames.gap_count", gap.dropped)
       }
-      <button class="link" type="button" @click=${load}>${localize("frames.load")}</button>
+      ${
+        gap.loaded === true
+          ? html`<span>${localize("frames.loaded")}</span>`
+          : html`<button class="link" type="button" @click=${load}>
+              ${localize("frames.load")}
+            </button>`
+      }
     </div>`;
   }
 
@@ -246,6 +321,7 @@ export class OyeFrameList extends OyeElement {
     return html`<article
       class=${this.marked(exchange) ? "marked" : ""}
       tabindex="0"
+      data-key=${exchange.key}
       aria-posinset=${index + 1}
       aria-setsize=${this.rows.length}
       aria-current=${exchange.key === this.selected ? "true" : "false"}
@@ -257,6 +333,13 @@ export class OyeFrameList extends OyeElement {
       <span class="way quiet"
         >${localize(`peer.${summary.sender}`)} → ${localize(`peer.${summary.receiver}`)}</span
       >
+      ${
+        this.withCharger
+          ? html`<span class="charger"
+              ><oye-id still room="24" .value=${summary.chargePointId}></oye-id
+            ></span>`
+          : nothing
+      }
       <span class="action"
         >${
           summary.injection === null
@@ -265,11 +348,7 @@ export class OyeFrameList extends OyeElement {
         }<oye-id still room="40" .value=${summary.action ?? "?"}></oye-id
       ></span>
       <span class="gist"
-        >${
-          this.withCharger
-            ? html`<oye-id still room="24" .value=${summary.chargePointId}></oye-id> `
-            : nothing
-        }${stateMark(summary.state)}
+        >${stateMark(summary.state)}${summary.late ? html`<span class="late">${localize("frames.late")}</span>` : nothing}
         ${gistMark(gistOf(summary.gist, answer?.gist))}</span
       >
       <span class="latency number quiet">${latency === null ? "" : units.latency(latency)}</span>
@@ -278,26 +357,34 @@ export class OyeFrameList extends OyeElement {
   }
 
   #pill(): unknown {
-    if (this.follow || this.#seen === null) return nothing;
-    const seen = this.rows.findIndex((row) => row.key === this.#seen);
-    const count = this.rows.length - 1 - seen;
-    if (count <= 0) return nothing;
+    if (this.newer <= 0) return nothing;
     return html`<button class="pill" type="button" @click=${this.#resume}>
-      ${plural("frames.new", count)} <oye-icon name="arrow-down"></oye-icon>
+      ${plural("frames.new", this.newer)} <oye-icon name="arrow-down"></oye-icon>
     </button>`;
   }
 
+  #failure(): unknown {
+    return html`<div class="failure" role="alert">
+      ${localize("frames.failed")}
+      <button class="link" type="button" @click=${this.#older}>${localize("general.retry")}</button>
+    </div>`;
+  }
+
   #resume = (): void => {
-    this.#setFollow(true);
-    this.#toEnd();
+    this.follow = true;
+    emit(this, "oye-follow", true);
+  };
+
+  #older = (): void => {
+    emit(this, "oye-older");
   };
 
   #scrolled = (): void => {
     const scroller = this._scroller;
     if (scroller === null) return;
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
-    this.#setFollow(below < NEAR_END);
-    if (scroller.scrollTop < NEAR_TOP) emit(this, "oye-older");
+    this.#setFollow(below < NEAR_END && !this.paused);
+    if (scroller.scrollTop < NEAR_TOP) this.#older();
   };
 
   #setFollow(follow: boolean): void {

@@ -13,7 +13,6 @@ export interface Annotation {
   readonly fault?: boolean;
 }
 
-const OPEN_DEPTH = 3;
 const AT_ONCE = 200;
 
 /**
@@ -80,6 +79,8 @@ export class OyeJsonTree extends OyeElement {
   ];
 
   @property() text = "";
+  /** How deep it is open at first. */
+  @property({ type: Number }) depth = 3;
   @property({ attribute: false }) annotate: (path: readonly string[]) => Annotation | null = () =>
     null;
   @state() private _toggled: ReadonlySet<string> = new Set();
@@ -127,7 +128,7 @@ export class OyeJsonTree extends OyeElement {
   ): unknown {
     const key = JSON.stringify(path);
     const children = childrenOf(node);
-    const isOpen = path.length < OPEN_DEPTH !== this._toggled.has(key);
+    const isOpen = path.length < this.depth !== this._toggled.has(key);
     const toggle = (): void => {
       const toggled = new Set(this._toggled);
       if (!toggled.delete(key)) toggled.add(key);

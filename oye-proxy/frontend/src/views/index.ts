@@ -27,4 +27,22 @@ export const VIEWS: readonly ViewDefinition[] = [
     icon: "charger",
     scope: "read",
   },
+  {
+    patterns: ["chargers/:id"],
+    title: "view.charger",
+    load: () => import("./charger.ts"),
+    render: (route) => html`<oye-view-charger .route=${route}></oye-view-charger>`,
+    navigation: null,
+    icon: "charger",
+    scope: "read",
+  },
+  {
+    patterns: ["live"],
+    title: "view.live",
+    load: () => import("./live.ts"),
+    render: (route) => html`<oye-view-live .route=${route}></oye-view-live>`,
+    navigation: "tab",
+    icon: "list",
+    scope: "read",
+  },
 ];

@@ -1,0 +1,185 @@
+import { ApiError, type ApiClient } from "../api/client.ts";
+import type { ExchangePageBody } from "../api/types.gen.ts";
+import type { Exchange, Gap, Row } from "../domain/exchanges.ts";
+import { filterBefore, filterOfGap, joined, oldestFirst } from "../domain/live-rows.ts";
+import type { LiveStore } from "./live-store.ts";
+
+const PAGE = 200;
+const GAP_PAGES = 10;
+// A page may be empty and not the last; so many are asked for before the reader is.
+const EMPTY_PAGES = 20;
+
+/** Exchanges by a filter: what passes now, and storage behind it. */
+export class ExchangeFeed {
+  /** The first page has not arrived. */
+  loading = true;
+  /** A page of history is on its way. */
+  paging = false;
+  /** Why a page could not be loaded. */
+  failure: unknown = null;
+  /** What the server does not understand in the filter. */
+  refusal: string | null = null;
+  /** There is nothing older. */
+  complete = false;
+
+  readonly #client: ApiClient;
+  readonly #live: LiveStore;
+  readonly #changed: () => void;
+  #filter: string | null = null;
+  #older: readonly Exchange[] = [];
+  #before: number | null = null;
+  #filled: ReadonlyMap<string, readonly Exchange[]> = new Map();
+  readonly #filling = new Set<string>();
+  readonly #tried = new Set<string>();
+  #abort = new AbortController();
+  #ringBegins: string | null = null;
+  #from: readonly unknown[] = [];
+  #rows: readonly Row[] = [];
+
+  constructor(client: ApiClient, live: LiveStore, changed: () => void) {
+    this.#client = client;
+    this.#live = live;
+    this.#changed = changed;
+  }
+
+  /** What there is, oldest first; the same array until something changed. */
+  get rows(): readonly Row[] {
+    const { rows } = this.#live;
+    this.#noteForgotten(rows);
+    if (this.#from[0] !== rows || this.#from[1] !== this.#older || this.#from[2] !== this.#filled) {
+      this.#from = [rows, this.#older, this.#filled];
+      this.#rows = joined(this.#older, rows, this.#filled);
+      this.#fillMissed(rows);
+    }
+    return this.#rows;
+  }
+
+  /** Follow a filter from now on, with the newest page of storage. */
+  open(filter: string): void {
+    this.close();
+    this.#filter = filter;
+    this.#live.watchFrames(filter);
+    void this.older();
+  }
+
+  /** Follow nothing. */
+  close(): void {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    if (this.#filter !== null) this.#live.watchFrames(null);
+    this.#filter = null;
+    this.#older = [];
+    this.#before = null;
+    this.#filled = new Map();
+    this.#filling.clear();
+    this.#tried.clear();
+    this.loading = true;
+    this.paging = false;
+    this.complete = false;
+    this.failure = null;
+    this.refusal = null;
+  }
+
+  /** Load one page more of history; nothing while one is on its way or when there is none. */
+  async older(): Promise<void> {
+    if (this.#filter === null || this.paging || this.complete) return;
+    const { signal } = this.#abort;
+    this.paging = true;
+    this.failure = null;
+    this.#changed();
+    try {
+      await this.#page(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#fail(error);
+    }
+    if (signal.aborted) return;
+    this.paging = false;
+    this.loading = false;
+    this.#changed();
+  }
+
+  /** Load what is missing at a gap. */
+  async fill(gap: Gap): Promise<void> {
+    if (this.#filter === null || this.#filling.has(gap.key)) return;
+    this.#filling.add(gap.key);
+    const { signal } = this.#abort;
+    const filter = filterOfGap(this.#filter, gap);
+    const found: Exchange[] = [];
+    try {
+      let before: number | null = null;
+      for (let page = 0; page < GAP_PAGES; page += 1) {
+        const body = { filter, before, limit: PAGE };
+        const answer: ExchangePageBody = await this.#client.call("POST /api/exchanges/search", {
+          body,
+          signal,
+        });
+        found.unshift(...oldestFirst(answer.exchanges));
+        before = answer.nextBefore;
+        if (before === null) break;
+      }
+      this.#filled = new Map(this.#filled).set(gap.key, found);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.failure = error;
+    } finally {
+      this.#filling.delete(gap.key);
+    }
+    this.#changed();
+  }
+
+  async #page(signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; attempt < EMPTY_PAGES; attempt += 1) {
+      const body = { filter: this.#pageFilter(), before: this.#before, limit: PAGE };
+      const answer = await this.#client.call("POST /api/exchanges/search", { body, signal });
+      if (signal.aborted) return;
+      const page = oldestFirst(answer.exchanges);
+      this.#older = [...page, ...this.#older];
+      this.#before = answer.nextBefore;
+      this.complete = answer.nextBefore === null;
+      if (this.complete || page.length > 0) return;
+    }
+  }
+
+  // After the ring forgot rows, storage is read from where the ring begins.
+  #pageFilter(): string {
+    const filter = this.#filter ?? "";
+    const first = this.#live.rows[0];
+    if (this.#before !== null || this.loading || first === undefined) return filter;
+    return filterBefore(filter, first);
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof ApiError && error.status === 400) {
+      this.refusal = error.message;
+      this.complete = true;
+      this.#live.watchFrames(null);
+    } else this.failure = error;
+  }
+
+  #noteForgotten(rows: readonly Row[]): void {
+    const begins = rows[0]?.key ?? null;
+    const forgot =
+      this.#ringBegins !== null &&
+      begins !== null &&
+      begins !== this.#ringBegins &&
+      this.#older.length > 0;
+    this.#ringBegins = begins;
+    if (!forgot) return;
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#older = [];
+    this.#before = null;
+    this.complete = false;
+    this.paging = false;
+  }
+
+  // What was missed while the connection was away is in storage: it is fetched without asking.
+  #fillMissed(rows: readonly Row[]): void {
+    for (const row of rows) {
+      if (row.kind !== "gap" || row.dropped !== null || this.#tried.has(row.key)) continue;
+      this.#tried.add(row.key);
+      void this.fill(row);
+    }
+  }
+}
