@@ -1,4 +1,4 @@
-import type { ChargerState, Status } from "../api/types.gen.ts";
+import type { ChargerState, Link, Status } from "../api/types.gen.ts";
 
 /** What a state means to the reader; each has its own colour and its own shape. */
 export type Tone = "ok" | "active" | "waiting" | "paused" | "fault" | "off" | "unknown";
@@ -13,6 +13,14 @@ const STATUS_TONES: Readonly<Record<Status, Tone>> = {
   Reserved: "waiting",
   Unavailable: "off",
   Faulted: "fault",
+};
+
+/** What the state of the way to the CSMS means to the reader. */
+export const LINK_TONES: Readonly<Record<Link, Tone>> = {
+  connected: "ok",
+  holding: "waiting",
+  standalone: "off",
+  catching_up: "waiting",
 };
 
 const STALE_AFTER = 3_600_000;

@@ -1,24 +1,18 @@
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { ChargerState, ConnectorFacts, Link } from "../api/types.gen.ts";
+import type { ChargerState, ConnectorFacts } from "../api/types.gen.ts";
 import { powerOf } from "../domain/power.ts";
-import { staleFor, toneOfStatus, type Tone } from "../domain/states.ts";
+import { LINK_TONES, toneOfStatus } from "../domain/states.ts";
 import { unitsOf, type Units } from "../domain/units.ts";
 import { hashOf } from "../router.ts";
 import type { PowerPoint } from "../state/power-history.ts";
 import { base, facts, panel } from "../styles/shared.ts";
 import { language, localize, plural } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
+import "./oye-charger-presence.ts";
 import "./oye-id.ts";
 import "./oye-sparkline.ts";
 import "./oye-state.ts";
-
-const LINK_TONES: Readonly<Record<Link, Tone>> = {
-  connected: "ok",
-  holding: "waiting",
-  standalone: "off",
-  catching_up: "waiting",
-};
 
 /** One charger at a glance; its id leads to its page. */
 @customElement("oye-charger-card")
@@ -125,7 +119,7 @@ export class OyeChargerCard extends OyeElement {
               : html` <span class="quiet"><oye-id still .value=${charger.name}></oye-id></span>`
           }
         </h2>
-        ${this.#presence()}
+        <oye-charger-presence .charger=${charger} .now=${this.now}></oye-charger-presence>
       </header>
       ${this.#now(units)}
       ${
@@ -137,23 +131,6 @@ export class OyeChargerCard extends OyeElement {
       }
       ${this.#facts(units)}
     </article>`;
-  }
-
-  #presence(): unknown {
-    const { charger } = this;
-    if (!charger.approved) {
-      return html`<oye-state tone="waiting">${localize("state.waiting_approval")}</oye-state>`;
-    }
-    if (charger.ownerStatus !== "active") {
-      return html`<oye-state tone="off">${localize(`state.${charger.ownerStatus}`)}</oye-state>`;
-    }
-    if (charger.connected)
-      return html`<oye-state tone="ok">${localize("state.online")}</oye-state>`;
-    const absent = staleFor(charger, this.now);
-    if (absent === null)
-      return html`<oye-state tone="off">${localize("state.offline")}</oye-state>`;
-    const duration = unitsOf(language()).duration(absent / 1000);
-    return html`<oye-state tone="off">${localize("state.stale", { duration })}</oye-state>`;
   }
 
   #now(units: Units): unknown {

@@ -1,0 +1,120 @@
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ChargerState, SampleFacts } from "../api/types.gen.ts";
+import { measurandRows, newestOf, phasesOf, type MeasurandRow } from "../domain/measurands.ts";
+import { unitsOf, type Units } from "../domain/units.ts";
+import { base, panel, table } from "../styles/shared.ts";
+import { language, localize, localizeCode } from "../texts/localize.ts";
+import { OyeElement } from "./oye-element.ts";
+import "./oye-id.ts";
+
+/** The newest value of each measurand, in total and per phase, of the charger and its connectors. */
+@customElement("oye-meter-values")
+export class OyeMeterValues extends OyeElement {
+  static override styles = [
+    base,
+    panel,
+    table,
+    css`
+      .scroll {
+        overflow-x: auto;
+      }
+      caption {
+        padding: var(--oye-space-2) var(--oye-space-3) 0;
+        text-align: start;
+      }
+      .code {
+        display: block;
+        font-size: var(--oye-size-1);
+        color: var(--oye-text-quiet);
+        overflow-wrap: anywhere;
+      }
+      td,
+      th {
+        padding-inline: var(--oye-space-2);
+      }
+      td:first-child,
+      th:first-child {
+        padding-inline-start: var(--oye-space-3);
+      }
+      td.number {
+        white-space: nowrap;
+      }
+      p {
+        padding: var(--oye-space-3);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) charger!: ChargerState;
+
+  protected override render(): unknown {
+    const { charger } = this;
+    const parts = [
+      { title: localize("chargers.whole"), samples: charger.samples },
+      ...charger.connectors.map(({ evseId, samples }) => ({
+        title: localize("chargers.connector", { number: evseId }),
+        samples,
+      })),
+    ].filter(({ samples }) => Object.keys(samples).length > 0);
+    return html`<section class="panel" aria-labelledby="title">
+      <header><h2 id="title">${localize("meter.title")}</h2></header>
+      ${
+        parts.length === 0
+          ? html`<p class="quiet">${localize("meter.empty")}</p>`
+          : parts.map(({ title, samples }) => this.#part(title, samples))
+      }
+    </section>`;
+  }
+
+  #part(title: string, samples: Readonly<Record<string, SampleFacts>>): unknown {
+    const units = unitsOf(language());
+    const rows = measurandRows(samples);
+    const phases = phasesOf(rows);
+    const newest = newestOf(rows);
+    return html`<div class="scroll" data-scrolls tabindex="0" role="region" aria-label=${title}>
+      <table>
+        <caption>
+          <strong>${title}</strong>
+          <span class="quiet" title=${units.utc(newest)}
+            >${localize("meter.read_at", { time: units.time(newest) })}</span
+          >
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${localize("meter.measurand")}</th>
+            <th scope="col" class="number">${localize("meter.total")}</th>
+            ${phases.map((phase) => html`<th scope="col" class="number">${phase}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map((row) => this.#row(row, phases, units))}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  #row({ measurand, sample }: MeasurandRow, phases: readonly string[], units: Units): unknown {
+    const name = localizeCode("measurand", measurand.replaceAll(".", "_"));
+    const isPlain = sample.context === "Sample.Periodic" && sample.location === "Outlet";
+    return html`<tr>
+      <td>
+        ${name ?? html`<oye-id still room="40" .value=${measurand}></oye-id>`}
+        ${isPlain || sample.context === "" ? nothing : html`<span class="code">${sample.context}, ${sample.location}</span>`}
+      </td>
+      <td class="number">${units.value(sample.value, sample.unit)}</td>
+      ${phases.map(
+        (phase) =>
+          html`<td class="number">
+            ${Object.hasOwn(sample.phases, phase) ? units.value(sample.phases[phase] ?? null, sample.unit) : nothing}
+          </td>`,
+      )}
+    </tr>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-meter-values": OyeMeterValues;
+  }
+}

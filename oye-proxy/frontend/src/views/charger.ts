@@ -1,0 +1,244 @@
+import { consume } from "@lit/context";
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { ApiClient } from "../api/client.ts";
+import type { ChargerState } from "../api/types.gen.ts";
+import { toggleWord } from "../domain/filter.ts";
+import { obstacleOf, type Obstacle } from "../domain/outcomes.ts";
+import { repeat } from "lit/directives/repeat.js";
+import "../elements/oye-charger-facts.ts";
+import "../elements/oye-charger-issues.ts";
+import "../elements/oye-charger-presence.ts";
+import "../elements/oye-connector.ts";
+import { OyeElement } from "../elements/oye-element.ts";
+import "../elements/oye-icon.ts";
+import "../elements/oye-id.ts";
+import "../elements/oye-meter-values.ts";
+import "../elements/oye-mode.ts";
+import "../elements/oye-more-commands.ts";
+import "../elements/oye-notice.ts";
+import "../elements/oye-session-chart.ts";
+import "../elements/oye-skeleton.ts";
+import "../elements/oye-smart-charging.ts";
+import { hashOf, type Route } from "../router.ts";
+import { CommandDesk } from "../state/command-desk.ts";
+import { clientContext, liveContext, sessionContext } from "../state/contexts.ts";
+import type { LiveStore } from "../state/live-store.ts";
+import { Observe } from "../state/observe.ts";
+import type { Session } from "../state/session.ts";
+import { said } from "../styles/form.ts";
+import { base, page } from "../styles/shared.ts";
+import { localize } from "../texts/localize.ts";
+
+/** One charger: what it does, what it can be told, and all that it told of itself. */
+@customElement("oye-view-charger")
+export class OyeViewCharger extends OyeElement {
+  static override styles = [
+    base,
+    page,
+    said,
+    css`
+      .back {
+        flex: 1 1 100%;
+        font-size: var(--oye-size-2);
+      }
+      h1 {
+        min-inline-size: 0;
+        overflow-wrap: anywhere;
+      }
+      h1 .quiet {
+        font-weight: 400;
+      }
+      .links {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--oye-space-1) var(--oye-space-4);
+      }
+      .links a {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--oye-space-1);
+        min-block-size: var(--oye-target);
+      }
+      .stack {
+        display: grid;
+        gap: var(--oye-space-3);
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .columns {
+        display: grid;
+        gap: var(--oye-space-3);
+        grid-template-columns: minmax(0, 1fr);
+        align-items: start;
+      }
+      .connectors {
+        display: grid;
+        gap: var(--oye-space-3);
+        grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr));
+      }
+      @media (min-width: 1100px) {
+        .columns {
+          grid-template-columns: minmax(0, 7fr) minmax(0, 5fr);
+        }
+      }
+      .obstacle {
+        display: flex;
+        gap: var(--oye-space-2);
+        padding: var(--oye-space-2) var(--oye-space-3);
+        border: 1px solid var(--oye-border);
+        border-radius: var(--oye-radius);
+        background: var(--oye-sunken);
+      }
+    `,
+  ];
+
+  @consume({ context: clientContext }) readonly client!: ApiClient;
+  @consume({ context: liveContext }) readonly live!: LiveStore;
+  @consume({ context: sessionContext }) readonly session!: Session;
+  @property({ attribute: false }) route!: Route;
+  protected readonly observeLive = new Observe(this, () => this.live);
+  protected readonly observeSession = new Observe(this, () => this.session);
+  readonly #desk = new CommandDesk(this, () => this.client);
+
+  protected override render(): unknown {
+    const id = this.route.path[1] ?? "";
+    const charger = this.live.chargers.get(id);
+    if (charger !== undefined) return this.#page(charger);
+    if (!this.live.loaded) return this.#notLoaded();
+    return html`<oye-notice
+      >${localize("charger.unknown")} <oye-id .value=${id}></oye-id>
+      <a slot="action" href="#/chargers">${localize("shell.to_chargers")}</a></oye-notice
+    >`;
+  }
+
+  #notLoaded(): unknown {
+    const { phase } = this.live.connection;
+    if (phase !== "reconnecting" && phase !== "offline") {
+      return html`<oye-skeleton shape="cards"></oye-skeleton>`;
+    }
+    return html`<oye-notice kind="error" retry @oye-retry=${this.#retry}
+      >${localize("charger.failed")}</oye-notice
+    >`;
+  }
+
+  #page(charger: ChargerState): unknown {
+    const granted = this.session.can("control");
+    const obstacle = obstacleOf(charger, this.live.live);
+    const off = obstacle !== null;
+    const id = charger.chargePointId;
+    return html`${this.#head(charger, granted, off)}
+      <div class="stack">
+        <oye-charger-issues
+          .issues=${this.live.issues.filter((issue) => issue.chargePointId === id)}
+        ></oye-charger-issues>
+        ${obstacle === null || !granted ? nothing : this.#obstacle(obstacle)}
+        <div class="columns">
+          <div class="stack">
+            ${this.#connectors(charger, granted, off)}
+            <oye-smart-charging
+              .charger=${charger}
+              ?granted=${granted}
+              ?off=${off}
+            ></oye-smart-charging>
+            <oye-meter-values .charger=${charger}></oye-meter-values>
+          </div>
+          <div class="stack">
+            <oye-mode .charger=${charger} ?granted=${granted} ?off=${!this.live.live}></oye-mode>
+            <oye-charger-facts .charger=${charger}></oye-charger-facts>
+            ${
+              granted
+                ? html`<oye-more-commands .charger=${charger} ?off=${off}></oye-more-commands>`
+                : nothing
+            }
+          </div>
+        </div>
+      </div>`;
+  }
+
+  #head(charger: ChargerState, granted: boolean, off: boolean): unknown {
+    const id = charger.chargePointId;
+    return html`<div class="head">
+      <a class="back" href="#/chargers">${localize("charger.back")}</a>
+      <h1>
+        <oye-id room="40" .value=${id}></oye-id>
+        ${
+          charger.name === null
+            ? nothing
+            : html`<span class="quiet"><oye-id room="40" .value=${charger.name}></oye-id></span>`
+        }
+      </h1>
+      <oye-charger-presence .charger=${charger} .now=${Date.now()}></oye-charger-presence>
+      <div class="tools">
+        <nav class="links" aria-label=${localize("charger.links")}>
+          <a href=${hashOf(["live"], { q: toggleWord("", "charger", id) })}
+            ><oye-icon name="list"></oye-icon>${localize("charger.live")}</a
+          >
+          <a href=${hashOf(["chargers", id, "settings"])}
+            ><oye-icon name="settings"></oye-icon>${localize("charger.settings")}</a
+          >
+        </nav>
+        ${
+          granted
+            ? html`<wa-button
+                size="s"
+                appearance="outlined"
+                ?disabled=${off || this.#desk.busy("refresh")}
+                @click=${() => {
+                  void this.#desk.command("refresh", id, {});
+                }}
+                ><oye-icon slot="start" name="refresh"></oye-icon>${localize(
+                  "charger.refresh",
+                )}</wa-button
+              >`
+            : nothing
+        }
+      </div>
+      ${this.#desk.words("refresh")} ${this.#desk.dialog()}
+    </div>`;
+  }
+
+  #obstacle(obstacle: Obstacle): unknown {
+    return html`<p class="obstacle">
+      <oye-icon name="info"></oye-icon><span>${localize(`charger.obstacle_${obstacle}`)}</span>
+    </p>`;
+  }
+
+  #connectors(charger: ChargerState, granted: boolean, off: boolean): unknown {
+    if (charger.connectors.length === 0) {
+      return html`<oye-notice>${localize("charger.no_connectors")}</oye-notice>`;
+    }
+    return html`<div class="connectors">
+        ${repeat(
+          charger.connectors,
+          ({ evseId }) => evseId,
+          (connector) =>
+            html`<oye-connector
+              .charger=${charger}
+              .connector=${connector}
+              ?granted=${granted}
+              ?off=${off}
+            ></oye-connector>`,
+        )}
+      </div>
+      ${repeat(
+        charger.connectors.filter(({ transaction }) => transaction !== null),
+        ({ evseId }) => evseId,
+        (connector) =>
+          html`<oye-session-chart
+            .chargePointId=${charger.chargePointId}
+            .connector=${connector}
+          ></oye-session-chart>`,
+      )}`;
+  }
+
+  #retry = (): void => {
+    this.live.retry();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-view-charger": OyeViewCharger;
+  }
+}
