@@ -17,6 +17,7 @@ from .services_fields import (
     WEEK,
     YEAR,
     Fields,
+    Validator,
     amount,
     duration,
     text,
@@ -44,6 +45,7 @@ LIMIT_FIELDS: Final[Fields] = {
     probatio.Optional("phases"): whole(0, 3),
     **CONNECTOR,
 }
+LIMIT_RULE: Final[Validator] = probatio.AtLeastOne("current", "power", "phases")
 CLEAR_FIELDS: Final[Fields] = {probatio.Optional("scope"): SCOPE, **CONNECTOR}
 SCHEDULE_FIELDS: Final[Fields] = {
     probatio.Required("periods"): probatio.All(

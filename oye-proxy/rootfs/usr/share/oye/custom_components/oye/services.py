@@ -1,7 +1,7 @@
 """The actions: each with its fields, who may use it and whether it answers."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import probatio
 from homeassistant.const import ATTR_DEVICE_ID
@@ -21,7 +21,7 @@ from . import services_sessions as sessions
 from . import services_tags as tags
 from .const import DOMAIN, FEATURE_RESERVATIONS, FEATURE_SCHEDULES, FEATURE_SESSIONS
 from .services_call import Run, async_read_call
-from .services_fields import Fields
+from .services_fields import Fields, Validator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +33,19 @@ class Action:
     admin: bool = False
     reads: bool = False
     feature: str | None = None
+    rule: Validator | None = None
+
+    @property
+    def schema(self) -> probatio.All[Any]:
+        """What the fields have to be, each and all together."""
+        fields = {probatio.Required(ATTR_DEVICE_ID): cv.string, **self.fields}
+        return probatio.All(probatio.Schema(fields), *([self.rule] if self.rule else []))
 
 
 ACTIONS: Final = {
-    "set_charge_limit": Action(run=charging.set_charge_limit, fields=charging.LIMIT_FIELDS),
+    "set_charge_limit": Action(
+        run=charging.set_charge_limit, fields=charging.LIMIT_FIELDS, rule=charging.LIMIT_RULE
+    ),
     "clear_charge_limit": Action(run=charging.clear_charge_limit, fields=charging.CLEAR_FIELDS),
     "set_charging_schedule": Action(
         run=charging.set_charging_schedule,
@@ -116,9 +125,8 @@ def _register(hass: HomeAssistant, name: str, action: Action) -> None:
         answer = await action.run(call)
         return answer if service_call.return_response else None
 
-    schema = probatio.Schema({probatio.Required(ATTR_DEVICE_ID): cv.string, **action.fields})
     answers = SupportsResponse.ONLY if action.reads else SupportsResponse.OPTIONAL
     if action.admin:
-        async_register_admin_service(hass, DOMAIN, name, handle, schema, answers)
+        async_register_admin_service(hass, DOMAIN, name, handle, action.schema, answers)
     else:
-        hass.services.async_register(DOMAIN, name, handle, schema, answers)
+        hass.services.async_register(DOMAIN, name, handle, action.schema, answers)
