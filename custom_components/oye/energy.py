@@ -349,7 +349,13 @@ def _session_wh(mode: RegisterMode, register: float, start: float | None) -> flo
 def _start(
     state: GuardState, transaction: Transaction, register: float, meter_start: float
 ) -> float:
-    """Return meterStart; a 0 that the register before it contradicts is not believed."""
+    """
+    Return meterStart; a 0 that the register before it contradicts is not believed.
+
+    The register of another session contradicts nothing.
+    """
+    if state.mode is RegisterMode.SESSION_RELATIVE:
+        return meter_start
     before = state.register_before
     known = before is not None and state.transaction_id == transaction.transaction_id
     if before is None or not known or register < before:

@@ -312,6 +312,11 @@ def good(register: float, seconds: float, **more: Any) -> GuardState:
             transaction(meter_start_wh=0.0, meter_stop_wh=700.0),
             700.0,
         ),
+        (
+            good(600, 60, mode=RegisterMode.SESSION_RELATIVE, register_before=600.0),
+            transaction(meter_start_wh=0.0),
+            600.0,
+        ),
     ],
 )
 def test_the_energy_of_a_session(
