@@ -27,6 +27,8 @@ export interface Proxy {
   /** Where chargers and browsers come to. */
   readonly url: string;
   readonly ingressSocket: string;
+  /** What it has printed since it was started last. */
+  output(): string;
   stop(): Promise<void>;
   /** End it and start it again with the same data and port. */
   restart(whileAway?: () => Promise<void>): Promise<void>;
@@ -35,29 +37,44 @@ export interface Proxy {
 export interface ProxyOptions {
   /** Run the two simulated chargers and their CSMS; on unless false. */
   readonly demo?: boolean;
+  /** Serve Home Assistant's ingress, as the app does; on unless false. */
+  readonly ingress?: boolean;
   readonly arguments?: readonly string[];
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Environment;
+}
+
+/** Variables; `undefined` takes one away. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: () => string;
 }
 
 export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), "oye-console-"));
   const ingressSocket = join(folder, "ingress.sock");
   const port = await freePort();
-  const start = (): Promise<ChildProcess> =>
+  const start = (): Promise<Started> =>
     started(
       port,
       folder,
-      { ...options.environment, OYE_SERVER_INGRESS_SOCKET: ingressSocket },
+      {
+        ...options.environment,
+        OYE_SERVER_INGRESS_SOCKET:
+          options.ingress === false ? undefined : ingressSocket,
+      },
       [
         ...(options.demo === false ? [] : ["--demo"]),
         ...(options.arguments ?? []),
       ],
     );
-  let child = await start();
+  let { child, output } = await start();
   return {
     port,
     url: `http://127.0.0.1:${port}/`,
     ingressSocket,
+    output: () => output(),
     async stop() {
       await ended(child);
       rmSync(folder, { recursive: true, force: true });
@@ -65,7 +82,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     async restart(whileAway) {
       await ended(child);
       await whileAway?.();
-      child = await start();
+      ({ child, output } = await start());
     },
   };
 }
@@ -100,9 +117,9 @@ export async function freePort(): Promise<number> {
 async function started(
   port: number,
   folder: string,
-  environment: Readonly<Record<string, string>>,
+  environment: Environment,
   extra: readonly string[],
-): Promise<ChildProcess> {
+): Promise<Started> {
   const where = [
     "--host",
     "127.0.0.1",
@@ -137,7 +154,7 @@ async function started(
       );
     });
   });
-  return child;
+  return { child, output: () => output };
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -5,11 +5,18 @@ import { unitsOf } from "../domain/units.ts";
 import type { Tone } from "../domain/states.ts";
 import type { SessionState } from "../state/session.ts";
 import { base, plainButton } from "../styles/shared.ts";
-import { language, localize } from "../texts/localize.ts";
+import { language, localize, type TextKey } from "../texts/localize.ts";
 import { emit, OyeElement } from "./oye-element.ts";
 import "./oye-state.ts";
 
-/** The connection in words; emits `oye-retry` and `oye-reload`. */
+const ACTIONS = {
+  retry: "connection.retry",
+  reload: "connection.reload",
+  "sign-in": "connection.sign_in",
+} as const satisfies Readonly<Record<string, TextKey>>;
+type Action = keyof typeof ACTIONS;
+
+/** The connection in words; emits `oye-retry`, `oye-reload` and `oye-sign-in`. */
 @customElement("oye-connection")
 export class OyeConnection extends OyeElement {
   static override styles = [
@@ -30,6 +37,8 @@ export class OyeConnection extends OyeElement {
   @property({ attribute: false }) connection: Connection = { phase: "loading" };
   @property() session: SessionState = "unknown";
   @property({ type: Boolean }) newVersion = false;
+  /** The reader closed the dialog to sign in again. */
+  @property({ type: Boolean }) postponed = false;
   #ticking: ReturnType<typeof setInterval> | null = null;
 
   override disconnectedCallback(): void {
@@ -53,7 +62,11 @@ export class OyeConnection extends OyeElement {
       case "connecting":
         return this.#line("waiting", localize("connection.connecting"));
       case "stopped":
-        return this.#line("off", localize("connection.signed_out"));
+        return this.#line(
+          "off",
+          localize("connection.signed_out"),
+          this.postponed ? "sign-in" : null,
+        );
       case "offline": {
         const time = unitsOf(language()).time(this.connection.since);
         return this.#line("off", localize("connection.offline", { time }));
@@ -65,7 +78,7 @@ export class OyeConnection extends OyeElement {
     }
   }
 
-  #line(tone: Tone, words: string, action: "retry" | "reload" | null = null): unknown {
+  #line(tone: Tone, words: string, action: Action | null = null): unknown {
     const act = (): void => {
       emit(this, `oye-${action ?? ""}`);
     };
@@ -73,7 +86,7 @@ export class OyeConnection extends OyeElement {
         action === null
           ? ""
           : html`<button class="link" type="button" @click=${act}>
-              ${localize(action === "retry" ? "connection.retry" : "connection.reload")}
+              ${localize(ACTIONS[action])}
             </button>`
       }`;
   }

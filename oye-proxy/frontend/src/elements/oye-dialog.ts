@@ -33,7 +33,7 @@ export class OyeDialog extends OyeElement {
       dialog::backdrop {
         background: var(--oye-backdrop);
       }
-      header {
+      .head {
         position: sticky;
         inset-block-start: 0;
         z-index: 1;
@@ -102,7 +102,7 @@ export class OyeDialog extends OyeElement {
     return html`<dialog aria-labelledby="heading" @close=${this.#closed}>
       ${
         this.open
-          ? html`<header>
+          ? html`<div class="head">
                 <h2 id="heading">${this.heading}</h2>
                 <button
                   class="plain"
@@ -112,7 +112,7 @@ export class OyeDialog extends OyeElement {
                 >
                   <oye-icon name="close"></oye-icon>
                 </button>
-              </header>
+              </div>
               <div class="body"><slot></slot></div>
               <footer><slot name="actions"></slot></footer>`
           : nothing

@@ -68,18 +68,25 @@ export class OyeToasts extends OyeElement {
   ];
 
   @state() private _toasts: readonly Shown[] = [];
+  @state() private _spoken = "";
   #number = 0;
 
   show(next: Toast): void {
     const number = (this.#number += 1);
+    this._spoken = next.text;
     this._toasts = [...this._toasts, { ...next, number }].slice(-AT_ONCE);
     setTimeout(() => {
       this.#dismiss(number);
     }, SHOWN_FOR);
   }
 
+  /** Tell screen readers alone, of what the page shows elsewhere. */
+  say(text: string): void {
+    this._spoken = text;
+  }
+
   protected override render(): unknown {
-    return html`<div class="hidden" role="status">${this._toasts.at(-1)?.text ?? ""}</div>
+    return html`<div class="hidden" role="status">${this._spoken}</div>
       ${this._toasts.map((one) => this.#toast(one))}`;
   }
 

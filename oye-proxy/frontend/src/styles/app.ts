@@ -5,7 +5,7 @@ export const appStyles = css`
   :host {
     --oye-tab-bar: calc(3.5rem + env(safe-area-inset-bottom));
     display: grid;
-    grid-template: "bar" auto "main" 1fr "nav" auto / minmax(0, 1fr);
+    grid-template: "bar" auto "notes" auto "main" 1fr "nav" auto / minmax(0, 1fr);
     block-size: 100dvh;
     background: var(--oye-page);
   }
@@ -116,6 +116,15 @@ export const appStyles = css`
     block-size: 2px;
     background: var(--oye-accent);
   }
+  .notes {
+    grid-area: notes;
+    min-inline-size: 0;
+  }
+  .notes oye-notice {
+    padding-block: var(--oye-space-1);
+    border-width: 0 0 1px;
+    border-radius: 0;
+  }
   main {
     grid-area: main;
     min-block-size: 0;
@@ -124,7 +133,7 @@ export const appStyles = css`
     outline: none;
   }
   main.dimmed {
-    opacity: 0.72;
+    opacity: 0.86;
   }
   .alone {
     margin: var(--oye-space-4);
@@ -144,7 +153,7 @@ export const appStyles = css`
   @media (min-width: 900px) {
     :host {
       --oye-tab-bar: 0px;
-      grid-template: "nav main" 1fr / 13.5rem minmax(0, 1fr);
+      grid-template: "nav notes" auto "nav main" 1fr / 13.5rem minmax(0, 1fr);
     }
     .bar,
     nav .phone {
