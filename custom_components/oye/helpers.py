@@ -33,11 +33,16 @@ async def async_command(
     body: Mapping[str, Any] | None = None,
     *,
     wait: float = COMMAND_WAIT,
+    must_agree: bool = True,
 ) -> CommandResult:
-    """Send a command and return the charger's answer; raise HomeAssistantError unless it agrees."""
+    """
+    Send a command and return the charger's answer; raise HomeAssistantError unless it agrees.
+
+    Without `must_agree` an answer that says no is returned too.
+    """
     with proxy_errors(coordinator, charge_point_id, intent, wait):
         result = await coordinator.client.command(charge_point_id, intent, body, wait=wait)
-    return agreed(result, intent)
+    return agreed(result, intent) if must_agree else result
 
 
 async def async_inject(
@@ -78,8 +83,7 @@ def agreed(result: CommandResult, action: str) -> CommandResult:
     """Return the result unless the charger's answer says no."""
     if result.accepted is not False:
         return result
-    status = result.response.get("status") if isinstance(result.response, dict) else None
-    raise _failed("charger_rejected", action=action, status=_text(status, "?"))
+    raise _failed("charger_rejected", action=action, status=_text(_refusal(result.response), "?"))
 
 
 def invalid(key: str, **placeholders: str) -> ServiceValidationError:
@@ -118,6 +122,17 @@ def _translated(
             return _failed("command_aborted", action=action, charger=charger)
         case _:
             return _failed("communication_error", error=str(error))
+
+
+def _refusal(response: Any) -> Any:
+    """Return the status that says no; 2.x has one for each setting that is changed."""
+    match response:
+        case {"status": status}:
+            return status
+        case {"setVariableResult": [{"attributeStatus": status}, *_]}:
+            return status
+        case _:
+            return None
 
 
 def _failed(key: str, **placeholders: str) -> HomeAssistantError:

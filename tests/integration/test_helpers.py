@@ -112,7 +112,14 @@ async def test_what_the_world_did_is_an_error(
 
 
 @pytest.mark.parametrize(
-    ("response", "status"), [({"status": "Occupied"}, "Occupied"), ({}, "?"), (None, "?")]
+    ("response", "status"),
+    [
+        ({"status": "Occupied"}, "Occupied"),
+        ({"setVariableResult": [{"attributeStatus": "UnknownVariable"}]}, "UnknownVariable"),
+        ({"setVariableResult": []}, "?"),
+        ({}, "?"),
+        (None, "?"),
+    ],
 )
 async def test_an_answer_that_says_no_is_an_error(
     proxy: FakeProxy, loaded: MockConfigEntry, response: Any, status: str

@@ -269,6 +269,18 @@ async def test_one_of_several_connectors_must_be_chosen(
     assert [2] * len(OF_ONE_CONNECTOR) == [body["connectorId"] for *_, body in sent(proxy)]
 
 
+async def test_what_a_charger_keeps_may_take_its_minute(
+    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry
+) -> None:
+    """The proxy sends lasting limits once a minute at most; an automation's are sent at once."""
+    device = device_id(hass, loaded, "OLD1")
+    for scope in ("session", "default", "maximum"):
+        await act(hass, "set_charge_limit", device, {"current": 10, "scope": scope})
+    await act(hass, "clear_charge_limit", device)
+
+    assert [30.0, 90.0, 90.0, 90.0] == [one.wait for one in proxy.commands]
+
+
 @pytest.mark.parametrize("identifier", WITH_TWO)
 async def test_a_whole_charger_may_be_meant(
     hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry, identifier: str

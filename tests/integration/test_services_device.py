@@ -62,6 +62,21 @@ async def test_settings_are_read_and_written_by_the_same_name(
     ]
 
 
+async def test_one_setting_that_is_not_told_hides_no_other(
+    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry
+) -> None:
+    """A 2.x charger answers for each of them; a report is refused as a whole."""
+    device = device_id(hass, loaded, "NEW1")
+    told = {"getVariableResult": [{"attributeStatus": "Rejected"}, {"attributeStatus": "Accepted"}]}
+    proxy.answer("get-configuration", accepted=False, response=told)
+    answer = await act(hass, "get_configuration", device, {"keys": ["A.B", "C.D"]})
+    with pytest.raises(HomeAssistantError) as failed:
+        await act(hass, "get_configuration", device)
+
+    assert told == answer["response"]
+    assert "charger_rejected" == failed.value.translation_key
+
+
 @pytest.mark.parametrize(
     ("action", "fields", "intent"),
     [

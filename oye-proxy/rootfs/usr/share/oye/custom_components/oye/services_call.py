@@ -64,8 +64,22 @@ class ActionCall:
         return {name: self.fields[field] for field, name in names.items() if field in self.fields}
 
 
+def promptly(_call: ActionCall) -> float:
+    """Wait for what the charger does at once."""
+    return COMMAND_WAIT
+
+
+def always(_call: ActionCall) -> bool:
+    """Take a refusal of the charger for an error."""
+    return True
+
+
 def command(
-    intent: str, body: Callable[[ActionCall], Body] | None = None, *, wait: float = COMMAND_WAIT
+    intent: str,
+    body: Callable[[ActionCall], Body] | None = None,
+    *,
+    wait: Callable[[ActionCall], float] = promptly,
+    must_agree: Callable[[ActionCall], bool] = always,
 ) -> Run:
     """Return what sends a typed command, and answers as the charger does."""
 
@@ -75,7 +89,8 @@ def command(
             call.charger.charge_point_id,
             intent,
             {} if body is None else body(call),
-            wait=wait,
+            wait=wait(call),
+            must_agree=must_agree(call),
         )
         return response_of(result)
 

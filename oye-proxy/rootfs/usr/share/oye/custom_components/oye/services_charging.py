@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import probatio
 
+from .api import COMMAND_WAIT
 from .const import FEATURE_PHASES
 from .services_call import ActionCall, Body, command
 from .services_fields import (
@@ -28,6 +29,8 @@ from .services_fields import (
 SESSION: Final = "session"
 MAXIMUM: Final = "maximum"
 WATTS: Final = 2_000_000
+# What the charger keeps is sent once a minute at most.
+LASTING_WAIT: Final = 90.0
 
 
 def _ordered(periods: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -91,6 +94,10 @@ def _of_scope(call: ActionCall) -> Body:
     return call.part(scope="scope") | ({} if scope == MAXIMUM else connector)
 
 
+def _until_sent(call: ActionCall) -> float:
+    return COMMAND_WAIT if call.fields.get("scope") == SESSION else LASTING_WAIT
+
+
 def _limit(call: ActionCall) -> Body:
     if "phases" in call.fields:
         call.require_feature(FEATURE_PHASES)
@@ -125,9 +132,9 @@ def _cancel(call: ActionCall) -> Body:
     return call.part(reservation_id="reservationId")
 
 
-set_charge_limit: Final = command("limit", _limit)
-clear_charge_limit: Final = command("clear-limit", _of_scope)
-set_charging_schedule: Final = command("schedule", _schedule)
+set_charge_limit: Final = command("limit", _limit, wait=_until_sent)
+clear_charge_limit: Final = command("clear-limit", _of_scope, wait=_until_sent)
+set_charging_schedule: Final = command("schedule", _schedule, wait=_until_sent)
 get_charging_schedule: Final = command("composite-schedule", _composite)
 start_charging: Final = command("start", _start)
 stop_charging: Final = command("stop", _stop)

@@ -146,6 +146,15 @@ def _availability(call: ActionCall) -> Body:
     return call.part(operative="operative", confirm="confirm") | call.connector()
 
 
+def _until_complete(_call: ActionCall) -> float:
+    return REPORT_WAIT
+
+
+def _reads_all(call: ActionCall) -> bool:
+    """Of settings that are named one may be refused, the others are told all the same."""
+    return not call.fields.get("keys")
+
+
 def _get_configuration(call: ActionCall) -> Body:
     version = call.charger.ocpp_version
     return {"keys": [setting_name(key, version) for key in call.fields.get("keys", [])]}
@@ -191,9 +200,11 @@ trigger_message: Final = command("trigger", _trigger)
 reset: Final = command("reset", _reset)
 unlock_connector: Final = command("unlock", _unlock)
 set_availability: Final = command("availability", _availability)
-get_configuration: Final = command("get-configuration", _get_configuration, wait=REPORT_WAIT)
+get_configuration: Final = command(
+    "get-configuration", _get_configuration, wait=_until_complete, must_agree=_reads_all
+)
 set_configuration: Final = command("set-configuration", _set_configuration)
-get_report: Final = command("report", _report, wait=REPORT_WAIT)
+get_report: Final = command("report", _report, wait=_until_complete)
 update_firmware: Final = command("firmware", _firmware)
 get_diagnostics: Final = command("diagnostics", _diagnostics)
 data_transfer: Final = command("data-transfer", _data_transfer)
