@@ -70,14 +70,16 @@ class ProxyIssues:
         self._look()
 
     @callback
-    def _look(self, _now: datetime | None = None) -> None:
-        now = dt_util.utcnow()
+    def _look(self, now: datetime | None = None) -> None:
+        now = now or dt_util.utcnow()
         wanted: dict[Subject, _Shown] = {}
         due: list[datetime] = []
         for issue in filter(self._concerns_us, self._entry.runtime_data.data.issues):
+            subject = (issue.key, issue.charge_point_id)
             shown_at = (issue.since or now) + LASTING[issue.key]
-            if shown_at <= now:
-                wanted[issue.key, issue.charge_point_id] = self._face(issue)
+            # What is shown stays, whichever way the clock is set.
+            if shown_at <= now or subject in self._shown:
+                wanted[subject] = self._face(issue)
             else:
                 due.append(shown_at)
         self._show(wanted)
