@@ -302,7 +302,7 @@ async def test_nobody_listens_for_what_is_removed(site: Site) -> None:
     assert [] == coordinator._event_listeners
 
 
-async def test_only_the_first_two_events_are_on(
+async def test_the_activity_is_off_until_the_owner_wants_it(
     hass: HomeAssistant, proxy: FakeProxy, entry: MockConfigEntry, set_up: SetUp
 ) -> None:
     site = await make_site(hass, proxy, entry, set_up)

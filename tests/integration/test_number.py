@@ -29,6 +29,7 @@ MAXIMUM = Act(
     {"value": 13},
     "limit",
     {"limitA": 13, "scope": "maximum"},
+    wait=90.0,
 )
 LIMIT = Act(
     "number",
@@ -63,6 +64,7 @@ async def test_what_numbers_there_are(site: Site, snapshot: SnapshotAssertion) -
 
 @pytest.mark.parametrize("act", ACTS, ids=str)
 async def test_a_limit_becomes_one_command(site: Site, act: Act) -> None:
+    """What the charger keeps may have to wait for a minute before it is sent."""
     await site.do(act)
 
     assert [act.command] == site.proxy.commands

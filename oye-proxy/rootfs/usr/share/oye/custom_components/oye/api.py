@@ -21,6 +21,8 @@ from .parsing import (
 
 READ_TIMEOUT: Final = 10.0
 COMMAND_WAIT: Final = 30.0
+# What a charger keeps for good is sent to it once a minute at most.
+LASTING_WAIT: Final = 90.0
 MARGIN: Final = 5.0
 HEARTBEAT: Final = 30
 # Whoever leaves the stream wants a new one now, and does not wait for a goodbye.

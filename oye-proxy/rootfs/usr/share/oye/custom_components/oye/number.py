@@ -13,6 +13,7 @@ from homeassistant.const import EntityCategory, Platform, UnitOfElectricCurrent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import LASTING_WAIT
 from .coordinator import OyeConfigEntry
 from .entity import (
     ChargerDescription,
@@ -36,7 +37,11 @@ ASSUMED_A: Final = 32.0
 
 @dataclass(frozen=True, kw_only=True)
 class ChargerNumberDescription(NumberEntityDescription, ChargerDescription):
-    """Describe a limit on a charger; `scope` is the proxy's word for it."""
+    """
+    Describe a limit on a charger, which keeps it.
+
+    `scope` is the proxy's word for it.
+    """
 
     scope: str
     value_fn: Callable[[Charger], float]
@@ -154,8 +159,13 @@ class ChargerNumber(ChargerEntity, NumberEntity):
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Limit the charger; what it accepted is shown when it comes back."""
-        body = {"limitA": value, "scope": self.entity_description.scope}
-        await async_command(self.coordinator, self.charger.charge_point_id, "limit", body)
+        await async_command(
+            self.coordinator,
+            self.charger.charge_point_id,
+            "limit",
+            {"limitA": value, "scope": self.entity_description.scope},
+            wait=LASTING_WAIT,
+        )
 
 
 class ConnectorNumber(ConnectorEntity, NumberEntity):
