@@ -59,14 +59,14 @@ class ConnectorEventDescription(EventEntityDescription, ConnectorDescription):
 
 def authorization(_charger: Charger, event: Event) -> News | None:
     """Read news of a tag that was presented."""
-    status = text(event.data.get("status"))
+    status = name(event.data.get("status"))
     if event.event != "authorization" or status is None:
         return None
     return "authorized" if status == ACCEPTED else "rejected", {
         **_tag(event.data),
         "status": status,
         "connector": integer(event.data.get("evseId")),
-        "source": text(event.data.get("source")),
+        "source": name(event.data.get("source")),
     }
 
 
@@ -219,7 +219,7 @@ def _end(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "energy_kwh": None if energy_wh is None else round(energy_wh / WH_PER_KWH, 3),
         "duration_s": _seconds(moment(data.get("startedAt")), moment(data.get("stoppedAt"))),
-        "reason": text(data.get("reason")),
+        "reason": name(data.get("reason")),
         # What ends while the link is up goes to the CSMS, which has to take it.
         "acknowledged_by_csms": acknowledged if isinstance(acknowledged, bool) else None,
     }

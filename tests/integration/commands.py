@@ -13,8 +13,8 @@ from syrupy.assertion import SnapshotAssertion
 from tests.integration import chargers
 from tests.integration.conftest import SetUp, until
 from tests.integration.fake_proxy import FEATURES, Command, FakeProxy
-
-type Json = dict[str, Any]
+from tests.integration.fake_requests import Json
+from tests.integration.shown import shown, state_of, tell
 
 
 @dataclass(frozen=True)
@@ -107,21 +107,15 @@ class Site:
 
     def entity_id(self, platform: str, unique_id: str) -> str:
         """Return what Home Assistant calls an entity."""
-        entity_id = self._registry.async_get_entity_id(platform, "oye", unique_id)
-        assert entity_id is not None, unique_id
-        return entity_id
+        return state_of(self.hass, unique_id, platform).entity_id
 
     def state(self, platform: str, unique_id: str) -> str:
         """Return what an entity shows."""
-        state = self.hass.states.get(self.entity_id(platform, unique_id))
-        assert state is not None, unique_id
-        return state.state
+        return shown(self.hass, unique_id, platform)
 
     def attributes(self, platform: str, unique_id: str) -> Json:
         """Return the attributes of an entity."""
-        state = self.hass.states.get(self.entity_id(platform, unique_id))
-        assert state is not None, unique_id
-        return dict(state.attributes)
+        return dict(state_of(self.hass, unique_id, platform).attributes)
 
     def registered(self, platform: str) -> dict[str, er.RegistryEntry]:
         """Return the entities of a platform by their unique id."""
@@ -137,10 +131,7 @@ class Site:
 
     async def show(self, charger: Json) -> None:
         """Let the proxy tell of a charger, and wait until that is known."""
-        statistics = self.entry.runtime_data.statistics
-        before = statistics.messages
-        await self.proxy.push(charger)
-        await until(self.hass, lambda: statistics.messages > before)
+        await tell(self.hass, self.proxy, self.entry, charger)
 
     async def tell(self, event: str, charge_point_id: str, **data: Any) -> None:
         """Let the proxy tell news, and wait until they are known."""

@@ -3,7 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from custom_components.oye import binary_sensor, sensor
+from custom_components.oye import (
+    binary_sensor,
+    button,
+    event,
+    number,
+    select,
+    sensor,
+    switch,
+)
 from custom_components.oye.const import CONF_METER_INTERVAL, DOMAIN
 from custom_components.oye.entity import (
     ChargerDescription,
@@ -31,6 +39,7 @@ from tests.integration.test_translations import described
 
 pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
+MODULES = (binary_sensor, button, event, number, select, sensor, switch)
 ALWAYS = {"last_message", "last_boot", "journal_pending", "energy"}
 
 
@@ -63,10 +72,7 @@ def test_no_key_is_used_on_two_levels() -> None:
     """Else connector 1 of the charger `A` and the charger `A_1` could share a unique id."""
     levels = {
         level: {
-            one.key
-            for module in (sensor, binary_sensor)
-            for one in described(module)
-            if isinstance(one, level)
+            one.key for module in MODULES for one in described(module) if isinstance(one, level)
         }
         for level in (ProxyDescription, ChargerDescription, ConnectorDescription)
     }
@@ -78,9 +84,7 @@ def test_no_key_is_used_on_two_levels() -> None:
 
 def test_the_key_of_an_entity_is_its_translation_key() -> None:
     """Triggers and conditions find entities by it."""
-    keys = [
-        (one.key, one.translation_key) for one in (*described(sensor), *described(binary_sensor))
-    ]
+    keys = [(one.key, one.translation_key) for module in MODULES for one in described(module)]
 
     assert [] == [key for key, translation_key in keys if key != translation_key]
 
