@@ -13,6 +13,7 @@ from homeassistant.core import Context, HomeAssistant, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import validate_selector
+from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -535,6 +536,16 @@ async def test_what_an_older_proxy_cannot_do(
 
     assert "feature_missing" == failed.value.translation_key
     assert [] == proxy.commands
+
+
+async def test_home_assistant_understands_the_descriptions(hass: HomeAssistant) -> None:
+    """A mistake in services.yaml would leave the actions without their forms."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    descriptions = (await async_get_all_descriptions(hass))[DOMAIN]
+
+    assert {name: list(entry["fields"]) for name, entry in DESCRIBED.items()} == {
+        name: list(description["fields"]) for name, description in descriptions.items()
+    }
 
 
 @pytest.mark.parametrize("name", sorted(DESCRIBED))
