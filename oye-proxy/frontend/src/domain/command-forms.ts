@@ -144,7 +144,7 @@ const MAKERS: { readonly [Command in FormCommand]: (values: FormValues) => Bodie
   "clear-cache": () => ({}),
   "data-transfer": (values) => ({
     vendorId: values.get("vendorId") ?? "",
-    messageId: values.get("messageId") || null,
+    messageId: values.get("messageId") === "" ? null : (values.get("messageId") ?? null),
     ...(values.get("data") ? { data: values.get("data") } : {}),
   }),
 };

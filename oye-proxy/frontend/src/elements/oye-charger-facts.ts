@@ -109,6 +109,12 @@ export class OyeChargerFacts extends OyeElement {
     ].flatMap(([label, value]) =>
       value === null || value === undefined ? [] : [[label ?? "", text(value)] as const],
     );
+    const rating = [
+      charger.ratedPowerW === null ? [] : units.power(charger.ratedPowerW),
+      charger.ratedCurrentA === null ? [] : units.current(charger.ratedCurrentA),
+    ]
+      .flat()
+      .join(", ");
     const profiles = charger.supportedFeatureProfiles;
     return [
       [localize("facts.vendor"), text(charger.vendor)],
@@ -122,10 +128,7 @@ export class OyeChargerFacts extends OyeElement {
           charger.bootedAt === null ? nothing : html`, ${moment(charger.bootedAt)}`
         }`,
       ],
-      [
-        localize("facts.rating"),
-        [units.power(charger.ratedPowerW), units.current(charger.ratedCurrentA)].join(", "),
-      ],
+      ...(rating === "" ? [] : [[localize("facts.rating"), rating] as const]),
       ...optional,
       ...(profiles === null || profiles.length === 0
         ? []

@@ -2,17 +2,17 @@ import { consume } from "@lit/context";
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
-import type { ChargerState, LimitRequest, ScheduleRequest } from "../api/types.gen.ts";
+import type { ChargerState, ScheduleRequest } from "../api/types.gen.ts";
 import { compositeOf, type Composite } from "../domain/composite.ts";
-import { limitRows, type LimitRow } from "../domain/limit-rows.ts";
 import { unitsOf } from "../domain/units.ts";
 import { CommandDesk } from "../state/command-desk.ts";
 import { clientContext } from "../state/contexts.ts";
-import { form, said } from "../styles/form.ts";
-import { base, facts, panel, plainButton } from "../styles/shared.ts";
+import { said } from "../styles/form.ts";
+import { base, facts, panel } from "../styles/shared.ts";
 import { language, localize } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-icon.ts";
+import "./oye-limits.ts";
 import type { Series } from "./oye-time-chart.ts";
 
 const DAY = 86_400;
@@ -24,38 +24,12 @@ export class OyeSmartCharging extends OyeElement {
     base,
     panel,
     facts,
-    form,
     said,
-    plainButton,
     css`
       .body {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: var(--oye-space-3);
-      }
-      .rows {
-        display: grid;
-        gap: var(--oye-space-3);
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: end;
-        gap: var(--oye-space-2) var(--oye-space-3);
-      }
-      .row .field {
-        flex: 1 1 10rem;
-        max-inline-size: 18rem;
-      }
-      .row small {
-        flex: 1 1 100%;
-        font-size: var(--oye-size-2);
-        color: var(--oye-text-quiet);
-      }
-      .amperes {
-        display: flex;
-        align-items: center;
-        gap: var(--oye-space-2);
       }
       .said {
         margin: 0;
@@ -125,7 +99,7 @@ export class OyeSmartCharging extends OyeElement {
   }
 
   #controls(): unknown {
-    return html`<div class="rows">${limitRows(this.charger).map((row) => this.#row(row))}</div>
+    return html`<oye-limits .charger=${this.charger} ?off=${this.off}></oye-limits>
       <div class="tools">
         <wa-button
           size="s"
@@ -146,80 +120,6 @@ export class OyeSmartCharging extends OyeElement {
         ></oye-schedule-editor>
         ${this.#desk.words("schedule")}
       </details>`;
-  }
-
-  #row(row: LimitRow): unknown {
-    const slot = `limit ${row.scope} ${String(row.connectorId ?? "")}`;
-    const set = (event: SubmitEvent): void => {
-      event.preventDefault();
-      const field = (event.target as HTMLFormElement).elements.namedItem("limit");
-      if (field instanceof HTMLInputElement && field.value !== "") {
-        this.#set(slot, row, Number(field.value));
-      }
-    };
-    const clear = (): void => {
-      const { scope, connectorId } = row;
-      void this.#desk.command(
-        "clear-limit",
-        this.charger.chargePointId,
-        { scope, connectorId },
-        { slot },
-      );
-    };
-    const disabled = this.off || this.#desk.busy(slot);
-    const name =
-      row.connectorId === null
-        ? localize(`smart.${row.scope}`)
-        : localize("smart.session_of", { number: row.connectorId });
-    return html`<form class="row" @submit=${set}>
-      <label class="field"
-        ><span>${name}</span>
-        <span class="amperes"
-          ><input
-            name="limit"
-            type="number"
-            inputmode="decimal"
-            min="0"
-            max="1000"
-            step="any"
-            required
-            ?disabled=${disabled}
-            .value=${row.wishedA === null ? "" : String(row.wishedA)}
-          />A</span
-        ></label
-      >
-      <wa-button size="s" type="submit" variant="brand" ?disabled=${disabled}
-        >${localize("smart.set")}<span class="hidden"> ${name}</span></wa-button
-      >
-      ${
-        row.wishedA === null
-          ? nothing
-          : html`<wa-button size="s" appearance="outlined" ?disabled=${disabled} @click=${clear}
-              >${localize("smart.clear")}<span class="hidden"> ${name}</span></wa-button
-            >`
-      }
-      <small>${this.#state(row)}</small>
-      ${this.#desk.words(slot)}
-    </form>`;
-  }
-
-  #state(row: LimitRow): string {
-    const units = unitsOf(language());
-    if (row.wishedA === null) return localize(`smart.${row.scope}_none`);
-    if (row.acceptedA === row.wishedA) {
-      return localize("smart.holds", { limit: units.current(row.acceptedA) });
-    }
-    return row.acceptedA === null
-      ? localize("smart.not_yet", { limit: units.current(row.wishedA) })
-      : localize("smart.differs", {
-          limit: units.current(row.wishedA),
-          accepted: units.current(row.acceptedA),
-        });
-  }
-
-  #set(slot: string, row: LimitRow, limitA: number): void {
-    const request: LimitRequest = { limitA, scope: row.scope, connectorId: row.connectorId };
-    void this.#desk.command("limit", this.charger.chargePointId, request, { slot });
   }
 
   #clearAll = (): void => {

@@ -37,6 +37,15 @@ export const VIEWS: readonly ViewDefinition[] = [
     scope: "read",
   },
   {
+    patterns: ["chargers/:id/settings"],
+    title: "view.charger_settings",
+    load: () => import("./charger-settings.ts"),
+    render: (route) => html`<oye-view-charger-settings .route=${route}></oye-view-charger-settings>`,
+    navigation: null,
+    icon: "settings",
+    scope: "read",
+  },
+  {
     patterns: ["live"],
     title: "view.live",
     load: () => import("./live.ts"),
