@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import probatio
 
-from .api import COMMAND_WAIT
+from .api import COMMAND_WAIT, LASTING_WAIT
 from .const import FEATURE_PHASES
 from .services_call import ActionCall, Body, command
 from .services_fields import (
@@ -29,8 +29,6 @@ from .services_fields import (
 SESSION: Final = "session"
 MAXIMUM: Final = "maximum"
 WATTS: Final = 2_000_000
-# What the charger keeps is sent once a minute at most.
-LASTING_WAIT: Final = 90.0
 
 
 def _ordered(periods: list[dict[str, Any]]) -> list[dict[str, Any]]:
