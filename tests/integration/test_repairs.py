@@ -1,6 +1,5 @@
 """The owner mends with a click what a click can mend."""
 
-from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any
 
@@ -30,7 +29,7 @@ FIX = "/api/repairs/issues/fix"
 @pytest.fixture
 async def client(
     hass: HomeAssistant, entry: MockConfigEntry, set_up: SetUp, hass_client: ClientSessionGenerator
-) -> AsyncIterator[TestClient[Any, Any]]:
+) -> TestClient[Any, Any]:
     """Return what speaks to Home Assistant as its frontend does; an entry is set up."""
     await set_up(entry)
     assert await async_setup_component(hass, REPAIRS, {})

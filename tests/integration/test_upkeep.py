@@ -184,7 +184,7 @@ async def test_a_missing_app_is_told_until_it_does_not_matter(
             await hass.config_entries.async_set_disabled_by(
                 entry.entry_id, ConfigEntryDisabler.USER
             )
-        case "removed":
+        case _:
             await hass.config_entries.async_remove(entry.entry_id)
 
     assert before is not None
