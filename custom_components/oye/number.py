@@ -20,9 +20,9 @@ from .entity import (
     ChargerEntity,
     ConnectorDescription,
     ConnectorEntity,
-    async_add_described,
     when_controllable,
 )
+from .growth import async_add_described
 from .helpers import async_command
 from .models import Charger, Connector
 

@@ -13,9 +13,9 @@ from .coordinator import OyeConfigEntry
 from .entity import (
     ConnectorDescription,
     ConnectorEntity,
-    async_add_described,
     when_controllable,
 )
+from .growth import async_add_described
 from .helpers import async_command
 from .models import Availability, Connector
 

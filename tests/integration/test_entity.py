@@ -15,9 +15,9 @@ from custom_components.oye.entity import (
     ProxyDescription,
     ProxyEntity,
     always,
-    async_add_described,
     when_controllable,
 )
+from custom_components.oye.growth import async_add_described
 from custom_components.oye.models import Connector
 from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
 from homeassistant.const import Platform

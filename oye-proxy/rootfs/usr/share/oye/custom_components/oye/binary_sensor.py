@@ -20,8 +20,8 @@ from .entity import (
     ConnectorDescription,
     ConnectorEntity,
     always,
-    async_add_described,
 )
+from .growth import async_add_described
 from .models import Charger, Connector, Mode, Status
 
 # Everything is pushed; a limit would let one silent charger block the others.

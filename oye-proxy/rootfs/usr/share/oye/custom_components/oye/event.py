@@ -20,8 +20,8 @@ from .entity import (
     ConnectorEntity,
     OyeEntity,
     always,
-    async_add_described,
 )
+from .growth import async_add_described
 from .models import Charger, Connector, Event
 from .reading import flag, integer, moment, name, number, text
 

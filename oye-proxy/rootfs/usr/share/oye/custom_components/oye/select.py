@@ -16,9 +16,9 @@ from .entity import (
     ConnectorDescription,
     ConnectorEntity,
     always,
-    async_add_described,
     when_controllable,
 )
+from .growth import async_add_described
 from .helpers import async_command, proxy_errors
 from .models import Mode
 

@@ -14,7 +14,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import OyeConfigEntry, OyeCoordinator
-from .entity import ProxyDescription, ProxyEntity, async_add_described
+from .entity import ProxyDescription, ProxyEntity
+from .growth import async_add_described
 from .models import Charger
 from .sensor_base import ChargerSensor, ConnectorSensor
 from .sensor_charger import (
