@@ -35,19 +35,69 @@ export default class RawCharger {
     });
   }
 
-  /** Send one text message, masked as a client must. */
+  /** Send one text message. */
   send(text: string): void {
-    const payload = Buffer.from(text);
-    const mask = randomBytes(4);
-    const head =
-      payload.length < 126
-        ? Buffer.from([0x81, 0x80 | payload.length])
-        : Buffer.from([0x81, 0xfe, payload.length >> 8, payload.length & 0xff]);
-    const masked = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
-    this.socket.write(Buffer.concat([head, mask, masked]));
+    this.#frame(0x1, Buffer.from(text));
+  }
+
+  /** Hear the texts that come; pings are answered from then on. */
+  listen(onText: (text: string) => void): void {
+    let rest = Buffer.alloc(0);
+    this.socket.on("data", (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk]);
+      for (;;) {
+        const frame = readFrame(rest);
+        if (frame === null) return;
+        rest = rest.subarray(frame.end);
+        if (frame.opcode === 0x1) onText(frame.payload.toString());
+        if (frame.opcode === 0x9) this.#frame(0xa, frame.payload);
+      }
+    });
   }
 
   close(): void {
     this.socket.destroy();
   }
+
+  // Masked, as a client must.
+  #frame(opcode: number, payload: Buffer): void {
+    const mask = randomBytes(4);
+    const masked = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
+    this.socket.write(
+      Buffer.concat([head(opcode, payload.length), mask, masked]),
+    );
+  }
+}
+
+function head(opcode: number, length: number): Buffer {
+  if (length < 126) return Buffer.from([0x80 | opcode, 0x80 | length]);
+  const isLong = length > 0xffff;
+  const bytes = Buffer.alloc(isLong ? 10 : 4);
+  bytes.set([0x80 | opcode, isLong ? 0xff : 0xfe]);
+  if (isLong) bytes.writeBigUInt64BE(BigInt(length), 2);
+  else bytes.writeUInt16BE(length, 2);
+  return bytes;
+}
+
+// A server does not mask, and sends what we ask of it in one piece.
+function readFrame(
+  bytes: Buffer,
+): { opcode: number; payload: Buffer; end: number } | null {
+  if (bytes.length < 2) return null;
+  const short = (bytes[1] ?? 0) & 0x7f;
+  const start = short < 126 ? 2 : short === 126 ? 4 : 10;
+  if (bytes.length < start) return null;
+  const length =
+    short < 126
+      ? short
+      : short === 126
+        ? bytes.readUInt16BE(2)
+        : Number(bytes.readBigUInt64BE(2));
+  const end = start + length;
+  if (bytes.length < end) return null;
+  return {
+    opcode: (bytes[0] ?? 0) & 0x0f,
+    payload: bytes.subarray(start, end),
+    end,
+  };
 }
