@@ -63,7 +63,13 @@ export class OyeTimeChart extends OyeElement {
       }
       .values {
         max-block-size: 16rem;
-        overflow: auto;
+        overflow: hidden auto;
+      }
+      .values th,
+      .values td {
+        padding-inline: var(--oye-space-1);
+        white-space: normal;
+        overflow-wrap: anywhere;
       }
       summary {
         min-block-size: var(--oye-target);
@@ -75,6 +81,8 @@ export class OyeTimeChart extends OyeElement {
   ];
 
   @property({ attribute: false }) series: readonly Series[] = [];
+  /** The time that is shown, in milliseconds: charts below each other share it. */
+  @property({ attribute: false }) range: readonly [number, number] | null = null;
   @query(".chart") private readonly _chart!: HTMLElement | null;
   #plot: uPlot | null = null;
   #resize: ResizeObserver | null = null;
@@ -95,7 +103,7 @@ export class OyeTimeChart extends OyeElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("series") || this.#plot === null) this.#redraw();
+    if (changed.has("series") || changed.has("range") || this.#plot === null) this.#redraw();
   }
 
   protected override render(): unknown {
@@ -186,6 +194,9 @@ export class OyeTimeChart extends OyeElement {
       width: room.clientWidth || 300,
       height: room.clientHeight || 220,
       legend: { show: false },
+      ...(this.range === null
+        ? {}
+        : { scales: { x: { min: this.range[0] / 1000, max: this.range[1] / 1000 } } }),
       cursor: { drag: { setScale: false } },
       series: [
         {},

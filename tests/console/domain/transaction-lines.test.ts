@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { TransactionSample } from "../../../oye-proxy/frontend/src/api/types.gen.ts";
+import {
+  isLimit,
+  lineGroups,
+} from "../../../oye-proxy/frontend/src/domain/transaction-lines.ts";
+
+function sample(
+  measurand: string,
+  value: number,
+  phase: string | null = null,
+): TransactionSample {
+  return {
+    time: "2026-11-21T11:00:00Z",
+    measurand,
+    phase,
+    value,
+    unit: "A",
+    context: "Sample.Periodic",
+    location: "Outlet",
+  };
+}
+
+test("currents are drawn by phase, the total only where there are none", () => {
+  const phases = ["L2", "L1", "N", null].map((phase) =>
+    sample("Current.Import", 16, phase),
+  );
+
+  const [group] = lineGroups(phases);
+  expect(group?.lines.map(({ phase }) => phase)).toEqual(["L1", "L2"]);
+  expect(lineGroups([sample("Current.Import", 16)])[0]?.lines.length).toBe(1);
+});
+
+test("power is one line, what was offered is its limit", () => {
+  const [group] = lineGroups([
+    sample("Power.Offered", 11_000),
+    sample("Power.Active.Import", 3600, "L1"),
+    sample("Power.Active.Import", 7200),
+  ]);
+
+  expect(group?.lines.map((line) => [line.measurand, isLimit(line)])).toEqual([
+    ["Power.Active.Import", false],
+    ["Power.Offered", true],
+  ]);
+});
+
+test("what is not drawn makes no group, and a hostile name is only a name", () => {
+  expect(lineGroups([sample("__proto__", 1), sample("Frequency", 50)])).toEqual(
+    [],
+  );
+});
