@@ -12,6 +12,14 @@ export interface SessionLine {
 const POWER = "Power.Active.Import";
 const CURRENT = "Current.Import";
 
+/** Return the lines that are drawn: the sum of the currents only where no phase is known. */
+export function drawnLines(lines: readonly SessionLine[]): readonly SessionLine[] {
+  const hasPhases = lines.some(({ measurand, phase }) => measurand === CURRENT && phase !== null);
+  return lines.filter(
+    ({ measurand, phase }) => measurand === POWER || phase !== null || !hasPhases,
+  );
+}
+
 /** Return power in total and current per phase of a session, oldest first. */
 export function sessionLines(samples: readonly TransactionSample[]): readonly SessionLine[] {
   const lines = new Map<string, { line: SessionLine; points: Point[] }>();

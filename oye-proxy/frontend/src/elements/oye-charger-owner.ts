@@ -197,7 +197,7 @@ export class OyeChargerOwner extends OyeElement {
         path: { charge_point_id: id },
         body,
       });
-    return this.#desk.perform(slot, id, send, localize("owner.saved"), question);
+    return this.#desk.perform(slot, id, id, send, localize("owner.saved"), question);
   }
 
   #disconnect = (): void => {
@@ -207,7 +207,7 @@ export class OyeChargerOwner extends OyeElement {
         path: { charge_point_id: id },
       });
     const question = asked("owner.disconnect", "question.disconnect");
-    void this.#desk.perform("gone", id, send, localize("owner.disconnected"), question);
+    void this.#desk.perform("gone", id, id, send, localize("owner.disconnected"), question);
   };
 
   #delete = (): void => {
@@ -217,9 +217,11 @@ export class OyeChargerOwner extends OyeElement {
         path: { charge_point_id: id },
       });
     const question = { ...asked("owner.delete", "question.delete"), typed: id };
-    void this.#desk.perform("gone", id, send, localize("owner.deleted"), question).then((done) => {
-      if (done) navigate(["chargers"]);
-    });
+    void this.#desk
+      .perform("gone", id, id, send, localize("owner.deleted"), question)
+      .then((done) => {
+        if (done) navigate(["chargers"]);
+      });
   };
 }
 

@@ -56,7 +56,7 @@ export class OyeConfiguration extends OyeElement {
       }
       li {
         display: grid;
-        grid-template-columns: minmax(0, 5fr) minmax(0, 5fr) auto;
+        grid-template-columns: minmax(0, 6fr) minmax(0, 5fr) 6.5rem;
         align-items: center;
         gap: var(--oye-space-1) var(--oye-space-3);
         min-block-size: 2.5rem;
@@ -98,7 +98,7 @@ export class OyeConfiguration extends OyeElement {
       }
       @media (max-width: 599px) {
         li {
-          grid-template-columns: minmax(0, 1fr) auto;
+          grid-template-columns: minmax(0, 1fr) 6.5rem;
         }
         li .key,
         li form {

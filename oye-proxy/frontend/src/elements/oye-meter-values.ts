@@ -94,13 +94,21 @@ export class OyeMeterValues extends OyeElement {
     </div>`;
   }
 
+  // Only what is no plain value of the outlet needs a word.
+  #origin({ context, location }: SampleFacts): unknown {
+    const words = [
+      context === "Sample.Periodic" || context === "Sample.Clock" ? "" : context,
+      location === "Outlet" ? "" : location,
+    ].filter((word) => word !== "");
+    return words.length === 0 ? nothing : html`<span class="code">${words.join(", ")}</span>`;
+  }
+
   #row({ measurand, sample }: MeasurandRow, phases: readonly string[], units: Units): unknown {
     const name = localizeCode("measurand", measurand.replaceAll(".", "_"));
-    const isPlain = sample.context === "Sample.Periodic" && sample.location === "Outlet";
     return html`<tr>
       <td>
         ${name ?? html`<oye-id still room="40" .value=${measurand}></oye-id>`}
-        ${isPlain || sample.context === "" ? nothing : html`<span class="code">${sample.context}, ${sample.location}</span>`}
+        ${this.#origin(sample)}
       </td>
       <td class="number">${units.value(sample.value, sample.unit)}</td>
       ${phases.map(

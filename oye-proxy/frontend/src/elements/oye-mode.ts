@@ -1,5 +1,5 @@
 import { consume } from "@lit/context";
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ChargerState, Mode } from "../api/types.gen.ts";
@@ -54,6 +54,7 @@ export class OyeMode extends OyeElement {
           </select>
         </label>
         <p class="quiet">${localize(`mode.${mode}_text`)}</p>
+        ${modes.length < 2 ? html`<p class="quiet">${localize("mode.only")}</p>` : nothing}
         ${this.#desk.words("mode")}
       </div>
     </section>`;
@@ -68,6 +69,7 @@ export class OyeMode extends OyeElement {
     void this.#desk.perform(
       "mode",
       id,
+      localize("mode.title"),
       () =>
         this.client.call("POST /api/chargers/{charge_point_id}/mode", {
           path: { charge_point_id: id },

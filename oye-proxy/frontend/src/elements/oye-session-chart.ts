@@ -3,7 +3,12 @@ import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ConnectorFacts } from "../api/types.gen.ts";
-import { sessionLines, withNewest, type SessionLine } from "../domain/session-series.ts";
+import {
+  drawnLines,
+  sessionLines,
+  withNewest,
+  type SessionLine,
+} from "../domain/session-series.ts";
 import { clientContext } from "../state/contexts.ts";
 import { base, panel } from "../styles/shared.ts";
 import { errorText } from "../texts/errors.ts";
@@ -67,7 +72,7 @@ export class OyeSessionChart extends OyeElement {
   }
 
   #series(): readonly Series[] {
-    return this._lines.slice(0, 4).map(({ measurand, phase, unit, points }) => {
+    return drawnLines(this._lines).map(({ measurand, phase, unit, points }) => {
       const name = localizeCode("measurand", measurand.replaceAll(".", "_")) ?? measurand;
       return { name: phase === null ? name : `${name} ${phase}`, unit, points };
     });

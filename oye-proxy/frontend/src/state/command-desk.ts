@@ -5,7 +5,7 @@ import { outcomeOf } from "../domain/outcomes.ts";
 import "../elements/oye-confirm.ts";
 import { toast } from "../elements/oye-toasts.ts";
 import { errorText } from "../texts/errors.ts";
-import { localize } from "../texts/localize.ts";
+import { localize, localizeCode } from "../texts/localize.ts";
 import { outcomeText } from "../texts/outcomes.ts";
 
 /** Seconds in which a charger has to answer. */
@@ -54,6 +54,8 @@ interface Asked {
 interface Errand {
   readonly slot: string;
   readonly chargePointId: string;
+  /** What it is called where its result is told away from its place. */
+  readonly label: string;
   readonly send: (confirm: boolean) => Promise<unknown>;
   readonly words: (answer: unknown) => Said;
   readonly question?: Question;
@@ -104,6 +106,7 @@ export class CommandDesk implements ReactiveController {
     const answer = await this.#run({
       slot: options.slot ?? intent,
       chargePointId,
+      label: localizeCode("intent", intent) ?? intent,
       ...(options.question === undefined ? {} : { question: options.question }),
       words: (sent) => wordsOf(sent as Sent),
       send: (confirm) => {
@@ -123,6 +126,7 @@ export class CommandDesk implements ReactiveController {
   async perform(
     slot: string,
     chargePointId: string,
+    label: string,
     act: () => Promise<unknown>,
     done: string,
     question?: Question,
@@ -130,6 +134,7 @@ export class CommandDesk implements ReactiveController {
     const answer = await this.#run({
       slot,
       chargePointId,
+      label,
       ...(question === undefined ? {} : { question }),
       words: () => ({ text: done, tone: "good" }),
       send: async () => (await act()) ?? true,
@@ -186,13 +191,13 @@ export class CommandDesk implements ReactiveController {
     this.host.requestUpdate();
     try {
       const answer = await errand.send(confirm);
-      this.#say(errand.slot, errand.words(answer));
+      this.#say(errand, errand.words(answer));
       return answer;
     } catch (error) {
       if (!confirm && error instanceof ApiError && error.code === "confirmation_required") {
         return await this.#ask(errand, guardQuestion(error, errand.chargePointId));
       }
-      this.#say(errand.slot, { text: errorText(error), tone: "fault" });
+      this.#say(errand, { text: errorText(error), tone: "fault" });
       return null;
     } finally {
       this.#busy.delete(errand.slot);
@@ -200,9 +205,11 @@ export class CommandDesk implements ReactiveController {
     }
   }
 
-  #say(slot: string, said: Said): void {
-    this.#said.set(slot, said);
-    toast(this.host, said.text, said.tone === "fault" ? "fault" : "info");
+  #say(errand: Errand, said: Said): void {
+    this.#said.set(errand.slot, said);
+    const { label } = errand;
+    const text = localize("command.named", { name: label, text: said.text });
+    toast(this.host, text, said.tone === "fault" ? "fault" : "info");
   }
 
   #confirmed = (): void => {

@@ -5,10 +5,12 @@ import { repeat } from "lit/directives/repeat.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ChargerState } from "../api/types.gen.ts";
 import { keptOrder, matchesText } from "../domain/charger-list.ts";
+import { obstacleOf } from "../domain/outcomes.ts";
 import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-charger-card.ts";
-import "../elements/oye-copy.ts";
+import "../elements/oye-first-charger.ts";
 import "../elements/oye-notice.ts";
+import "../elements/oye-quick-actions.ts";
 import "../elements/oye-search.ts";
 import "../elements/oye-skeleton.ts";
 import { toast } from "../elements/oye-toasts.ts";
@@ -17,7 +19,7 @@ import { clientContext, liveContext, sessionContext } from "../state/contexts.ts
 import type { LiveStore } from "../state/live-store.ts";
 import { Observe } from "../state/observe.ts";
 import type { Session } from "../state/session.ts";
-import { base, page, panel } from "../styles/shared.ts";
+import { base, page } from "../styles/shared.ts";
 import { errorText } from "../texts/errors.ts";
 import { localize, localizeCode, plural } from "../texts/localize.ts";
 
@@ -27,7 +29,6 @@ export class OyeViewChargers extends OyeElement {
   static override styles = [
     base,
     page,
-    panel,
     css`
       oye-search {
         flex: 1 1 16rem;
@@ -49,25 +50,8 @@ export class OyeViewChargers extends OyeElement {
       oye-charger-card {
         flex: 1;
       }
-      .first {
-        max-inline-size: 44rem;
-      }
-      .first .body {
-        display: grid;
-        gap: var(--oye-space-3);
-        justify-items: start;
-      }
-      .address {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--oye-space-2);
-        max-inline-size: 100%;
-        padding-inline-start: var(--oye-space-3);
-        border: 1px solid var(--oye-border-strong);
-        border-radius: var(--oye-radius);
-        background: var(--oye-sunken);
-        overflow-wrap: anywhere;
+      oye-quick-actions {
+        padding-block-end: var(--oye-space-2);
       }
     `,
   ];
@@ -77,11 +61,21 @@ export class OyeViewChargers extends OyeElement {
   @consume({ context: sessionContext }) readonly session!: Session;
   @property({ attribute: false }) route!: Route;
   @state() private _approving: ReadonlySet<string> = new Set();
-  @state() private _addresses: readonly string[] = [];
-  #asked = false;
   #order: readonly string[] = [];
   protected readonly observeLive = new Observe(this, () => this.live);
   protected readonly observeSession = new Observe(this, () => this.session);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("visibilitychange", this.#watch);
+    this.#watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("visibilitychange", this.#watch);
+    this.live.watchFrames(null);
+  }
 
   protected override willUpdate(): void {
     this.#order = keptOrder(this.#order, this.live.chargers);
@@ -100,9 +94,11 @@ export class OyeViewChargers extends OyeElement {
     const chargers = [...this.live.chargers.values()];
     const online = chargers.filter((charger) => charger.connected).length;
     return html`<span class="count"
-      ><strong>${plural("chargers.online", online)}</strong>
-      <span class="quiet">${localize("chargers.of", { count: chargers.length })}</span></span
-    >`;
+        ><strong>${plural("chargers.online", online)}</strong>
+        <span class="quiet">${localize("chargers.of", { count: chargers.length })}</span></span
+      ><span class="quiet"
+        >${localize("chargers.frames", { count: this.live.framesPerMinute })}</span
+      >`;
   }
 
   #filter(): unknown {
@@ -118,7 +114,7 @@ export class OyeViewChargers extends OyeElement {
 
   #content(): unknown {
     if (!this.live.loaded) return this.#notLoaded();
-    if (this.live.chargers.size === 0) return this.#empty();
+    if (this.live.chargers.size === 0) return html`<oye-first-charger></oye-first-charger>`;
     const shown = this.#shown();
     if (shown.length === 0) {
       return html`<oye-notice
@@ -146,43 +142,6 @@ export class OyeViewChargers extends OyeElement {
     >`;
   }
 
-  #empty(): unknown {
-    this.#askForAddresses();
-    return html`<section class="panel first">
-      <header><h2>${localize("chargers.waiting_title")}</h2></header>
-      <div class="body">
-        <p>${localize("chargers.waiting_text")}</p>
-        ${this._addresses.map(
-          (address) =>
-            html`<div class="address mono">
-              <span>${address}</span><oye-copy .value=${address}></oye-copy>
-            </div>`,
-        )}
-      </div>
-    </section>`;
-  }
-
-  // Once: through Home Assistant only the server knows where chargers reach it.
-  #askForAddresses(): void {
-    if (this.#asked) return;
-    this.#asked = true;
-    this.client.call("GET /api/health", {}).then(
-      ({ chargerUrls }) => {
-        this._addresses = chargerUrls.length > 0 ? chargerUrls : this.#ownAddress();
-      },
-      () => {
-        this._addresses = this.#ownAddress();
-      },
-    );
-  }
-
-  #ownAddress(): readonly string[] {
-    if (this.session.info?.via === "ingress") return [];
-    const address = new URL("ocpp/", document.baseURI);
-    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-    return [address.href];
-  }
-
   #card(charger: ChargerState): unknown {
     const id = charger.chargePointId;
     const approve = (): void => void this.#approve(id);
@@ -192,6 +151,14 @@ export class OyeViewChargers extends OyeElement {
         .power=${this.live.powerOf(id)}
         .now=${Date.now()}
       ></oye-charger-card>
+      ${
+        charger.approved && charger.connected && this.session.can("control")
+          ? html`<oye-quick-actions
+              .charger=${charger}
+              ?off=${obstacleOf(charger, this.live.live) !== null}
+            ></oye-quick-actions>`
+          : nothing
+      }
       ${
         charger.approved || !this.session.can("admin")
           ? nothing
@@ -230,6 +197,11 @@ export class OyeViewChargers extends OyeElement {
       this._approving = new Set([...this._approving].filter((one) => one !== id));
     }
   }
+
+  // What passes is counted, while somebody looks.
+  #watch = (): void => {
+    this.live.watchFrames(document.hidden ? null : "");
+  };
 
   #setFilter = (event: CustomEvent<string>): void => {
     replaceQuery(new Map([["q", event.detail]]));
