@@ -1,6 +1,8 @@
 """What the proxy says a person must look at is shown, when it is worth it and while it lasts."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -133,30 +135,30 @@ async def test_an_issue_is_shown_with_its_weight_and_goes_with_its_cause(
 
 
 @pytest.mark.parametrize(
-    "issue",
+    "tell",
     [
-        told("csms_refused", "CP1", ago=timedelta(minutes=9)),
-        told("charger_not_accepted", "CP1", ago=timedelta(minutes=9)),
-        told("csms_unreachable", "CP1", ago=timedelta(minutes=59)),
-        told("certificate_expiring", days=15),
+        partial(told, "csms_refused", "CP1", ago=timedelta(minutes=9)),
+        partial(told, "charger_not_accepted", "CP1", ago=timedelta(minutes=9)),
+        partial(told, "csms_unreachable", "CP1", ago=timedelta(minutes=59)),
+        partial(told, "certificate_expiring", days=15),
         # Those are for the console.
-        told("charger_silent", "CP1"),
-        told("journal_growing", "CP1", pending=1001),
-        told("error_rate", "CP1", percent=7),
+        partial(told, "charger_silent", "CP1"),
+        partial(told, "journal_growing", "CP1", pending=1001),
+        partial(told, "error_rate", "CP1", percent=7),
         # The coordinator tells of chargers that another entry has.
-        told("duplicate_charger", "CP2"),
+        partial(told, "duplicate_charger", "CP2"),
     ],
-    ids=lambda issue: str(issue["key"]),
+    ids=lambda tell: str(tell.args[0]),
 )
 async def test_what_nobody_must_act_on_is_not_shown(
     hass: HomeAssistant,
     proxy: FakeProxy,
     entry: MockConfigEntry,
     set_up: SetUp,
-    issue: dict[str, Any],
+    tell: Callable[[], dict[str, Any]],
 ) -> None:
     proxy.put(chargers.idle("CP1"))
-    proxy.issues = [issue]
+    proxy.issues = [tell()]
     await set_up(entry)
 
     assert {} == shown(hass)
