@@ -7,6 +7,7 @@ export type Script = (action: string) => Answer;
 /** A charger of OCPP 1.6 that says and answers what a test wants. */
 export class ScriptedCharger {
   #number = 0;
+  readonly #asked = new Map<unknown, () => void>();
 
   private constructor(private readonly raw: RawCharger) {}
 
@@ -29,6 +30,15 @@ export class ScriptedCharger {
     this.say(JSON.stringify([2, `s-${this.#number}`, action, payload]));
   }
 
+  /** Send a CALL and wait for its answer, as chargers do. */
+  ask(action: string, payload: unknown): Promise<void> {
+    const answered = new Promise<void>((resolve) => {
+      this.#asked.set(`s-${this.#number + 1}`, resolve);
+    });
+    this.call(action, payload);
+    return answered;
+  }
+
   /** Send any text. */
   say(text: string): void {
     this.raw.send(text);
@@ -39,6 +49,8 @@ export class ScriptedCharger {
   }
 
   #hear([messageType, messageId, action]: unknown[], script: Script): void {
+    this.#asked.get(messageId)?.();
+    this.#asked.delete(messageId);
     if (messageType !== 2) return;
     const answer = script(String(action));
     if (typeof answer === "string")

@@ -191,6 +191,8 @@ export class OyeFrameList extends OyeElement {
   @state() private _medium = false;
   @query(".scroller") private readonly _scroller!: HTMLElement | null;
   #resize: ResizeObserver | null = null;
+  #top = 0;
+  #height = 0;
 
   readonly #list = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
@@ -383,7 +385,12 @@ export class OyeFrameList extends OyeElement {
     const scroller = this._scroller;
     if (scroller === null) return;
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
-    this.#setFollow(below < NEAR_END && !this.paused);
+    // Only who scrolls up stops following; rows that come and go move the end as well.
+    const isUp = scroller.scrollTop < this.#top && scroller.scrollHeight >= this.#height;
+    this.#top = scroller.scrollTop;
+    this.#height = scroller.scrollHeight;
+    if (below < NEAR_END) this.#setFollow(!this.paused);
+    else if (isUp) this.#setFollow(false);
     if (scroller.scrollTop < NEAR_TOP) this.#older();
   };
 
