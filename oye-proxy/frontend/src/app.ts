@@ -62,6 +62,7 @@ export class OyeApp extends OyeElement {
     this.#stopHash = followHash(this.#go);
     this.addEventListener("oye-toast", this.#toast);
     this.addEventListener("oye-change-password", this.#changePassword);
+    this.addEventListener("oye-preferences", this.#showPreferences);
   }
 
   override disconnectedCallback(): void {
@@ -69,6 +70,7 @@ export class OyeApp extends OyeElement {
     this.#stopHash?.();
     this.removeEventListener("oye-toast", this.#toast);
     this.removeEventListener("oye-change-password", this.#changePassword);
+    this.removeEventListener("oye-preferences", this.#showPreferences);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

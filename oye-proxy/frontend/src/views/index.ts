@@ -82,4 +82,13 @@ export const VIEWS: readonly ViewDefinition[] = [
     icon: "transactions",
     scope: "read",
   },
+  {
+    patterns: ["access"],
+    title: "view.access",
+    load: () => import("./access.ts"),
+    render: (route) => html`<oye-view-access .route=${route}></oye-view-access>`,
+    navigation: "more",
+    icon: "people",
+    scope: "read",
+  },
 ];

@@ -1,0 +1,123 @@
+import { html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { LoginSession } from "../api/types.gen.ts";
+import { unitsOf } from "../domain/units.ts";
+import { language, localize } from "../texts/localize.ts";
+import "./oye-confirm.ts";
+import { emit } from "./oye-element.ts";
+import "./oye-id.ts";
+import { PanelElement } from "./panel-element.ts";
+
+/** The logins of the console; emits `oye-ended` when the reader's own has ended. */
+@customElement("oye-login-sessions")
+export class OyeLoginSessions extends PanelElement<readonly LoginSession[]> {
+  protected override readonly heading = "access.sessions";
+  /** The reader has an account: signing out everywhere is about it alone. */
+  @property({ type: Boolean }) hasAccount = false;
+  @state() private _ending = false;
+
+  protected override read(): Promise<readonly LoginSession[]> {
+    return this.client.call("GET /api/sessions", {});
+  }
+
+  protected override tools(): unknown {
+    return html`<wa-button
+      size="s"
+      appearance="outlined"
+      ?disabled=${!this.live || this.busy !== null}
+      @click=${this.#askAll}
+      >${localize(this.hasAccount ? "access.end_all" : "access.end_everybody")}</wa-button
+    >`;
+  }
+
+  protected override content(sessions: readonly LoginSession[]): unknown {
+    const units = unitsOf(language());
+    return html`${
+        sessions.length === 0
+          ? html`<p>${localize("access.no_sessions")}</p>`
+          : html`<table class="cards">
+              <thead>
+                <tr>
+                  <th scope="col">${localize("access.name")}</th>
+                  <th scope="col">${localize("access.begun")}</th>
+                  <th scope="col">${localize("access.last_used")}</th>
+                  <th scope="col">${localize("access.from")}</th>
+                  <td></td>
+                </tr>
+              </thead>
+              <tbody>
+                ${sessions.map(
+                  (one) =>
+                    html`<tr>
+                      <td class="main">
+                        <oye-id .value=${one.username}></oye-id>
+                        ${one.current ? html`<span class="quiet">${localize("access.this_one")}</span>` : nothing}
+                      </td>
+                      <td title=${units.utc(one.createdAt)}>${units.dateTime(one.createdAt)}</td>
+                      <td title=${units.utc(one.lastUsed)}>
+                        ${localize("access.used", { time: units.dateTime(one.lastUsed) })}
+                      </td>
+                      <td class="wide">
+                        <oye-id .value=${one.remoteAddress}></oye-id>
+                        <span class="quiet"
+                          ><oye-id room="40" .value=${one.userAgent}></oye-id
+                        ></span>
+                      </td>
+                      <td class="actions">
+                        <button
+                          class="link"
+                          type="button"
+                          aria-label="${localize("access.end")}: ${one.username}, ${units.dateTime(one.createdAt)}"
+                          ?disabled=${!this.live || this.busy !== null}
+                          @click=${this.#end(one)}
+                        >
+                          ${localize("access.end")}
+                        </button>
+                      </td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
+      }
+      <oye-confirm
+        .open=${this._ending}
+        heading=${localize(this.hasAccount ? "access.end_all" : "access.end_everybody")}
+        action=${localize("access.end_all_action")}
+        @oye-close=${this.#close}
+        @oye-confirm=${this.#endAll}
+        >${localize(this.hasAccount ? "access.end_all_effect" : "access.end_everybody_effect")}</oye-confirm
+      >`;
+  }
+
+  #end(session: LoginSession): () => void {
+    const path = { session_id: session.id };
+    const does = async (): Promise<void> => {
+      await this.client.call("DELETE /api/sessions/{session_id}", { path });
+      if (session.current) emit(this, "oye-ended");
+    };
+    return () => void this.act("end", does, localize("access.session_ended"));
+  }
+
+  #endAll = (): void => {
+    this._ending = false;
+    const does = async (): Promise<void> => {
+      await this.client.call("DELETE /api/sessions", {});
+      if (this.hasAccount) emit(this, "oye-ended");
+    };
+    void this.act("end", does, localize("access.sessions_ended"));
+  };
+
+  #askAll = (): void => {
+    this._ending = true;
+  };
+
+  #close = (): void => {
+    this._ending = false;
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-login-sessions": OyeLoginSessions;
+  }
+}

@@ -1,0 +1,113 @@
+import { consume } from "@lit/context";
+import { css, html, nothing } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import "../elements/oye-accounts.ts";
+import { emit, OyeElement } from "../elements/oye-element.ts";
+import "../elements/oye-id.ts";
+import "../elements/oye-login-sessions.ts";
+import "../elements/oye-tokens.ts";
+import type { Route } from "../router.ts";
+import { liveContext, sessionContext } from "../state/contexts.ts";
+import type { LiveStore } from "../state/live-store.ts";
+import { Observe } from "../state/observe.ts";
+import type { Session } from "../state/session.ts";
+import { base, page, panel } from "../styles/shared.ts";
+import { localize } from "../texts/localize.ts";
+
+/** Who may come in: one's own account, those of others, tokens, and logins. */
+@customElement("oye-view-access")
+export class OyeViewAccess extends OyeElement {
+  static override styles = [
+    base,
+    page,
+    panel,
+    css`
+      .stack {
+        display: grid;
+        gap: var(--oye-space-3);
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .own {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--oye-space-2) var(--oye-space-4);
+      }
+      .own p {
+        margin-inline-end: auto;
+      }
+    `,
+  ];
+
+  @consume({ context: liveContext }) readonly live!: LiveStore;
+  @consume({ context: sessionContext }) readonly session!: Session;
+  @property({ attribute: false }) route!: Route;
+  protected readonly observeLive = new Observe(this, () => this.live);
+  protected readonly observeSession = new Observe(this, () => this.session);
+
+  protected override render(): unknown {
+    const live = this.live.live;
+    const hasAccount = this.session.can("own_account");
+    return html`<div class="head"><h1>${localize("view.access")}</h1></div>
+      <div class="stack">
+        ${this.#own(hasAccount)}
+        ${
+          this.session.can("admin")
+            ? html`<oye-accounts
+                  ?live=${live}
+                  own=${hasAccount ? (this.session.info?.name ?? "") : ""}
+                ></oye-accounts>
+                <oye-tokens
+                  ?live=${live}
+                  ?rotates=${this.live.proxy?.features.includes("integration_token") ?? false}
+                ></oye-tokens>
+                <oye-login-sessions
+                  ?live=${live}
+                  ?hasAccount=${hasAccount}
+                  @oye-ended=${this.#ended}
+                ></oye-login-sessions>`
+            : nothing
+        }
+      </div>`;
+  }
+
+  #own(hasAccount: boolean): unknown {
+    const { info } = this.session;
+    const key = info?.via === "ingress" ? "access.through_home_assistant" : "access.signed_in";
+    return html`<section class="panel" aria-label=${localize("access.own")}>
+      <div class="body own">
+        <p>
+          ${localize(key)} <strong><oye-id .value=${info?.name ?? ""}></oye-id></strong>
+        </p>
+        ${
+          hasAccount
+            ? html`<wa-button size="s" appearance="outlined" @click=${this.#changePassword}
+                >${localize("password.title")}</wa-button
+              >`
+            : nothing
+        }
+        <wa-button size="s" appearance="outlined" @click=${this.#preferences}
+          >${localize("shell.preferences")}</wa-button
+        >
+      </div>
+    </section>`;
+  }
+
+  #changePassword = (): void => {
+    emit(this, "oye-change-password");
+  };
+
+  #preferences = (): void => {
+    emit(this, "oye-preferences");
+  };
+
+  #ended = (): void => {
+    this.session.signedOut();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-view-access": OyeViewAccess;
+  }
+}

@@ -1,0 +1,163 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MATRIX, startBrowser, Visit } from "./browser.ts";
+import { type Ingress, startIngress } from "./ingress.ts";
+import { ADMIN, type Proxy, startProxy } from "./proxy.ts";
+import { callApi, REFUSED, signIn } from "./public.ts";
+
+let browser: Browser;
+let proxy: Proxy;
+let app: Proxy;
+let ingress: Ingress;
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  proxy = await startProxy({ demo: false, ingress: false });
+  app = await startProxy({ demo: false });
+  ingress = await startIngress(app.ingressSocket);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await ingress.stop();
+  await Promise.all([proxy.stop(), app.stop()]);
+});
+
+async function signedIn(
+  size: "phone" | "desktop" = "desktop",
+  theme: "light" | "dark" = "light",
+): Promise<Visit> {
+  const url = `${proxy.url}#/access`;
+  const visit = await Visit.open(browser, url, size, theme);
+  await signIn(visit.page, ADMIN);
+  await visit.page.getByRole("heading", { name: "Accounts" }).waitFor();
+  visit.expectFaults(REFUSED);
+  return visit;
+}
+
+async function addAccount(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "Add an account" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("New password", { exact: true }).fill("long-enough");
+  await page.getByLabel("New password again").fill("long-enough");
+  await page.getByLabel(/^E-mail address/).fill(`${name}@example.com`);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page
+    .getByRole("row")
+    .filter({ hasText: `${name}@example.com` })
+    .waitFor();
+}
+
+describe("users and access", () => {
+  test.each(MATRIX)("is one page, %s, %s", async (size, theme) => {
+    const visit = await signedIn(size, theme);
+    await visit.page.getByText("this one", { exact: true }).waitFor();
+
+    await visit.check("access");
+    await visit.close();
+  });
+
+  test("adds, disables and deletes an account, and says so", async () => {
+    const { page, ...visit } = await signedIn();
+    await addAccount(page, "bob");
+    await page.getByRole("button", { name: "Disable: bob" }).click();
+    await page
+      .getByRole("row")
+      .filter({ hasText: "bob" })
+      .getByText("Disabled")
+      .waitFor();
+    expect(await callApi(proxy, "GET", "api/users")).toContainEqual(
+      expect.objectContaining({ username: "bob", disabled: true }),
+    );
+    await page.getByRole("button", { name: "Delete: bob" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page
+      .getByRole("status")
+      .getByText("The account is deleted.")
+      .waitFor();
+    await page
+      .getByRole("button", { name: "Delete: bob" })
+      .waitFor({ state: "detached" });
+    expect(visit.faults).toEqual([]);
+    await visit.context.close();
+  });
+
+  test("shows a token once, and it works until it is revoked", async () => {
+    const visit = await signedIn();
+    const { page } = visit;
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.getByLabel("What it is for").fill("my script");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    const token = (await page.locator("code").textContent()) ?? "";
+    const headers = { Authorization: `Bearer ${token}` };
+    const asked = (): Promise<Response> =>
+      fetch(new URL("api/session", proxy.url), { headers });
+    expect(await (await asked()).json()).toMatchObject({ scope: "read" });
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(await page.content()).not.toContain(token);
+
+    await page.getByRole("button", { name: "Revoke: my script" }).click();
+    await page.getByRole("button", { name: "Revoke", exact: true }).click();
+    await page.getByText("There is no token.").waitFor();
+    expect((await asked()).status).toBe(401);
+    await visit.close();
+  });
+
+  test("keeps what was entered when the session ends in between", async () => {
+    const visit = await signedIn();
+    const { page } = visit;
+    await page.getByRole("button", { name: "Add an account" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("carol");
+    await page.getByLabel("New password", { exact: true }).fill("long-enough");
+    await page.getByLabel("New password again").fill("long-enough");
+    await callApi(proxy, "DELETE", "api/sessions?username=admin");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByText("Your session has ended.").waitFor();
+    visit.expectFaults(REFUSED);
+    await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page
+      .getByText("Your session has ended.")
+      .waitFor({ state: "hidden" });
+
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe(
+      "carol",
+    );
+    await page.getByText("Live", { exact: true }).first().waitFor();
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name: "Delete: carol" }).waitFor();
+    await visit.context.close();
+  });
+
+  test("signs out everywhere, here and on the other device", async () => {
+    const here = await signedIn();
+    const there = await signedIn("phone");
+    await here.page
+      .getByRole("button", { name: "Sign out everywhere" })
+      .click();
+    await here.page
+      .getByRole("button", { name: "Sign out", exact: true })
+      .click();
+    await here.page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await there.page.getByRole("button", { name: "Disable" }).count();
+    await there.page.reload();
+    await there.page.getByRole("heading", { name: "Sign in" }).waitFor();
+
+    await here.context.close();
+    await there.context.close();
+  });
+
+  test("is without any login of ours in Home Assistant", async () => {
+    const url = `${ingress.url}#/access`;
+    const visit = await Visit.open(browser, url, "phone", "dark");
+    await visit.page
+      .getByText("You are signed in through Home Assistant as")
+      .waitFor();
+    await visit.page.getByRole("heading", { name: "Logins" }).waitFor();
+
+    for (const name of ["Change password", /^Sign out admin/])
+      expect(await visit.page.getByRole("button", { name }).count()).toBe(0);
+    await visit.check("access-ingress");
+    await visit.close();
+  });
+});
