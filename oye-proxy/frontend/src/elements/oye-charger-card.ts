@@ -14,7 +14,7 @@ import "./oye-id.ts";
 import "./oye-sparkline.ts";
 import "./oye-state.ts";
 
-/** One charger at a glance; its id leads to its page. */
+/** One charger at a glance; its id leads to its page. What it can be told goes into `actions`. */
 @customElement("oye-charger-card")
 export class OyeChargerCard extends OyeElement {
   static override styles = [
@@ -96,6 +96,10 @@ export class OyeChargerCard extends OyeElement {
         padding: var(--oye-space-2) var(--oye-space-3) var(--oye-space-3);
         font-size: var(--oye-size-2);
       }
+      ::slotted([slot="actions"]) {
+        padding: var(--oye-space-2) var(--oye-space-3);
+        border-block-start: 1px solid var(--oye-border);
+      }
     `,
   ];
 
@@ -130,6 +134,7 @@ export class OyeChargerCard extends OyeElement {
             </ul>`
       }
       ${this.#facts(units)}
+      <slot name="actions"></slot>
     </article>`;
   }
 

@@ -42,6 +42,9 @@ export class OyeSmartCharging extends OyeElement {
       .conflict {
         color: var(--oye-fault);
       }
+      details > * {
+        box-sizing: border-box;
+      }
       details > summary {
         min-block-size: var(--oye-target);
         align-content: center;

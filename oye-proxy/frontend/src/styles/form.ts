@@ -15,8 +15,9 @@ export const form = css`
     flex: 0 1 14rem;
     min-inline-size: 0;
   }
-  .field.small {
-    flex-basis: 8rem;
+  /* The browser's own box around what a details holds breaks the inheritance. */
+  details > * {
+    box-sizing: border-box;
   }
   .field.wide {
     flex: 1 1 100%;
@@ -46,17 +47,6 @@ export const form = css`
     color: var(--oye-text-quiet);
     background: var(--oye-sunken);
     opacity: 1;
-  }
-  .check {
-    display: flex;
-    align-items: center;
-    gap: var(--oye-space-2);
-    min-block-size: var(--oye-target);
-  }
-  .check input {
-    inline-size: 1.15rem;
-    block-size: 1.15rem;
-    accent-color: var(--oye-accent);
   }
 `;
 

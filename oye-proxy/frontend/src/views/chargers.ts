@@ -50,9 +50,6 @@ export class OyeViewChargers extends OyeElement {
       oye-charger-card {
         flex: 1;
       }
-      oye-quick-actions {
-        padding-block-end: var(--oye-space-2);
-      }
     `,
   ];
 
@@ -144,34 +141,33 @@ export class OyeViewChargers extends OyeElement {
 
   #card(charger: ChargerState): unknown {
     const id = charger.chargePointId;
-    const approve = (): void => void this.#approve(id);
     return html`<div class="card">
-      <oye-charger-card
-        .charger=${charger}
-        .power=${this.live.powerOf(id)}
-        .now=${Date.now()}
-      ></oye-charger-card>
-      ${
-        charger.approved && charger.connected && this.session.can("control")
-          ? html`<oye-quick-actions
-              .charger=${charger}
-              ?off=${obstacleOf(charger, this.live.live) !== null}
-            ></oye-quick-actions>`
-          : nothing
-      }
-      ${
-        charger.approved || !this.session.can("admin")
-          ? nothing
-          : html`<wa-button
-              variant="brand"
-              size="s"
-              ?loading=${this._approving.has(id)}
-              ?disabled=${!this.live.live}
-              @click=${approve}
-              >${localize("chargers.approve")}</wa-button
-            >`
-      }
+      <oye-charger-card .charger=${charger} .power=${this.live.powerOf(id)} .now=${Date.now()}
+        >${this.#actions(charger)}</oye-charger-card
+      >
     </div>`;
+  }
+
+  #actions(charger: ChargerState): unknown {
+    const id = charger.chargePointId;
+    if (!charger.approved) {
+      if (!this.session.can("admin")) return nothing;
+      return html`<div slot="actions">
+        <wa-button
+          variant="brand"
+          size="s"
+          ?disabled=${!this.live.live || this._approving.has(id)}
+          @click=${() => void this.#approve(id)}
+          >${localize("chargers.approve")}</wa-button
+        >
+      </div>`;
+    }
+    if (!charger.connected || !this.session.can("control")) return nothing;
+    return html`<oye-quick-actions
+      slot="actions"
+      .charger=${charger}
+      ?off=${obstacleOf(charger, this.live.live) !== null}
+    ></oye-quick-actions>`;
   }
 
   get #wanted(): string {
