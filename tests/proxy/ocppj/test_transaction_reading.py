@@ -343,7 +343,7 @@ def test_events_of_2_x_run_to_the_end(new: Passing) -> None:
         updated.started_at,
         updated.id_tag,
     )
-    assert (ChangeKind.STOP, "EVDisconnected", 4000.0, 3000.0, "OTHER", 2, None) == (
+    assert (ChangeKind.STOP, "EVDisconnected", 4000.0, 3000.0, "OTHER", 2, "CARD-1234") == (
         ended.kind,
         ended.reason,
         ended.meter_stop_wh,

@@ -8,18 +8,21 @@ from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import ChargerPatch, ChargerRow, Done
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.api.shown_tags import charger_shown_to
 from oye_proxy.hub.chargers import ChargerState
 
 
 async def list_chargers(exchange: Exchange) -> list[ChargerRow]:
     """Answer every charger that was ever seen."""
     chargers, _ = exchange.app[DEPENDENCIES].hub.snapshot()
-    return [_row(charger) for charger in chargers]
+    scope = exchange.caller.scope
+    return [_row(charger_shown_to(scope, charger)) for charger in chargers]
 
 
 async def show_charger(exchange: Exchange) -> ChargerState:
     """Answer one charger's live state."""
-    return exchange.app[DEPENDENCIES].hub.charger(exchange.charge_point_id)
+    charger = exchange.app[DEPENDENCIES].hub.charger(exchange.charge_point_id)
+    return charger_shown_to(exchange.caller.scope, charger)
 
 
 async def change_charger(exchange: Exchange) -> ChargerState:

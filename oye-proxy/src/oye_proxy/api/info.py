@@ -4,6 +4,7 @@ from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES, Dependencies
 from oye_proxy.api.models import LiveState, ProxyInfo
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.api.shown_tags import charger_shown_to
 
 
 async def show_info(exchange: Exchange) -> ProxyInfo:
@@ -13,16 +14,16 @@ async def show_info(exchange: Exchange) -> ProxyInfo:
 
 async def show_state(exchange: Exchange) -> LiveState:
     """Answer the whole state, as a live connection begins with it."""
-    return live_state(exchange.app[DEPENDENCIES])
+    return live_state(exchange.app[DEPENDENCIES], exchange.caller.scope)
 
 
-def live_state(dependencies: Dependencies) -> LiveState:
-    """Return everything that is live."""
+def live_state(dependencies: Dependencies, scope: Scope) -> LiveState:
+    """Return everything that is live, as a caller of this scope may see it."""
     chargers, issues = dependencies.hub.snapshot()
     return LiveState(
         epoch=dependencies.epoch,
         proxy=dependencies.info,
-        chargers=tuple(chargers),
+        chargers=tuple(charger_shown_to(scope, charger) for charger in chargers),
         issues=tuple(issues),
     )
 

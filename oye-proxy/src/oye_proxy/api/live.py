@@ -23,13 +23,14 @@ from oye_proxy.api.outbox import Outbox
 from oye_proxy.api.problems import code_of
 from oye_proxy.api.reading import decode
 from oye_proxy.api.routes import Exchange, Route
-from oye_proxy.api.shown_tags import shown_to
+from oye_proxy.api.shown_tags import charger_shown_to, event_shown_to
 from oye_proxy.errors import (
     AccessError,
     InvalidRequestError,
     StorageError,
     TooManyRequestsError,
 )
+from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.events import LiveEvent
 from oye_proxy.tasks import cancel, spawn
 
@@ -80,7 +81,7 @@ class _Client:
         self._dependencies = dependencies
         self._gate = gate
         self._scope = scope
-        self._outbox = Outbox(dependencies.hub.charger)
+        self._outbox = Outbox(self._charger)
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -108,7 +109,7 @@ class _Client:
 
     def _offer(self, event: LiveEvent) -> None:
         due = self._outbox.due
-        self._outbox.offer(shown_to(self._scope, event), self._loop.time())
+        self._outbox.offer(event_shown_to(self._scope, event), self._loop.time())
         if self._outbox.due != due:
             self._wake.set()
 
@@ -144,7 +145,7 @@ class _Client:
         await self._close(WSCloseCode.TRY_AGAIN_LATER, "too slow")
 
     def _snapshot(self) -> SnapshotMessage:
-        state = live_state(self._dependencies)
+        state = live_state(self._dependencies, self._scope)
         return SnapshotMessage(
             seq=state.seq,
             epoch=state.epoch,
@@ -152,6 +153,9 @@ class _Client:
             chargers=state.chargers,
             issues=state.issues,
         )
+
+    def _charger(self, charge_point_id: str) -> ChargerState:
+        return charger_shown_to(self._scope, self._dependencies.hub.charger(charge_point_id))
 
     async def _wait(self) -> None:
         """Wait until something is due; an event may bring that moment forward."""

@@ -1,8 +1,8 @@
 """
 Frames read for the records of transactions: what each changes in one.
 
-The facts know how a transaction stands. The frame brings what they do not keep: whole id tags,
-every sample, and the CSMS's word on start and stop.
+The facts know how a transaction stands. The frame brings what they do not keep: every
+sample, and the CSMS's word on start and stop.
 """
 
 from collections.abc import Callable, Mapping
@@ -256,7 +256,6 @@ def _known(facts: Facts, transaction_id: str, now: datetime) -> TransactionChang
         transaction = connector.last_transaction
     if transaction is None:
         return change
-    change = replace(change, id_tag=facts.id_tag_of(transaction_id))
     return _with_facts(change, connector, transaction)
 
 
@@ -266,6 +265,7 @@ def _with_facts(
     said: dict[str, Any] = {
         "evse_id": connector.evse_id or None,
         "connector_id": connector.connector_id,
+        "id_tag": transaction.id_tag,
         "id_tag_type": transaction.id_tag_type,
         "id_tag_status": transaction.id_tag_status,
         "started_at": transaction.started_at,

@@ -171,7 +171,7 @@ def test_charge_of_a_1_6_wallbox() -> None:
         charging.power_w,
         charging.power_estimated,
     )
-    assert "04A1B2C3D4" == wire.facts.id_tag_of("8812")
+    assert "04A1B2C3D4" == charging.transaction.id_tag
     assert "8812" == wire.facts.open_transaction(1)
     running = wire.facts.connector_of("8812")
     assert running is not None
@@ -201,7 +201,6 @@ def test_charge_of_a_1_6_wallbox() -> None:
     assert finished.transaction is None
     assert finished.last_transaction is not None
     assert (1507421.0, 7421.0) == (finished.energy_wh, finished.last_transaction.energy_wh)
-    assert wire.facts.id_tag_of("8812") is None
     assert wire.facts.open_transaction(1) is None
     last = wire.facts.connector_of("8812")
     assert last is not None
@@ -260,7 +259,7 @@ def test_charge_of_a_2_0_1_station() -> None:
         charging.power_w,
         charging.energy_wh,
     )
-    assert ("…EE80", "ISO14443", 1200.0, 3, True, StartedBy.LOCAL) == (
+    assert ("04AABBCCDDEE80", "ISO14443", 1200.0, 3, True, StartedBy.LOCAL) == (
         charging.transaction.id_tag,
         charging.transaction.id_tag_type,
         charging.transaction.energy_wh,
@@ -393,12 +392,15 @@ def test_a_restart_keeps_statuses_and_open_transactions() -> None:
 
     restored = Wire(OcppVersion.V1_6, Facts.restore(dump))
 
-    assert b"04A1B2C3D4" not in dump
     assert dump == restored.facts.dump()
     ended = restored.charger(
         "StopTransaction", {"transactionId": 9, "meterStop": 350, "timestamp": wire.later(1)}, {}
     )
-    assert (250.0, 2) == (ended[0].data["energyWh"], ended[0].data["evseId"])
+    assert (250.0, 2, "04A1B2C3D4") == (
+        ended[0].data["energyWh"],
+        ended[0].data["evseId"],
+        ended[0].data["idTag"],
+    )
     assert [] == Wire(OcppVersion.V1_6, Facts.restore(restored.facts.dump())).charger(
         "StopTransaction", {"transactionId": 9, "meterStop": 350}, {}
     )

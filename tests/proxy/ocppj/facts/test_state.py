@@ -159,8 +159,6 @@ def test_another_charger_under_the_same_id_starts_anew() -> None:
     connector = state.connector(2, 1)
     assert connector is not None
     connector.change(transaction=TransactionFacts(transaction_id="7"))
-    state.id_tags["7"] = "tag"
     state.forget_connectors()
 
     assert State().view(NOW) == state.view(NOW)
-    assert {} == state.id_tags

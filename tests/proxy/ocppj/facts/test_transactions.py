@@ -150,7 +150,7 @@ def test_a_start_is_open_with_its_answer() -> None:
     assert ["authorization", "transaction_started"] == [one.event for one in events]
     assert TransactionFacts(
         transaction_id="77",
-        id_tag="…AABB",
+        id_tag="04AABB",
         id_tag_status="Accepted",
         started_at=NOW,
         started_by=StartedBy.LOCAL,
@@ -340,14 +340,22 @@ def test_a_status_alone_closes_nothing_and_ids_may_come_again() -> None:
         assert 1 == len(stops(state, 1))
 
 
-def test_full_tags_are_kept_while_the_transaction_runs() -> None:
+def test_a_transaction_keeps_its_whole_tag() -> None:
+    """Open, displaced by the next one and ended; whoever shows it shortens it."""
     state = State()
-    starts(state, 77)
-    assert {"77": "04AABB"} == state.id_tags
+    starts(state, 77, idTag="04AABBCC")
     starts(state, 78)
-    assert {"78": "04AABB"} == state.id_tags
-    stops(state, 78)
-    assert {} == state.id_tags
+    assert ("04AABB", "04AABBCC") == (open_one(state).id_tag, last_one(state).id_tag)
+    (ended,) = stops(state, 78)
+    assert ("04AABB", "04AABB") == (last_one(state).id_tag, ended.data["idTag"])
+
+
+def test_the_late_end_of_a_displaced_transaction_has_its_whole_tag() -> None:
+    state = State()
+    starts(state, 77, idTag="04AABBCC")
+    starts(state, 78)
+
+    assert ["04AABBCC"] == [one.data["idTag"] for one in stops(state, 77)]
 
 
 def test_meter_values_of_no_connector() -> None:
@@ -430,8 +438,7 @@ def test_a_transaction_moves_to_its_evse_when_it_is_told() -> None:
     event(state, "Started", 0, evse=None, idToken={"idToken": "04AABBCC"})
     assert [] == state.view(NOW).connectors
     event(state, "Updated", 1, evse={"id": 2, "connectorId": 1})
-    assert ("t-1", "…BBCC") == (open_one(state, 2).transaction_id, open_one(state, 2).id_tag)
-    assert {"t-1": "04AABBCC"} == state.id_tags
+    assert ("t-1", "04AABBCC") == (open_one(state, 2).transaction_id, open_one(state, 2).id_tag)
     event(state, "Ended", 2, evse=None)
     assert "t-1" == last_one(state, 2).transaction_id
 

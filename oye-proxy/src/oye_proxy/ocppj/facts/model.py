@@ -96,8 +96,8 @@ class TransactionFacts(Struct, frozen=True, rename="camel", gc=False):
     One transaction.
 
     `gap` says that events are missing: its start was not seen, or a number in `seqNo`.
-    `id_tag` shows its last characters, `id_tag_name` is the owner's word for it.
-    `id_tag_status` is the CSMS's word on the tag. `energy_wh` is None until a start is known.
+    `id_tag` shows its last four characters to callers with the scope `read`, `id_tag_name` is the
+    owner's word for it, `id_tag_status` the CSMS's. `energy_wh` is None until a start is known.
     """
 
     transaction_id: str
@@ -120,7 +120,11 @@ class TransactionFacts(Struct, frozen=True, rename="camel", gc=False):
 
 
 class ReservationFacts(Struct, frozen=True, rename="camel"):
-    """One reservation that the charger accepted; without `evse_id` it is for any connector."""
+    """
+    One reservation that the charger accepted; without `evse_id` it is for any connector.
+
+    `id_tag` shows its last four characters to callers with the scope `read`.
+    """
 
     reservation_id: int
     evse_id: int | None = None

@@ -55,7 +55,7 @@ class Facts:
         return facts
 
     def dump(self) -> bytes:
-        """Return what a restart must keep, as JSON; id tags are masked."""
+        """Return what a restart must keep, as JSON; with whole id tags."""
         return msgspec.json.encode(self.view(self._state.last_seen or _EPOCH))
 
     def observe(self, record: Record, version: OcppVersion, now: datetime) -> list[Event]:
@@ -81,10 +81,6 @@ class Facts:
     def name_tags(self, name_of: Callable[[str], str | None]) -> None:
         """Take who knows the names of tags."""
         self._state.name_of = name_of
-
-    def id_tag_of(self, transaction_id: str) -> str | None:
-        """Return the full tag of an open transaction, None when it is not known."""
-        return self._state.id_tags.get(transaction_id)
 
     def connector_of(self, transaction_id: str) -> ConnectorFacts | None:
         """Return the connector where a transaction runs, or was the last one; without meter."""

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from oye_proxy.ocppj.facts import payloads
 from oye_proxy.ocppj.facts.authorization import id_tag_of
-from oye_proxy.ocppj.facts.model import ReservationFacts, masked
+from oye_proxy.ocppj.facts.model import ReservationFacts
 from oye_proxy.ocppj.facts.state import State
 from oye_proxy.ocppj.facts.values import integer, text
 from oye_proxy.ocppj.timestamps import from_text
@@ -24,7 +24,7 @@ def on_reserve_answer(
     state.reservations[reservation_id] = ReservationFacts(
         reservation_id=reservation_id,
         evse_id=evse_id or None,
-        id_tag=masked(text(request.id_tag) or id_tag_of(request.id_token)),
+        id_tag=text(request.id_tag) or id_tag_of(request.id_token),
         until=from_text(until),
     )
     state.forget_old_reservations(now)

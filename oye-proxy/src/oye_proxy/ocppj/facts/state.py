@@ -126,8 +126,6 @@ class State:
         self.name_of: Callable[[str], str | None] = _nobody
         self.starts = Starts()
         self.last_seen = facts.last_seen
-        # Full tags of open transactions, for who must use them again; never serialised.
-        self.id_tags: dict[str, str] = {}
         ended = [one.last_transaction for one in facts.connectors if one.last_transaction]
         self.ended_ids = Latest(_ENDED_IDS, (transaction.transaction_id for transaction in ended))
 
@@ -195,7 +193,6 @@ class State:
         self.highest_id = 0
         self.rating = Rating()
         self.reservations.clear()
-        self.id_tags.clear()
 
     def view(self, now: datetime) -> ChargerFacts:
         """Return all facts."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from oye_proxy.ocppj.facts import payloads
 from oye_proxy.ocppj.facts.authorization import id_tag_of, tag_status_of, tell_start
-from oye_proxy.ocppj.facts.model import ENERGY, Event, StartedBy, TransactionFacts, masked
+from oye_proxy.ocppj.facts.model import ENERGY, Event, StartedBy, TransactionFacts
 from oye_proxy.ocppj.facts.reader import LIST_LIMIT
 from oye_proxy.ocppj.facts.samples import BEGIN, END, read_samples, register
 from oye_proxy.ocppj.facts.state import Connector, State
@@ -61,7 +61,7 @@ def on_start_answer(
     yield from tell_start(state, connector, id_tag, status, by, now)
     transaction = TransactionFacts(
         transaction_id=transaction_id,
-        id_tag=masked(id_tag),
+        id_tag=id_tag,
         id_tag_name=state.name_of(id_tag) if id_tag else None,
         id_tag_status=status,
         started_at=moment(start.timestamp, now),
@@ -69,8 +69,8 @@ def on_start_answer(
         meter_start_wh=number(start.meter_start),
         energy_wh=None if number(start.meter_start) is None else 0.0,
     )
-    _open(state, connector, transaction, id_tag)
-    yield _news("transaction_started", connector, transaction, id_tag)
+    _open(state, connector, transaction)
+    yield _news("transaction_started", connector, transaction)
 
 
 def on_stop(state: State, stop: payloads.StopTransaction, now: datetime) -> Iterator[Event]:
@@ -183,11 +183,10 @@ def _open_2(
         transaction = replace(transaction, meter_start_wh=connector.energy_wh)
     if transaction.meter_start_wh is not None:
         transaction = replace(transaction, energy_wh=0.0)
-    _open(state, connector, transaction, None)
+    _open(state, connector, transaction)
     if started:
         _update(state, connector, event, now)
-        id_tag = state.id_tags.get(transaction_id)
-        yield _news("transaction_started", connector, connector.transaction or transaction, id_tag)
+        yield _news("transaction_started", connector, connector.transaction or transaction)
 
 
 def _update(
@@ -202,10 +201,9 @@ def _update(
     remote_start_id = integer(info.remote_start_id)
     id_tag = id_tag_of(event.id_token)
     if event.trigger_reason not in ENDING_TRIGGERS and transaction.id_tag is None and id_tag:
-        changes["id_tag"] = masked(id_tag)
+        changes["id_tag"] = id_tag
         changes["id_tag_name"] = state.name_of(id_tag)
         changes["id_tag_type"] = text(event.id_token.type) if event.id_token else None
-        state.id_tags[transaction.transaction_id] = id_tag
     if (remote_start_id is not None and transaction.remote_start_id is None) or (
         "id_tag" in changes and transaction.started_by in (StartedBy.LOCAL, None)
     ):
@@ -231,7 +229,7 @@ def _connector_of(
         return holder or state.only_connector or state.whole
     connector = state.connector(evse_id, integer(evse.connector_id))
     if holder and holder.transaction and connector and holder is not connector:
-        _open(state, connector, holder.transaction, state.id_tags.get(transaction_id))
+        _open(state, connector, holder.transaction)
         holder.change(transaction=None)
     return connector or holder
 
@@ -259,20 +257,15 @@ def _adopt(state: State, connector: Connector, transaction_id: str) -> None:
     """Open a transaction whose start nobody saw; one that has ended stays so."""
     if transaction_id in state.ended_ids or not _is_other(connector, transaction_id):
         return
-    _open(state, connector, TransactionFacts(transaction_id=transaction_id, gap=True), None)
+    _open(state, connector, TransactionFacts(transaction_id=transaction_id, gap=True))
 
 
-def _open(
-    state: State, connector: Connector, transaction: TransactionFacts, id_tag: str | None
-) -> None:
+def _open(state: State, connector: Connector, transaction: TransactionFacts) -> None:
     """Put a transaction on its connector; one that still stood there lost its end."""
     if present := connector.transaction:
-        state.id_tags.pop(present.transaction_id, None)
         is_same_id = present.transaction_id == transaction.transaction_id
         if not is_same_id or present.started_at not in (None, transaction.started_at):
             connector.change(last_transaction=replace(present, gap=True))
-    if id_tag:
-        state.id_tags[transaction.transaction_id] = id_tag
     if transaction.transaction_id in state.ended_ids:  # some CSMSs count from 1 again
         state.ended_ids.remove(transaction.transaction_id)
     connector.ended = False
@@ -286,9 +279,8 @@ def _close(state: State, connector: Connector, transaction_id: str, end: _End) -
         end = replace(end, meter_stop=connector.energy_wh)
     closed = _closed(open_one, end)
     connector.change(transaction=None, last_transaction=closed)
-    id_tag = state.id_tags.pop(transaction_id, None)
     state.ended_ids.append(transaction_id)
-    return _news("transaction_ended", connector, closed, id_tag)
+    return _news("transaction_ended", connector, closed)
 
 
 def _close_elsewhere(state: State, transaction_id: str, end: _End) -> Event:
@@ -299,9 +291,9 @@ def _close_elsewhere(state: State, transaction_id: str, end: _End) -> Event:
         if last and last.transaction_id == transaction_id:
             closed = _closed(last, end)
             connector.change(last_transaction=closed)
-            return _news("transaction_ended", connector, closed, None)
+            return _news("transaction_ended", connector, closed)
     unseen = TransactionFacts(transaction_id=transaction_id, gap=True)
-    return _news("transaction_ended", None, _closed(unseen, end), None)
+    return _news("transaction_ended", None, _closed(unseen, end))
 
 
 def _closed(transaction: TransactionFacts, end: _End) -> TransactionFacts:
@@ -357,12 +349,9 @@ def _register_in(meter_values: Sequence[payloads.MeterValue] | None, now: dateti
     return None
 
 
-def _news(
-    name: str, connector: Connector | None, transaction: TransactionFacts, id_tag: str | None
-) -> Event:
-    """Tell of a transaction: its facts, where it ran, and its whole tag where that is known."""
+def _news(name: str, connector: Connector | None, transaction: TransactionFacts) -> Event:
+    """Tell of a transaction: its facts, and where it ran."""
     data: dict[str, Any] = to_builtins(transaction)
-    data["idTag"] = id_tag or transaction.id_tag
     data["startedAt"] = to_text(transaction.started_at) if transaction.started_at else None
     data["stoppedAt"] = to_text(transaction.stopped_at) if transaction.stopped_at else None
     data["evseId"] = (connector.facts.evse_id or None) if connector else None
