@@ -1132,7 +1132,11 @@ export interface ReportRequest {
   readonly confirm?: boolean;
 }
 
-/** One reservation that the charger accepted; without `evseId` it is for any connector. */
+/**
+ * One reservation that the charger accepted; without `evseId` it is for any connector.
+ *
+ * `idTag` shows its last four characters to callers with the scope `read`.
+ */
 export interface ReservationFacts {
   readonly reservationId: number;
   readonly evseId: number | null;
@@ -1601,8 +1605,8 @@ export interface TransactionEntry {
  * One transaction.
  *
  * `gap` says that events are missing: its start was not seen, or a number in `seqNo`.
- * `idTag` shows its last characters, `idTagName` is the owner's word for it.
- * `idTagStatus` is the CSMS's word on the tag. `energyWh` is null until a start is known.
+ * `idTag` shows its last four characters to callers with the scope `read`, `idTagName` is the
+ * owner's word for it, `idTagStatus` the CSMS's. `energyWh` is null until a start is known.
  */
 export interface TransactionFacts {
   readonly transactionId: string;
