@@ -11,7 +11,7 @@ const FRONTEND = fileURLToPath(
 );
 const KB = 1000;
 // What more than one view needs, or one view on demand.
-const SHARED = /^(?:oye-time-chart|oye-json-editor|oye-frame-list)/;
+const SHARED = /^(?:oye-time-chart|code-mirror|oye-frame-list)/;
 
 let folder: string;
 let index: string;

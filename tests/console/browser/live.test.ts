@@ -1,12 +1,6 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  MATRIX,
-  type Size,
-  startBrowser,
-  type Theme,
-  Visit,
-} from "./browser.ts";
+import { MATRIX, type Size, startBrowser, type Theme, Visit } from "./browser.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 import { ScriptedCharger } from "./scripted-charger.ts";
@@ -36,11 +30,7 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-async function open(
-  query: string,
-  size: Size = "desktop",
-  theme: Theme = "light",
-): Promise<Visit> {
+async function open(query: string, size: Size = "desktop", theme: Theme = "light"): Promise<Visit> {
   const url = `${ingress.url}#/live${query}`;
   const visit = await Visit.open(browser, url, size, theme);
   visit.page.setDefaultTimeout(10_000);
@@ -51,10 +41,7 @@ function rows(page: Page, text = ""): Locator {
   return page.getByRole("article").filter({ hasText: text });
 }
 
-function status(
-  connectorId: number,
-  from: ScriptedCharger = charger,
-): Promise<void> {
+function status(connectorId: number, from: ScriptedCharger = charger): Promise<void> {
   return from.ask("StatusNotification", {
     connectorId,
     errorCode: "NoError",
@@ -68,26 +55,23 @@ async function kept(page: Page): Promise<number> {
 }
 
 describe("the stream", () => {
-  test.each(MATRIX)(
-    "shows what passes and takes it apart, %s, %s",
-    async (size, theme) => {
-      const visit = await open("", size, theme);
-      const { page } = visit;
-      await rows(page, "BootNotification").first().waitFor();
-      await visit.check("live");
+  test.each(MATRIX)("shows what passes and takes it apart, %s, %s", async (size, theme) => {
+    const visit = await open("", size, theme);
+    const { page } = visit;
+    await rows(page, "BootNotification").first().waitFor();
+    await visit.check("live");
 
-      await rows(page, "StatusNotification").first().click();
-      for (const tab of ["Raw", "Timing", "Related", "Diff", "Tree"]) {
-        await page.getByRole("tab", { name: tab }).click();
-        await visit.check(`inspector-${tab.toLowerCase()}`);
-      }
-      await page.getByRole("button", { name: "Close" }).last().click();
-      await page.getByRole("tab").first().waitFor({ state: "detached" });
+    await rows(page, "StatusNotification").first().click();
+    for (const tab of ["Raw", "Timing", "Related", "Diff", "Tree"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await visit.check(`inspector-${tab.toLowerCase()}`);
+    }
+    await page.getByRole("button", { name: "Close" }).last().click();
+    await page.getByRole("tab").first().waitFor({ state: "detached" });
 
-      expect(page.url()).toBe(`${ingress.url}#/live`);
-      await visit.close();
-    },
-  );
+    expect(page.url()).toBe(`${ingress.url}#/live`);
+    await visit.close();
+  });
 
   test("is filtered by what the address says, and by chips", async () => {
     const visit = await open("?q=action%3ABootNotification");
@@ -95,9 +79,7 @@ describe("the stream", () => {
     await rows(page, "DEMO-16").waitFor();
 
     expect(await rows(page, "StatusNotification").count()).toBe(0);
-    await page
-      .getByRole("button", { name: /^Remove from the filter: action/ })
-      .click();
+    await page.getByRole("button", { name: /^Remove from the filter: action/ }).click();
     await rows(page, "StatusNotification").first().waitFor();
     await page.getByRole("button", { name: "Malformed" }).click();
     await page.getByText("Nothing matches.").waitFor();
@@ -111,9 +93,7 @@ describe("the stream", () => {
   test("points at the place in a filter that the server does not understand", async () => {
     const visit = await open("");
     const { page } = visit;
-    await page
-      .getByRole("searchbox", { name: "Filter" })
-      .fill("charger:CP-LIVE is:purple");
+    await page.getByRole("searchbox", { name: "Filter" }).fill("charger:CP-LIVE is:purple");
     await page.getByText(/^At character 17: /).waitFor();
     visit.expectFaults(/status of 400/);
 
@@ -199,69 +179,55 @@ describe("the stream", () => {
     await visit.close();
   });
 
-  test.each(MATRIX)(
-    "shows hostile payloads as text, %s, %s",
-    async (size, theme) => {
-      const stranger = await ScriptedCharger.open(proxy.port, HOSTILE);
-      const transfer = (data: string): void => {
-        stranger.call("DataTransfer", { vendorId: HOSTILE, data });
-      };
-      transfer("a\u202egnp.exe\u0007\u200b");
-      transfer("x".repeat(1_000_000));
-      const deep = "[".repeat(10_000) + "]".repeat(10_000);
-      stranger.say(
-        `[2,"deep","DataTransfer",{"vendorId":"deep","data":${deep}}]`,
-      );
-      stranger.say(
-        '[2,"big","DataTransfer",{"vendorId":"v","n":123456789012345678901234567890}]',
-      );
-      stranger.say(`no JSON at all <img src=x onerror=alert(2)>`);
-      const visit = await open(
-        `?q=${encodeURIComponent(`charger:"${HOSTILE}"`)}`,
-        size,
-        theme,
-      );
-      const { page } = visit;
-      await expect.poll(() => rows(page).count()).toBeGreaterThanOrEqual(5);
-      await visit.check("live-hostile");
-      const count = await rows(page).count();
-      for (let index = 0; index < Math.min(count, 7); index += 1) {
-        await rows(page).nth(index).click();
-        await page.getByRole("tab", { name: "Tree" }).click();
-        await page.getByRole("tab", { name: "Raw" }).click();
-        await page.locator(".raw").first().waitFor();
-        if (size === "phone") {
-          await page.getByRole("button", { name: "Close" }).last().click();
-        }
+  test.each(MATRIX)("shows hostile payloads as text, %s, %s", async (size, theme) => {
+    const stranger = await ScriptedCharger.open(proxy.port, HOSTILE);
+    const transfer = (data: string): void => {
+      stranger.call("DataTransfer", { vendorId: HOSTILE, data });
+    };
+    transfer("a\u202egnp.exe\u0007\u200b");
+    transfer("x".repeat(1_000_000));
+    const deep = "[".repeat(10_000) + "]".repeat(10_000);
+    stranger.say(`[2,"deep","DataTransfer",{"vendorId":"deep","data":${deep}}]`);
+    stranger.say('[2,"big","DataTransfer",{"vendorId":"v","n":123456789012345678901234567890}]');
+    stranger.say(`no JSON at all <img src=x onerror=alert(2)>`);
+    const visit = await open(`?q=${encodeURIComponent(`charger:"${HOSTILE}"`)}`, size, theme);
+    const { page } = visit;
+    await expect.poll(() => rows(page).count()).toBeGreaterThanOrEqual(5);
+    await visit.check("live-hostile");
+    const count = await rows(page).count();
+    for (let index = 0; index < Math.min(count, 7); index += 1) {
+      await rows(page).nth(index).click();
+      await page.getByRole("tab", { name: "Tree" }).click();
+      await page.getByRole("tab", { name: "Raw" }).click();
+      await page.locator(".raw").first().waitFor();
+      if (size === "phone") {
+        await page.getByRole("button", { name: "Close" }).last().click();
       }
-      await visit.check("inspector-hostile");
-      stranger.close();
-      await visit.close();
-    },
-  );
+    }
+    await visit.check("inspector-hostile");
+    stranger.close();
+    await visit.close();
+  });
 
   test("stays within its bounds while more passes than one can read", async () => {
     const visit = await open("");
     const { page } = visit;
     await rows(page).first().waitFor();
     let most = 0;
-    let isOver = false;
+    const flooding = { isOver: false };
     const crowd = await Promise.all(
-      [1, 2, 3, 4].map((one) =>
-        ScriptedCharger.open(proxy.port, `CP-FLOOD-${one}`),
-      ),
+      [1, 2, 3, 4].map((one) => ScriptedCharger.open(proxy.port, `CP-FLOOD-${one}`)),
     );
     const flood = Promise.all(
       crowd.map(async (one) => {
-        for (let number = 0; number < 1_500; number += 1)
-          await status(number % 4, one);
+        for (let number = 0; number < 1_500; number += 1) await status(number % 4, one);
       }),
     ).finally(() => {
-      isOver = true;
+      flooding.isOver = true;
     });
     do {
       most = Math.max(most, await rows(page).count());
-    } while (!isOver);
+    } while (!flooding.isOver);
     await flood;
     await status(77);
     await rows(page, "#77").waitFor({ timeout: 40_000 });

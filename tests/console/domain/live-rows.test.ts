@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { exchangeOf, type Gap } from "../../../oye-proxy/frontend/src/domain/exchanges.ts";
+import {
+  countAfter,
+  filterBefore,
+  filterOfGap,
+  filterOfKey,
+  joined,
+  oldestFirst,
+  refreshed,
+  shows,
+} from "../../../oye-proxy/frontend/src/domain/live-rows.ts";
+import { exchange } from "../samples.ts";
+
+const row = (key: string, state: "unanswered" | "answered" = "answered") =>
+  exchangeOf(exchange(key, { state }));
+const gap: Gap = {
+  kind: "gap",
+  key: "gap-1",
+  from: 0,
+  until: 2000,
+  dropped: null,
+};
+const keys = (rows: readonly { key: string }[]): string[] => rows.map(({ key }) => key);
+
+describe("rows of storage and of the stream", () => {
+  test("stand once each, in the order of storage and in their newest state", () => {
+    const rows = joined([row("a"), row("b", "unanswered")], [row("b"), row("c")]);
+
+    expect(keys(rows)).toEqual(["a", "b", "c"]);
+    expect(rows[1]).toEqual(row("b"));
+  });
+
+  test("are those of the stream alone while there is no history", () => {
+    const passed = [row("a")];
+
+    expect(joined([], passed)).toBe(passed);
+  });
+
+  test("fill a gap behind its mark, without repeating what is known", () => {
+    const rows = joined(
+      [],
+      [row("a"), gap, row("d")],
+      new Map([["gap-1", [row("a"), row("b"), row("d")]]]),
+    );
+
+    expect(keys(rows)).toEqual(["a", "gap-1", "b", "d"]);
+    expect(rows[1]).toEqual({ ...gap, loaded: true });
+  });
+
+  test("that are held keep their places and get their answers", () => {
+    const held = [row("a", "unanswered")];
+    const rows = [row("a"), row("b")];
+
+    expect(refreshed(held, rows)).toEqual([row("a")]);
+    expect(countAfter(held, rows)).toBe(1);
+    expect(countAfter([], rows)).toBe(2);
+  });
+
+  test("come from a page in the other order", () => {
+    expect(keys(oldestFirst([exchange("b"), exchange("a")]))).toEqual(["a", "b"]);
+  });
+});
+
+describe("filters for storage", () => {
+  test("name the time of a gap", () => {
+    expect(filterOfGap("charger:CP1", gap)).toBe(
+      "charger:CP1 since:1970-01-01T00:00:00.000Z until:1970-01-01T00:00:02.000Z",
+    );
+  });
+
+  test("name the time up to a row, itself among them", () => {
+    expect(filterBefore("", row("a"))).toBe("until:2026-11-21T19:00:00.001Z");
+  });
+
+  test("find an exchange by the time in its key, whatever ids stand behind it", () => {
+    expect(filterOfKey("1000500/x/y/CP 1")).toBe(
+      "since:1970-01-01T00:00:01.000Z until:1970-01-01T00:00:01.001Z",
+    );
+    expect(filterOfKey("nothing")).toBeNull();
+  });
+});
+
+test("a row is highlighted by what it shows, in any case", () => {
+  const one = exchangeOf(exchange("a", { gist: "7.2 kW" }));
+
+  expect(shows(one, "heartbeat")).toBe(true);
+  expect(shows(one, "KW")).toBe(true);
+  expect(shows(one, "reset")).toBe(false);
+});

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { formOf } from "../../../oye-proxy/frontend/src/domain/schema-form.ts";
+import { fieldAt, meaningOf } from "../../../oye-proxy/frontend/src/domain/schema-notes.ts";
+
+const form = formOf({
+  type: "object",
+  properties: {
+    list: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: {
+          value: { type: "string", description: "First.\nSecond sentence." },
+        },
+      },
+    },
+  },
+});
+
+test("a place in a payload finds its field, through lists", () => {
+  const field = fieldAt(form, ["list", "3", "value"]);
+
+  expect(field?.name).toBe("value");
+  expect(field === null ? "" : meaningOf(field)).toBe("First.");
+});
+
+test("what the schema does not know has no field", () => {
+  expect(fieldAt(form, ["list", "0", "__proto__"])).toBeNull();
+  expect(fieldAt(null, ["list"])).toBeNull();
+});
