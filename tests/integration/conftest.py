@@ -28,7 +28,6 @@ UNWANTED_LOGS = re.compile(
     r"|Error while setting up|Error setting up|Setup failed for|Error adding entit"
     r"|Error doing job|Exception in|[Uu]nexpected (?:error|exception)|does not generate unique IDs"
     r"|was never (?:retrieved|awaited)|Unable to prepare setup|Platform oye"
-    r"|took longer than|Updating state for"
 )
 
 type SetUp = Callable[[MockConfigEntry], Awaitable[None]]
