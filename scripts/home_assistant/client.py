@@ -8,8 +8,9 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
@@ -19,6 +20,7 @@ from home_assistant.network import Network
 USERNAME: Final = "owner"
 PATIENCE: Final = 30.0
 POLL_SECONDS: Final = 0.1
+NO_VALUES: Final = ("unavailable", "unknown")
 
 
 class HomeAssistantError(Exception):
@@ -94,10 +96,32 @@ class Client:
             raise HomeAssistantError(f"{command}: {answer['error']}")
         return answer["result"]
 
+    async def told(self, command: str, last: str) -> list[dict[str, Any]]:
+        """Return the events of a WebSocket command up to the one whose type is `last`."""
+        events: list[dict[str, Any]] = []
+        async with self._lock:
+            socket = await self._connected()
+            number = next(self._ids)
+            await socket.send_json({"id": number, "type": command})
+            while not events or events[-1]["type"] != last:
+                message = await socket.receive_json(timeout=PATIENCE)
+                if message.get("id") == number and message["type"] == "event":
+                    events.append(message["event"])
+        return events
+
+    async def first_message(self, path: str, cookies: Mapping[str, str]) -> Any:
+        """Open a WebSocket as a page of an app does; return the first message."""
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        async with self._session.ws_connect(
+            f"{self.url}{path}", headers={"Cookie": cookie}
+        ) as socket:
+            return await socket.receive_json(timeout=PATIENCE)
+
     async def close(self) -> None:
-        """Close the WebSocket."""
+        """Close the WebSocket; the next command opens another."""
         if self._socket is not None:
-            await self._socket.close()
+            socket, self._socket = self._socket, None
+            await socket.close()
 
     # What many need
 
@@ -164,6 +188,30 @@ class Client:
         found: dict[str, Any] = await self.until(reached)
         return found
 
+    async def until_number(
+        self, entity_id: str, fits: Callable[[float], bool], patience: float = PATIENCE
+    ) -> float:
+        """Wait until the state of an entity is a number that fits; return it."""
+
+        async def fitting() -> list[float]:
+            present = await self.state(entity_id)
+            numbers = [] if present is None else numbers_in([present["state"]])
+            return [one for one in numbers if fits(one)]
+
+        found: list[float] = await self.until(fitting, patience)
+        return found[0]
+
+    async def history(self, entity_id: str, since: datetime) -> list[str]:
+        """Return the states that an entity has had, in their order."""
+        told = await self.ask(
+            "history/history_during_period",
+            start_time=since.isoformat(),
+            entity_ids=[entity_id],
+            minimal_response=True,
+            no_attributes=True,
+        )
+        return [one["s"] for one in told.get(entity_id, [])]
+
     async def _connected(self) -> aiohttp.ClientWebSocketResponse:
         if self._socket is None:
             self._socket = await self._session.ws_connect(
@@ -189,6 +237,11 @@ class Client:
                 raise HomeAssistantError(f"{method} {path}: {response.status} {text}")
             is_json = response.content_type == "application/json"
             return await response.json() if is_json else None
+
+
+def numbers_in(states: Iterable[str]) -> list[float]:
+    """Return the states that are numbers."""
+    return [float(one) for one in states if one not in NO_VALUES]
 
 
 @asynccontextmanager

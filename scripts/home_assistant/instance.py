@@ -31,7 +31,10 @@ config:
 energy:
 frontend:
 history:
+input_number:
 logbook:
+recorder:
+  commit_interval: 0
 script:
 system_health:
 logger:
@@ -98,13 +101,13 @@ class Instance:
             link.symlink_to(ROOT / "custom_components" / DOMAIN, target_is_directory=True)
 
     async def start(self) -> None:
-        """Start it and wait until its API answers and all is set up."""
+        """Start it, for the first time or again, and wait until it serves its pages."""
         self._program.start()
         async with aiohttp.ClientSession(connector=self.network.connector()) as session:
 
             async def answers() -> bool:
                 try:
-                    async with session.get(f"{self.url}/api/onboarding") as response:
+                    async with session.get(f"{self.url}/manifest.json") as response:
                         return response.status == 200  # noqa: PLR2004
                 except aiohttp.ClientError:
                     return False

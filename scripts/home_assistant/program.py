@@ -80,6 +80,12 @@ class Program:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
 
+    async def kill(self) -> None:
+        """End it as a power cut does."""
+        if self._process is not None:
+            self._process.kill()
+            await asyncio.to_thread(self._process.wait)
+
 
 async def run(command: list[str], network: Network, environment: Mapping[str, str]) -> str:
     """Run a program to its end and return its output; raise when it fails."""

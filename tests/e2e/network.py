@@ -36,7 +36,7 @@ class Network:
     async def accept(self) -> None:
         """Listen, on the same port each time."""
         if self._server is None:
-            self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+            self._server = await asyncio.start_server(self._connected, sock=self._listener())
             self.port = self._server.sockets[0].getsockname()[1]
 
     async def refuse(self) -> None:
@@ -72,6 +72,12 @@ class Network:
         """Let only the first bytes of the next packet through, then reset all."""
         self._cut_in_the_middle = True
 
+    def _listener(self) -> socket.socket:
+        return socket.create_server(("127.0.0.1", self.port))
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self._target_port)
+
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         task = spawn(self._relay(reader, writer), name="network")
@@ -82,7 +88,7 @@ class Network:
         self._writers.add(writer)
         try:
             await self._flows.wait()
-            there, back = await asyncio.open_connection("127.0.0.1", self._target_port)
+            there, back = await self._open()
             self._writers.add(back)
             try:
                 async with asyncio.TaskGroup() as both:

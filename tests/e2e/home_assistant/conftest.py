@@ -1,11 +1,13 @@
-"""One home for each test: it takes some twenty seconds, so a test walks a whole way in it."""
+"""A home takes some ten seconds: a test walks a whole way in one, or a module shares a site."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+import pytest_asyncio
 from tests.e2e.home_assistant.home import Home, running_home
+from tests.e2e.home_assistant.site import Site, running_site
 
 
 @pytest.fixture
@@ -14,3 +16,11 @@ async def home() -> AsyncIterator[Home]:
     with TemporaryDirectory(prefix="oye-home-") as folder:
         async with running_home(Path(folder)) as home:
             yield home
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site() -> AsyncIterator[Site]:
+    """Run a site for the tests of a module; each of them brings about what it needs."""
+    with TemporaryDirectory(prefix="oye-site-") as folder:
+        async with running_site(Path(folder)) as site:
+            yield site

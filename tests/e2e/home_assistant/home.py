@@ -39,6 +39,8 @@ CORE_ADDRESS: Final = "172.30.32.1"
 SUPERVISOR_ADDRESS: Final = "172.30.32.2"
 APP_ADDRESS: Final = "172.30.33.7"
 LAN_ADDRESS: Final = "192.168.7.20"
+# Where an operator would be in the internet.
+OPERATOR_ADDRESS: Final = "203.0.113.9"
 PORT: Final = 8123
 PASSWORD: Final = "correct horse battery"
 CONSOLE: Final = {"X-OYE-Console": "1"}
@@ -160,6 +162,15 @@ class Home(Struct, frozen=True):
         self.stack.push_async_callback(charger.stop)
         return charger
 
+    async def restart_home_assistant(self) -> int:
+        """Stop Home Assistant and start it again; return its exit code."""
+        self.supervisor.core = None
+        await self.client.close()
+        code = await self.instance.stop()
+        await self.instance.start()
+        self.supervisor.core = self.client
+        return code
+
     async def accept_discovery(self) -> dict[str, Any]:
         """Confirm what Home Assistant has discovered; return the new config entry."""
         (flow,) = await self.client.until(lambda: self.client.flows(DOMAIN))
@@ -170,8 +181,8 @@ class Home(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def running_home(folder: Path) -> AsyncIterator[Home]:
-    """Run a home; skip where none can be."""
+async def running_home(folder: Path, **options: Any) -> AsyncIterator[Home]:
+    """Run a home whose app has these options; skip where none can be."""
     for reason in (why_no_own_network(), why_no_home_assistant()):
         if reason is not None:
             pytest.skip(reason)
@@ -179,13 +190,15 @@ async def running_home(folder: Path) -> AsyncIterator[Home]:
     async with AsyncExitStack() as stack:
         addresses = (CORE_ADDRESS, SUPERVISOR_ADDRESS, APP_ADDRESS)
         network = stack.enter_context(
-            own_network(*(f"{one}/23" for one in addresses), f"{LAN_ADDRESS}/24")
+            own_network(
+                *(f"{one}/23" for one in addresses), f"{LAN_ADDRESS}/24", f"{OPERATOR_ADDRESS}/24"
+            )
         )
         supervisor = Supervisor(network, APP_ADDRESS, SUPERVISOR_ADDRESS)
         bound = network.listener(SUPERVISOR_ADDRESS)
         await stack.enter_async_context(supervisor.served(bound=bound))
         app = AppAtHome(folder, network, supervisor)
-        app.install({"trusted_domains": []})
+        app.install({"trusted_domains": [], **options})
         stack.push_async_callback(app.stop)
         await app.start()
         environment = {"SUPERVISOR": supervisor.url.removeprefix("http://")}
