@@ -122,6 +122,7 @@ class Transaction:
 
     transaction_id: str
     id_tag: str | None = None
+    id_tag_name: str | None = None
     id_tag_type: str | None = None
     id_tag_status: str | None = None
     started_at: datetime | None = None

@@ -321,6 +321,7 @@ def _transaction(data: Any) -> Transaction | None:
             return Transaction(
                 transaction_id=transaction_id,
                 id_tag=text(data.get("idTag")),
+                id_tag_name=text(data.get("idTagName")),
                 id_tag_type=text(data.get("idTagType")),
                 id_tag_status=text(data.get("idTagStatus")),
                 started_at=moment(data.get("startedAt")),

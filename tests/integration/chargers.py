@@ -148,6 +148,7 @@ def transaction(**changes: Any) -> Json:
     facts: Json = {
         "transactionId": "1012690501",
         "idTag": "…2C3D",
+        "idTagName": "Blue card",
         "idTagStatus": "Accepted",
         "startedAt": "2026-11-21T11:30:00Z",
         "startedBy": "owner",

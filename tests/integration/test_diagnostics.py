@@ -26,7 +26,7 @@ OTHER = "203.0.113.9"
 PLANTED = (
     GARAGE, CARPORT, "Annas Wallbox", TOKEN, "SERIAL-4711", "METER-4712", "8949000000000000001",
     "262010000000001", "198.51.100.77", "04AABBCCDD", "04EEFF0011", "04REMOTE77", "hunter2-csms",
-    "0123456789abcdef", "ApiKeyOfCsms", OTHER,
+    "0123456789abcdef", "ApiKeyOfCsms", "Annas Karte", OTHER,
 )  # fmt: skip
 
 
@@ -49,7 +49,9 @@ def plant(proxy: FakeProxy) -> None:
         f"{GARAGE} (Annas Wallbox, SERIAL-4711, METER-4712) at 198.51.100.77:4000 with 04aabbccdd; "
         f"AuthorizationKey=0123456789abcdef; wss://anna:hunter2-csms@csms.example/{GARAGE}?k=ApiKeyOfCsms"
     )
-    tag = chargers.transaction(idTag="04AABBCCDD", transactionId=f"{GARAGE}-77")
+    tag = chargers.transaction(
+        idTag="04AABBCCDD", idTagName="Annas Karte", transactionId=f"{GARAGE}-77"
+    )
     last = chargers.transaction(idTag="04EEFF0011", reason=everywhere)
     connector = chargers.connector(
         1, info=everywhere, vendorErrorCode=everywhere, transaction=tag, lastTransaction=last

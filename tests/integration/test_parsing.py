@@ -109,6 +109,10 @@ def test_a_connector_is_read_with_its_limits_meter_and_transaction() -> None:
     )
     assert connector.transaction is not None
     assert datetime(2026, 11, 21, 11, 30, tzinfo=UTC) == connector.transaction.started_at
+    assert ("…2C3D", "Blue card") == (
+        connector.transaction.id_tag,
+        connector.transaction.id_tag_name,
+    )
     voltage = connector.sample("Voltage")
     assert voltage is not None
     assert 234.0 == voltage.phases["L1"]

@@ -12,7 +12,7 @@ from tests.integration.chargers import Json
 from tests.integration.conftest import SetUp
 from tests.integration.contract import complete
 from tests.integration.fake_proxy import FakeProxy
-from tests.integration.shown import entity_id, shown, tell
+from tests.integration.shown import entity_id, shown, state_of, tell
 
 pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
@@ -148,12 +148,14 @@ async def test_the_owner_chooses_how_much_of_a_tag_is_shown(
     id_tag: str | None,
     expected: str,
 ) -> None:
+    """Its name is always told."""
     entry.add_to_hass(hass)
     hass.config_entries.async_update_entry(entry, options={CONF_ID_TAGS: choice})
     proxy.put(told(transaction=chargers.transaction(idTag=id_tag)))
     await set_up(entry)
 
     assert expected == shown(hass, "CP1_1_id_tag")
+    assert "Blue card" == state_of(hass, "CP1_1_id_tag").attributes["tag_name"]
 
 
 async def test_a_limit_is_told_once_there_was_one(

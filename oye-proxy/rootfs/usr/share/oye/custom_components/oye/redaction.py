@@ -17,10 +17,10 @@ from homeassistant.components.diagnostics import REDACTED, async_redact_data
 TO_REDACT: Final = frozenset(
     {
         "AuthorizationKey", "BasicAuthPassword", "access_token", "authorization", "iccid", "idTag",
-        "idToken", "id_tag", "id_token", "imsi", "meterSerialNumber", "meter_serial_number",
-        "otherAddress", "parentIdTag", "parent_id_tag", "password", "remoteAddress",
-        "remote_address", "serialNumber", "serial_number", "tagName", "tag_name", "token",
-        "username",
+        "idTagName", "idToken", "id_tag", "id_tag_name", "id_token", "imsi", "meterSerialNumber",
+        "meter_serial_number", "otherAddress", "parentIdTag", "parent_id_tag", "password",
+        "remoteAddress", "remote_address", "serialNumber", "serial_number", "tagName", "tag_name",
+        "token", "username",
     }
 )  # fmt: skip
 # What the proxy or a standard worded: no id is in it, only words that an id could equal.

@@ -157,3 +157,10 @@ class IdTagSensor(ConnectorSensor):
     def native_value(self) -> str | None:
         """Return the tag, whole or its last characters."""
         return self.coordinator.shown_id_tag(_id_tag(self.connector))
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str | None]:
+        """Return the name that the owner gave the tag."""
+        session = session_of(self.connector)
+        return {"tag_name": None if session is None else session.id_tag_name}
