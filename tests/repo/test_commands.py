@@ -41,7 +41,8 @@ def test_ci_calls_the_scripts_that_people_call(root: Path, hook: str) -> None:
 
 
 def test_there_is_one_licence(root: Path, tracked: list[Path]) -> None:
-    licences = [path for path in tracked if re.match(r"(?i)(licen[cs]e|copying)(\..*)?$", path.name)]
+    named = re.compile(r"(?i)(licen[cs]e|copying)(\..*)?")
+    licences = [path for path in tracked if named.fullmatch(path.name)]
 
     assert [Path("LICENSE")] == licences
     assert (root / "LICENSE").read_text().startswith("MIT License\n")
