@@ -139,6 +139,14 @@ export class OyeFrameList extends OyeElement {
       .charger {
         color: var(--oye-text-quiet);
       }
+      .short {
+        display: none;
+        color: var(--oye-text-quiet);
+      }
+      .narrow .short,
+      .medium .short {
+        display: inline-block;
+      }
       .narrow article,
       .narrow.with-charger article {
         grid-template-columns: minmax(0, 1fr) auto;
@@ -343,7 +351,12 @@ export class OyeFrameList extends OyeElement {
           : nothing
       }
       <span class="action"
-        >${
+        ><oye-icon
+          class="short"
+          name=${summary.receiver === "charger" ? "arrow-left" : "arrow-right"}
+          label=${`${localize(`peer.${summary.sender}`)} → ${localize(`peer.${summary.receiver}`)}`}
+        ></oye-icon>
+        ${
           summary.injection === null
             ? nothing
             : html`<oye-icon name="injection" label=${localize("frames.injected")}></oye-icon> `

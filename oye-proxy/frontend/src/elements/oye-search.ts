@@ -41,6 +41,9 @@ export class OyeSearch extends OyeElement {
         font: inherit;
         color: inherit;
       }
+      input:focus-visible {
+        outline: none;
+      }
       input::placeholder {
         color: var(--oye-text-quiet);
         opacity: 1;

@@ -119,18 +119,22 @@ export const inspectorStyles = css`
   }
   .related button {
     display: grid;
-    grid-template-columns: 5.5rem minmax(0, 10rem) minmax(0, 1fr);
-    gap: var(--oye-space-3);
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 0 var(--oye-space-3);
+    padding-block: var(--oye-space-1);
     inline-size: 100%;
     min-block-size: var(--oye-target);
     align-items: center;
-    padding: 0;
+    padding-inline: 0;
     border: 0;
     border-block-end: 1px solid var(--oye-border);
     background: none;
     font-size: var(--oye-size-2);
     text-align: start;
     cursor: pointer;
+  }
+  .related button > :last-child {
+    grid-column: 1 / -1;
   }
   .related button:hover {
     background: var(--oye-hover);
@@ -173,12 +177,6 @@ export const inspectorStyles = css`
       inset-block-start: 0;
       padding-inline: 0;
       background: var(--oye-raised);
-    }
-    .related button {
-      grid-template-columns: auto minmax(0, 1fr);
-    }
-    .related button > :last-child {
-      grid-column: 1 / -1;
     }
   }
 `;
