@@ -15,9 +15,9 @@ from yarl import URL
 
 from oye_proxy.accounts import Accounts, PasswordResets, Passwords, Scope, Sessions
 from oye_proxy.api.console import CONSOLE_FOLDER
+from oye_proxy.api.info_models import ProxyInfo
 from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.live_clients import LiveClients
-from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
 from oye_proxy.api.system_models import (

@@ -11,7 +11,7 @@ from tests.proxy.api.conftest import ADMIN, Api, basic
 from yarl import URL
 
 from oye_proxy.api import reading
-from oye_proxy.api.models import InjectRequest
+from oye_proxy.api.injection_models import InjectRequest
 from oye_proxy.api.reading import decode
 from oye_proxy.errors import InvalidRequestError
 

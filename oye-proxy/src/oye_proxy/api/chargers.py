@@ -5,8 +5,9 @@ from datetime import datetime
 from msgspec import UNSET
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.charger_models import ChargerPatch, ChargerRow
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import ChargerPatch, ChargerRow, Done
+from oye_proxy.api.models import Done
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.api.shown_tags import charger_shown_to
 from oye_proxy.hub.chargers import ChargerState

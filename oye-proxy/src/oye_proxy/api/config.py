@@ -6,8 +6,9 @@ import msgspec
 from msgspec import UNSET
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.config_models import ConfigBody, ConfigPatch
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import ConfigBody, ConfigPatch, Done
+from oye_proxy.api.models import Done
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.ocppj.redaction import redact_url

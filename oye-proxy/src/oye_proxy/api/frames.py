@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.frame_models import FrameRow, LogsQuery, LogsSearch
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import FrameRow, LogsQuery, LogsSearch
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.storage.frames import FrameQuery, StoredFrame
 

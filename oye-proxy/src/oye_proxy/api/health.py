@@ -9,8 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.auth import require_scope
-from oye_proxy.api.keys import DEPENDENCIES, GATE, Dependencies
-from oye_proxy.api.models import (
+from oye_proxy.api.health_models import (
     ChargerCount,
     Dependency,
     HealthReport,
@@ -18,6 +17,7 @@ from oye_proxy.api.models import (
     ServiceHealth,
     StorageReport,
 )
+from oye_proxy.api.keys import DEPENDENCIES, GATE, Dependencies
 from oye_proxy.api.ports import Hub, StorageHealth
 from oye_proxy.api.routes import JSON, Exchange, Route
 from oye_proxy.errors import StorageError

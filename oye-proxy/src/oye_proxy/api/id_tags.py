@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.id_tag_models import IdTagChange, IdTagEntry
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import Done, IdTagChange, IdTagEntry
+from oye_proxy.api.models import Done
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.hub.owner_tags import OwnerTag
 

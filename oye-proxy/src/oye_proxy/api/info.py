@@ -1,8 +1,8 @@
 """`/api/info` and `/api/state`: what this proxy is, and everything that is live."""
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.info_models import LiveState, ProxyInfo
 from oye_proxy.api.keys import DEPENDENCIES, Dependencies
-from oye_proxy.api.models import LiveState, ProxyInfo
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.api.shown_tags import charger_shown_to
 

@@ -7,8 +7,8 @@ from aiohttp import web
 from msgspec import UNSET, UnsetType
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.injection_models import MAX_WAIT, InjectRequest, Sent, WaitQuery
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import MAX_WAIT, InjectRequest, Sent, WaitQuery
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.hub.injections import Injection

@@ -3,10 +3,10 @@
 import inspect
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.injection_models import Sent, WaitQuery
 from oye_proxy.api.injections import COMMAND_ERRORS, COMMAND_HEADERS, WAITING, answer_of, wait_of
 from oye_proxy.api.intent_models import ModeRequest, ModeSet
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import Sent, WaitQuery
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.errors import ConflictError
 from oye_proxy.ocppj.intents.requests import REQUESTS, Intent

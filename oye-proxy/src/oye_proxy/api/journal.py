@@ -1,8 +1,8 @@
 """`/api/chargers/{id}/journal`: what a CSMS was told late, or has yet to hear, newest first."""
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.journal_models import JournalEntry, JournalPage, JournalSearch
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import JournalEntry, JournalPage, JournalSearch
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.ocppj.frames import MessageId
 from oye_proxy.ocppj.redaction import redact_text

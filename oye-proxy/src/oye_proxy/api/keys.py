@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from oye_proxy.accounts import Accounts, PasswordResets, Sessions
 from oye_proxy.api.auth import Gate
+from oye_proxy.api.info_models import ProxyInfo
 from oye_proxy.api.live_clients import LiveClients
-from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import Commands, CsmsTester, Hub, SimulatorControl, StorageCheck
 from oye_proxy.api.routes import Table
 from oye_proxy.api.system_models import SettingEntry

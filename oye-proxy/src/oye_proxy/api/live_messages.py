@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from oye_proxy.api.exchange_models import FILTER_CHARACTERS, ExchangeSummary
-from oye_proxy.api.models import ProxyInfo
+from oye_proxy.api.info_models import ProxyInfo
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
 

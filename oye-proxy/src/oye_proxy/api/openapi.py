@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.cookies import PLAIN_COOKIE, SECURE_COOKIE
+from oye_proxy.api.health_models import ServiceHealth
 from oye_proxy.api.keys import TABLE
 from oye_proxy.api.live_messages import ClientMessage, LiveMessage
-from oye_proxy.api.models import ServiceHealth
 from oye_proxy.api.problems import CONSOLE_HEADER, Problem
 from oye_proxy.api.routes import JSON, Exchange, Route
 from oye_proxy.api.system_models import Diagnostics, SettingsExport

@@ -4,9 +4,8 @@ from aiohttp import web
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import SchemaList
 from oye_proxy.api.routes import JSON, Exchange, Route
-from oye_proxy.api.system_models import ActionSchemas, VersionSchemas
+from oye_proxy.api.system_models import ActionSchemas, SchemaList, VersionSchemas
 from oye_proxy.ocppj.guard import Guard, assess
 from oye_proxy.ocppj.schemas import Schemas
 from oye_proxy.ocppj.versions import OcppVersion

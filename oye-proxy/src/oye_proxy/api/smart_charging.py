@@ -5,9 +5,9 @@ import math
 import msgspec
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.injection_models import Sent, SmartChargingRequest, WaitQuery
 from oye_proxy.api.injections import COMMAND_ERRORS, COMMAND_HEADERS, WAITING, answer_of, wait_of
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import Sent, SmartChargingRequest, WaitQuery
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.errors import ChargerNotConnectedError, ChargerUnknownError, InvalidRequestError
 from oye_proxy.hub.chargers import ChargerState

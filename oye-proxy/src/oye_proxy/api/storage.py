@@ -5,8 +5,8 @@ from msgspec.structs import asdict, replace
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import StoragePolicyBody, StoragePolicyPatch
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.api.storage_models import StoragePolicyBody, StoragePolicyPatch
 from oye_proxy.hub.storage_policy import StoragePolicy
 
 

@@ -5,7 +5,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from oye_proxy.api.models import Answer, ProxyInfo, Request, StorageReport
+from oye_proxy.api.health_models import StorageReport
+from oye_proxy.api.info_models import ProxyInfo
+from oye_proxy.api.models import Answer, Request
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
 from oye_proxy.hub.storage_policy import StorageChoice
@@ -189,3 +191,16 @@ class Diagnostics(Answer, frozen=True, kw_only=True):
     issues: list[Issue]
     chargers: list[ChargerState]
     log: LogTail
+
+
+class SchemaList(Answer, frozen=True, kw_only=True):
+    """
+    The official schemas of one OCPP version.
+
+    `actions` are those that a CSMS may send (`toCharger`) and a charger may send (`fromCharger`).
+    """
+
+    version: str
+    schemas: list[str]
+    to_charger: list[str]
+    from_charger: list[str]

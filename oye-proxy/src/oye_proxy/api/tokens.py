@@ -4,8 +4,9 @@ from aiohttp import web
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import CreatedToken, Done, NewToken, RotatedToken, Token
+from oye_proxy.api.models import Done
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.api.token_models import CreatedToken, NewToken, RotatedToken, Token
 from oye_proxy.errors import ConflictError
 
 

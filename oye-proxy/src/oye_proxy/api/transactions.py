@@ -7,7 +7,8 @@ from aiohttp import web
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import (
+from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.api.transaction_models import (
     TotalsQuery,
     TransactionDetail,
     TransactionEntry,
@@ -17,7 +18,6 @@ from oye_proxy.api.models import (
     TransactionsSearch,
     TransactionTotal,
 )
-from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.ocppj.facts import StartedBy, masked
 from oye_proxy.storage.transaction_rows import TransactionRow
 from oye_proxy.storage.transaction_totals import Per

@@ -10,8 +10,8 @@ from aiohttp import hdrs, web
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import TransactionEntry, TransactionsExport
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.api.transaction_models import TransactionEntry, TransactionsExport
 from oye_proxy.api.transactions import entries_of, query_of
 
 PAGE = 500

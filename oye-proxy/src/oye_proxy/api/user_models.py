@@ -46,3 +46,17 @@ class User(Answer, frozen=True, kw_only=True):
     language: str | None
     disabled: bool
     last_login: datetime | None
+
+
+class PasswordChange(Request, frozen=True, kw_only=True):
+    """The present password and the new one, of the user who calls."""
+
+    current_password: str = ""
+    new_password: str = ""
+
+
+class PasswordChanged(Answer, frozen=True, kw_only=True):
+    """The password is another one; all other logins of the user have ended."""
+
+    status: str = "success"
+    message: str = "Password changed successfully"

@@ -9,9 +9,16 @@ from msgspec.structs import asdict
 from oye_proxy.accounts import Scope
 from oye_proxy.api.auth import client_address
 from oye_proxy.api.keys import DEPENDENCIES
-from oye_proxy.api.models import Done, PasswordChange, PasswordChanged
+from oye_proxy.api.models import Done
 from oye_proxy.api.routes import Exchange, Route
-from oye_proxy.api.user_models import NewUser, PasswordOfUser, User, UserChange
+from oye_proxy.api.user_models import (
+    NewUser,
+    PasswordChange,
+    PasswordChanged,
+    PasswordOfUser,
+    User,
+    UserChange,
+)
 from oye_proxy.errors import ConflictError, NotPermittedError
 
 

@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from oye_proxy.accounts import Accounts
 from oye_proxy.api.auth import UNIX_PEER, client_address
+from oye_proxy.api.info_models import ProxyInfo
 from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.live_clients import LiveClients
-from oye_proxy.api.models import ProxyInfo
 from oye_proxy.api.ports import StorageHealth
 from oye_proxy.api.server import Runner, Site, build_application
 from oye_proxy.api.system_models import SettingEntry

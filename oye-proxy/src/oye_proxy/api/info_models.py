@@ -1,0 +1,31 @@
+"""The JSON of what this proxy is, and of everything that is live."""
+
+from oye_proxy.api.models import Answer
+from oye_proxy.hub.chargers import ChargerState
+from oye_proxy.hub.issues import Issue
+
+API_VERSION = 1
+
+
+class ProxyInfo(Answer, frozen=True, kw_only=True):
+    """What this proxy is: `instanceId` stays for ever, `features` are slugs."""
+
+    version: str
+    api_version: int = API_VERSION
+    instance_id: str
+    name: str
+    features: tuple[str, ...] = ()
+
+
+class LiveState(Answer, frozen=True, kw_only=True):
+    """
+    Everything that is live.
+
+    `epoch` is new at each start of the proxy; `seq` is 0 here and rises by one per live message.
+    """
+
+    epoch: str
+    seq: int = 0
+    proxy: ProxyInfo
+    chargers: tuple[ChargerState, ...]
+    issues: tuple[Issue, ...]
