@@ -131,4 +131,23 @@ describe("a feed of exchanges", () => {
     });
     expect(keys(feed)[0]).toBe("older");
   });
+
+  test("keeps history while the reader looks back, whatever the ring forgets", async () => {
+    const { client, asked } = storage(page(5, "old"), page(null, "older"));
+    const live = liveStore();
+    const feed = new ExchangeFeed(client, live, () => undefined);
+    feed.open("");
+    await settled();
+    live.onMessage({ type: "frame", seq: 1, exchange: exchange("k1") });
+    feed.held = feed.rows;
+    for (let seq = 2; seq <= 5_002; seq += 1)
+      live.onMessage({ type: "frame", seq, exchange: exchange(`k${seq}`) });
+    keys(feed);
+    await feed.older();
+
+    expect(asked[1]?.before).toBe(5);
+    expect(feed.history.map(({ key }) => key)).toEqual(["older", "old"]);
+    feed.held = null;
+    expect(keys(feed)[0]).toBe("k3");
+  });
 });

@@ -21,6 +21,8 @@ export class ExchangeFeed {
   refusal: string | null = null;
   /** There is nothing older. */
   complete = false;
+  /** The rows from which the reader looks back; null while they follow the newest. */
+  held: readonly Row[] | null = null;
 
   readonly #client: ApiClient;
   readonly #live: LiveStore;
@@ -54,6 +56,11 @@ export class ExchangeFeed {
     return this.#rows;
   }
 
+  /** What was read of storage, oldest first. */
+  get history(): readonly Exchange[] {
+    return this.#older;
+  }
+
   /** Follow a filter from now on, with the newest page of storage. */
   open(filter: string): void {
     this.close();
@@ -78,6 +85,7 @@ export class ExchangeFeed {
     this.complete = false;
     this.failure = null;
     this.refusal = null;
+    this.held = null;
   }
 
   /** Load one page more of history; nothing while one is on its way or when there is none. */
@@ -141,10 +149,10 @@ export class ExchangeFeed {
     }
   }
 
-  // After the ring forgot rows, storage is read from where the ring begins.
+  // After the ring forgot rows, storage is read from where the reader's rows begin.
   #pageFilter(): string {
     const filter = this.#filter ?? "";
-    const first = this.#live.rows[0];
+    const first = this.held?.[0] ?? this.#live.rows[0];
     if (this.#before !== null || this.loading || first === undefined) return filter;
     return filterBefore(filter, first);
   }
@@ -158,6 +166,7 @@ export class ExchangeFeed {
   }
 
   #noteForgotten(rows: readonly Row[]): void {
+    if (this.held !== null) return;
     const begins = rows[0]?.key ?? null;
     const forgot =
       this.#ringBegins !== null &&

@@ -323,7 +323,12 @@ export class OyeViewLive extends OyeElement {
 
   #setFollow(follow: boolean): void {
     if (follow) this._paused = false;
-    this._held = follow ? null : (this.#feed?.rows ?? []);
+    this.#hold(follow ? null : (this.#feed?.rows ?? []));
+  }
+
+  #hold(rows: readonly Row[] | null): void {
+    this._held = rows;
+    if (this.#feed !== null) this.#feed.held = rows;
   }
 
   #inspect(key: string): void {
@@ -360,18 +365,18 @@ export class OyeViewLive extends OyeElement {
 
   // Older rows stand before those that are held.
   #older = (): void => {
-    const held = this._held;
     void this.#feed?.older().then(() => {
-      if (held === null || this._held !== held) return;
-      const rows = this.#feed?.rows ?? [];
-      const first = rows.findIndex((row) => row.key === held[0]?.key);
-      if (first > 0) this._held = [...rows.slice(0, first), ...held];
+      const held = this._held;
+      if (held === null || this.#feed === null) return;
+      const known = new Set(held.map(({ key }) => key));
+      const older = this.#feed.history.filter(({ key }) => !known.has(key));
+      if (older.length > 0) this.#hold([...older, ...held]);
     });
   };
 
   #fill = (event: CustomEvent<Gap>): void => {
     void this.#feed?.fill(event.detail).then(() => {
-      if (this._held !== null) this._held = this.#feed?.rows ?? [];
+      if (this._held !== null) this.#hold(this.#feed?.rows ?? []);
     });
   };
 
