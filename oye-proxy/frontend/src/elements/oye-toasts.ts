@@ -43,10 +43,12 @@ export class OyeToasts extends OyeElement {
         z-index: 20;
         inset-inline: var(--oye-space-3);
         inset-block-end: calc(var(--oye-space-3) + var(--oye-tab-bar, 0px));
+        pointer-events: none;
+      }
+      section {
         display: grid;
         justify-items: center;
         gap: var(--oye-space-2);
-        pointer-events: none;
       }
       .toast {
         display: flex;
@@ -87,7 +89,13 @@ export class OyeToasts extends OyeElement {
 
   protected override render(): unknown {
     return html`<div class="hidden" role="status">${this._spoken}</div>
-      ${this._toasts.map((one) => this.#toast(one))}`;
+      ${
+        this._toasts.length === 0
+          ? ""
+          : html`<section aria-label=${localize("shell.messages")}>
+              ${this._toasts.map((one) => this.#toast(one))}
+            </section>`
+      }`;
   }
 
   #toast(one: Shown): unknown {

@@ -53,6 +53,10 @@ export abstract class PanelElement<Data> extends OyeElement {
       .stack > oye-notice {
         inline-size: 100%;
       }
+      oye-dialog,
+      oye-confirm {
+        position: absolute;
+      }
       .row {
         display: flex;
         flex-wrap: wrap;

@@ -91,4 +91,13 @@ export const VIEWS: readonly ViewDefinition[] = [
     icon: "people",
     scope: "read",
   },
+  {
+    patterns: ["system"],
+    title: "view.system",
+    load: () => import("./system.ts"),
+    render: (route) => html`<oye-view-system .route=${route}></oye-view-system>`,
+    navigation: "more",
+    icon: "system",
+    scope: "read",
+  },
 ];
