@@ -72,7 +72,13 @@ export class OyeMeterValues extends OyeElement {
     const rows = measurandRows(samples);
     const phases = phasesOf(rows);
     const newest = newestOf(rows);
-    return html`<div class="scroll" data-scrolls tabindex="0" role="region" aria-label=${title}>
+    return html`<div
+      class="scroll"
+      data-scrolls
+      tabindex="0"
+      role="region"
+      aria-label="${localize("meter.title")}: ${title}"
+    >
       <table>
         <caption>
           <strong>${title}</strong>

@@ -1,11 +1,11 @@
 import { consume } from "@lit/context";
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ChargerState } from "../api/types.gen.ts";
 import { toggleWord } from "../domain/filter.ts";
 import { obstacleOf, type Obstacle } from "../domain/outcomes.ts";
-import { repeat } from "lit/directives/repeat.js";
 import "../elements/oye-charger-facts.ts";
 import "../elements/oye-charger-issues.ts";
 import "../elements/oye-charger-presence.ts";
@@ -174,6 +174,13 @@ export class OyeViewCharger extends OyeElement {
           <a href=${hashOf(["live"], { q: toggleWord("", "charger", id) })}
             ><oye-icon name="list"></oye-icon>${localize("charger.live")}</a
           >
+          ${
+            granted
+              ? html`<a href=${hashOf(["compose", id])}
+                  ><oye-icon name="compose"></oye-icon>${localize("charger.compose")}</a
+                >`
+              : nothing
+          }
           <a href=${hashOf(["chargers", id, "settings"])}
             ><oye-icon name="settings"></oye-icon>${localize("charger.settings")}</a
           >
