@@ -32,7 +32,7 @@ async def photograph(
     height: int = 900,
     dark: bool = False,
 ) -> list[str]:
-    """Take the pictures as this user; return the errors of scripts in the pages."""
+    """Take the pictures as this user; return the errors of scripts and cards in them."""
     for shot in shots:
         Path(shot.file).parent.mkdir(parents=True, exist_ok=True)
     task: dict[str, Any] = {

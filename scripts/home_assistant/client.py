@@ -5,8 +5,6 @@ What a person does in Home Assistant, over its HTTP and WebSocket APIs.
 """
 
 import asyncio
-import contextlib
-import itertools
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -34,9 +32,6 @@ class Client:
         self.url = url
         self.tokens = tokens
         self._session = session
-        self._ids = itertools.count(1)
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._lock = asyncio.Lock()
 
     @property
     def client_id(self) -> str:
@@ -84,14 +79,10 @@ class Client:
 
     async def ask(self, command: str, **members: Any) -> Any:
         """Return the result of a WebSocket command such as `config/device_registry/list`."""
-        async with self._lock:
-            socket = await self._connected()
-            number = next(self._ids)
-            await socket.send_json({"id": number, "type": command, **members})
-            while True:
-                answer = await socket.receive_json(timeout=PATIENCE)
-                if answer.get("id") == number and answer["type"] == "result":
-                    break
+        async with self._signed_in() as socket:
+            await socket.send_json({"id": 1, "type": command, **members})
+            while (answer := await socket.receive_json(timeout=PATIENCE))["type"] != "result":
+                pass
         if not answer["success"]:
             raise HomeAssistantError(f"{command}: {answer['error']}")
         return answer["result"]
@@ -99,13 +90,11 @@ class Client:
     async def told(self, command: str, last: str) -> list[dict[str, Any]]:
         """Return the events of a WebSocket command up to the one whose type is `last`."""
         events: list[dict[str, Any]] = []
-        async with self._lock:
-            socket = await self._connected()
-            number = next(self._ids)
-            await socket.send_json({"id": number, "type": command})
+        async with self._signed_in() as socket:
+            await socket.send_json({"id": 1, "type": command})
             while not events or events[-1]["type"] != last:
                 message = await socket.receive_json(timeout=PATIENCE)
-                if message.get("id") == number and message["type"] == "event":
+                if message["type"] == "event":
                     events.append(message["event"])
         return events
 
@@ -116,12 +105,6 @@ class Client:
             f"{self.url}{path}", headers={"Cookie": cookie}
         ) as socket:
             return await socket.receive_json(timeout=PATIENCE)
-
-    async def close(self) -> None:
-        """Close the WebSocket; the next command opens another."""
-        if self._socket is not None:
-            socket, self._socket = self._socket, None
-            await socket.close()
 
     # What many need
 
@@ -212,18 +195,17 @@ class Client:
         )
         return [one["s"] for one in told.get(entity_id, [])]
 
-    async def _connected(self) -> aiohttp.ClientWebSocketResponse:
-        if self._socket is None:
-            self._socket = await self._session.ws_connect(
-                f"{self.url}/api/websocket", max_msg_size=0
-            )
-            await self._socket.receive_json(timeout=PATIENCE)
+    @asynccontextmanager
+    async def _signed_in(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """Open a WebSocket for one command; one that nobody reads is closed before long."""
+        async with self._session.ws_connect(f"{self.url}/api/websocket", max_msg_size=0) as socket:
+            await socket.receive_json(timeout=PATIENCE)
             token = self.tokens["access_token"]
-            await self._socket.send_json({"type": "auth", "access_token": token})
-            answer = await self._socket.receive_json(timeout=PATIENCE)
+            await socket.send_json({"type": "auth", "access_token": token})
+            answer = await socket.receive_json(timeout=PATIENCE)
             if answer["type"] != "auth_ok":
                 raise HomeAssistantError(f"signing in: {answer}")
-        return self._socket
+            yield socket
 
     async def _ask(
         self, method: str, path: str, body: Any, cookies: Mapping[str, str] | None = None
@@ -261,9 +243,4 @@ async def onboarded(url: str, network: Network, password: str) -> AsyncIterator[
         async with session.post(f"{url}/auth/token", data=grant) as response:
             response.raise_for_status()
             tokens = await response.json()
-        client = Client(url, session, tokens)
-        try:
-            yield client
-        finally:
-            with contextlib.suppress(aiohttp.ClientError):
-                await client.close()
+        yield Client(url, session, tokens)

@@ -22,6 +22,8 @@ FLAGS: Final = (
 PATIENCE: Final = 40.0
 SETTLE_SECONDS: Final = 1.0
 POLL_SECONDS: Final = 0.1
+# What a card shows in place of what it cannot.
+COMPLAINTS: Final = "hui-warning, hui-warning-element, hui-error-card"
 
 
 async def _photograph(task: dict[str, Any]) -> list[str]:
@@ -55,6 +57,7 @@ async def _photograph(task: dict[str, Any]) -> list[str]:
                 raise TimeoutError(f"{one}: the page shows {shown!r}; {troubles=}, {failed=}")
             await asyncio.sleep(SETTLE_SECONDS)
             await page.screenshot(path=one["file"])
+            troubles += filter(None, await page.locator(COMPLAINTS).all_inner_texts())
         await browser.close()
     return troubles
 

@@ -165,7 +165,6 @@ class Home(Struct, frozen=True):
     async def restart_home_assistant(self) -> int:
         """Stop Home Assistant and start it again; return its exit code."""
         self.supervisor.core = None
-        await self.client.close()
         code = await self.instance.stop()
         await self.instance.start()
         self.supervisor.core = self.client
