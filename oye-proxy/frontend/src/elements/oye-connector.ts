@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { ChargerState, ConnectorFacts, TransactionFacts } from "../api/types.gen.ts";
 import { limitsOf } from "../domain/charging-actions.ts";
 import { toneOfStatus } from "../domain/states.ts";
+import { maskedTag } from "../domain/text.ts";
 import { unitsOf } from "../domain/units.ts";
 import { base, facts, panel } from "../styles/shared.ts";
 import { language, localize, localizeCode } from "../texts/localize.ts";
@@ -127,7 +128,7 @@ export class OyeConnector extends OyeElement {
         ${by ?? localize("general.unknown")}${
           idTag === null
             ? nothing
-            : html`, <oye-id room="32" .value=${idTagName ?? idTag}></oye-id>`
+            : html`, <oye-id room="32" .value=${idTagName ?? maskedTag(idTag)}></oye-id>`
         }
       </dd>
       <dt>${localize("chargers.transaction")}</dt>
