@@ -160,4 +160,26 @@ describe("users and access", () => {
     await visit.check("access-ingress");
     await visit.close();
   });
+
+  test("shows who may only read no commands", async () => {
+    const token = (await callApi(proxy, "POST", "api/tokens", {
+      name: "display",
+    })) as { token: string };
+    const visit = await Visit.open(browser, proxy.url, "desktop", "light");
+    await visit.context.setExtraHTTPHeaders({
+      Authorization: `Bearer ${token.token}`,
+    });
+    await visit.page.goto(`${proxy.url}#/system`);
+    await visit.page.reload();
+    await visit.page.getByRole("heading", { name: "Health" }).waitFor();
+    expect(await visit.page.getByRole("switch").count()).toBe(0);
+    await visit.page.getByRole("link", { name: "Users & access" }).click();
+    await visit.page.getByText("You are signed in as").waitFor();
+    for (const name of ["Add an account", "Make a token", /^Sign out/])
+      expect(await visit.page.getByRole("button", { name }).count()).toBe(0);
+    expect(
+      await visit.page.getByRole("link", { name: "Compose" }).count(),
+    ).toBe(0);
+    await visit.context.close();
+  });
 });
