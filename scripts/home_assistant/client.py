@@ -16,7 +16,7 @@ import aiohttp
 from home_assistant.network import Network
 
 USERNAME: Final = "owner"
-PATIENCE: Final = 30.0
+PATIENCE: Final = 60.0
 POLL_SECONDS: Final = 0.1
 NO_VALUES: Final = ("unavailable", "unknown")
 

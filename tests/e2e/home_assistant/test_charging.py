@@ -49,6 +49,7 @@ async def test_chargers_are_devices_and_connectors_only_where_there_are_several(
 async def test_states_are_right_while_a_car_charges(site: Site) -> None:
     await site.charge_in_garage()
     client = site.home.client
+    await client.until_number("sensor.garage_effective_limit", lambda amperes: amperes > 16)
     shown = {one["entity_id"]: one["state"] for one in await client.get("/api/states")}
     enabled = await _enabled(site)
     of_garage = {f"{one.replace('.', '.GARAGE_')}" for one in OF_CHARGER} | {
