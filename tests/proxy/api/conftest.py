@@ -158,6 +158,7 @@ class MemoryHub:
             )
         ]
         self.bus = Bus()
+        self.policies = MemoryPolicies(self)
         self.injected: list[tuple[str, str, Any, Origin]] = []
         self.injections: list[Injection] = []
         self.settle: Callable[[Injection], None] = lambda _: None
@@ -237,20 +238,27 @@ class MemoryHub:
             raise ChargerNotConnectedError
         self.change(charge_point_id, connected=False)
 
+
+class MemoryPolicies:
+    """Does at once what the owner decides."""
+
+    def __init__(self, hub: MemoryHub) -> None:
+        self._hub = hub
+
     async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
-        self.change(charge_point_id, mode=mode)
+        self._hub.change(charge_point_id, mode=mode)
 
     async def rename(self, charge_point_id: str, name: str | None) -> None:
-        self.change(charge_point_id, name=name)
+        self._hub.change(charge_point_id, name=name)
 
     async def set_pause_strategy(self, charge_point_id: str, strategy: PauseStrategy) -> None:
-        self.change(charge_point_id, pause_strategy=strategy)
+        self._hub.change(charge_point_id, pause_strategy=strategy)
 
     async def set_owner_status(self, charge_point_id: str, status: OwnerStatus) -> None:
-        self.change(charge_point_id, owner_status=status)
+        self._hub.change(charge_point_id, owner_status=status)
 
     async def approve(self, charge_point_id: str, *, approved: bool) -> None:
-        self.change(charge_point_id, approved=approved)
+        self._hub.change(charge_point_id, approved=approved)
 
 
 class MemoryCommands:

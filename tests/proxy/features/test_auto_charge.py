@@ -251,7 +251,7 @@ async def test_nothing_charges_by_itself_during_maintenance(
     site: Site, auto: AutoCharge, owner_status: OwnerStatus
 ) -> None:
     charger = await site.charger()
-    await site.world.hub.set_owner_status("CP1", owner_status)
+    await site.world.hub.policies.set_owner_status("CP1", owner_status)
     await status(site, charger, "Preparing")
     await done(auto)
 

@@ -143,7 +143,7 @@ class TestPauseByStopping:
     async def paused(self, site: Site, charger: ScriptedCharger) -> None:
         """Limit a transaction, pause it, and let the charger end it."""
         transaction_id = await site.start_transaction(charger)
-        await site.world.hub.set_pause_strategy("CP1", PauseStrategy.REMOTE_STOP)
+        await site.world.hub.policies.set_pause_strategy("CP1", PauseStrategy.REMOTE_STOP)
         await site.done(session(10))
         await site.done(PauseRequest())
         await site.stop_transaction(charger, transaction_id)
@@ -184,7 +184,7 @@ class TestPauseByStopping:
 
     async def test_a_resume_without_a_pause_starts_nothing(self, site: Site) -> None:
         charger = await site.charger()
-        await site.world.hub.set_pause_strategy("CP1", PauseStrategy.REMOTE_STOP)
+        await site.world.hub.policies.set_pause_strategy("CP1", PauseStrategy.REMOTE_STOP)
         await site.done(ResumeRequest(connector_id=1))
 
         assert [] == sent(charger, "RemoteStartTransaction")
@@ -305,7 +305,7 @@ async def test_a_charger_that_is_only_watched_takes_no_wish(site: Site, csms: Sc
     await site.follow(csms)
     csms.responder = csms_answer
     await site.charger()
-    await site.world.hub.set_mode("CP1", Mode.MONITOR)
+    await site.world.hub.policies.set_mode("CP1", Mode.MONITOR)
     with pytest.raises(ChargerReadOnlyError):
         await site.run(cap(16))
 

@@ -43,7 +43,8 @@ from oye_proxy.settings import (
     StorageSettings,
     UnknownChargers,
 )
-from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
+from oye_proxy.simulator.peer import ScriptedPeer
+from oye_proxy.simulator.scripted import HandshakeRefusedError, ScriptedCharger, ScriptedCsms
 from oye_proxy.state import State
 from oye_proxy.storage.chargers import ChargerStore
 from oye_proxy.storage.config import ConfigStore
@@ -321,13 +322,16 @@ async def boot(charger: ScriptedCharger) -> None:
     await charger.send_call("BootNotification", BOOT)
 
 
+Live = Callable[..., Awaitable[World]]
+
+
 @pytest.fixture
 def storage(tmp_path: Path) -> StorageSettings:
     return StorageSettings(data_dir=tmp_path / "data")
 
 
 @pytest.fixture
-async def live(storage: StorageSettings) -> AsyncIterator[Callable[..., Awaitable[World]]]:
+async def live(storage: StorageSettings) -> AsyncIterator[Live]:
     """Start a life of a proxy: `live(unknown=..., auth=...)`; they end with the test."""
     async with AsyncExitStack() as stack:
 
@@ -338,7 +342,7 @@ async def live(storage: StorageSettings) -> AsyncIterator[Callable[..., Awaitabl
 
 
 @pytest.fixture
-async def world(live: Callable[..., Awaitable[World]]) -> World:
+async def world(live: Live) -> World:
     return await live()
 
 
@@ -358,3 +362,19 @@ async def until(condition: Callable[[], bool]) -> None:
 def charger_of(world: World, charge_point_id: str = "CP1") -> Charger:
     """Return what the hub holds for a charger."""
     return world.hub.find(charge_point_id)
+
+
+async def refusal(world: World, charge_point_id: str = "CP1", **options: object) -> int:
+    """Return the status with which a charger is turned away."""
+    with pytest.raises(HandshakeRefusedError) as refused:
+        await world.connect(charge_point_id, **options)  # type: ignore[arg-type]  # as connect's
+    return refused.value.status
+
+
+async def relayed(
+    world: World, csms: ScriptedCsms, **options: Any
+) -> tuple[ScriptedCharger, ScriptedPeer]:
+    """Forward to a CSMS and connect a charger."""
+    await world.state.update(csms_url=f"{csms.url}/ocpp", forwarding=True)
+    charger = await world.connect(**options)
+    return charger, await csms.next_connection()

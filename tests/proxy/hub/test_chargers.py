@@ -5,14 +5,12 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 import pytest
-from tests.proxy.hub.conftest import START, World, boot, charger_of, until
+from tests.proxy.hub.conftest import START, Live, World, boot, charger_of, until
 
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.ocppj.facts.model import BootState
 from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
-
-Live = Callable[..., Awaitable[World]]
 
 
 @pytest.mark.parametrize(

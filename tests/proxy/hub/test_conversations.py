@@ -1,16 +1,13 @@
 """Conversations are made from settings and shared knowledge; state counts at once."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
-from tests.proxy.hub.conftest import World, charger_of
+from tests.proxy.hub.conftest import Live, World, charger_of
 
 from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import GuardMode, OcppSettings
 from oye_proxy.simulator.scripted import ScriptedCsms
 
-Live = Callable[..., Awaitable[World]]
 TAG = {"idTag": "04A1B2C3"}
 
 

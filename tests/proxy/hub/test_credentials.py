@@ -1,9 +1,7 @@
 """The rotation of a charger's password: learned on Accepted, both count until the reboot."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
-from tests.proxy.hub.conftest import OWNER, World, charger_of, until
+from tests.proxy.hub.conftest import OWNER, Live, World, charger_of, until
 
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import ChargerAuth
@@ -13,7 +11,6 @@ from oye_proxy.simulator.scripted import (
     basic_authorization,
 )
 
-Live = Callable[..., Awaitable[World]]
 OLD, NEW = "00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"
 
 

@@ -1,7 +1,6 @@
 """The desk: an owner's command is checked, stored, sent, followed, and sent once per key."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -9,6 +8,7 @@ import pytest
 from tests.proxy.hub.conftest import (
     OWNER,
     START,
+    Live,
     World,
     boot,
     break_database,
@@ -39,8 +39,6 @@ from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import OcppSettings
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
 from oye_proxy.storage.injections import InjectionRow
-
-Live = Callable[..., Awaitable[World]]
 
 
 async def rows(world: World) -> list[InjectionRow]:
@@ -170,11 +168,11 @@ async def test_so_many_a_minute_and_no_more(live: Live) -> None:
 async def test_a_refused_command_was_not_sent_and_is_stored_as_aborted(world: World) -> None:
     await world.state.update(csms_url="ws://127.0.0.1:1/ocpp", forwarding=True)
     async with await world.connect():
-        await world.hub.set_mode("CP1", Mode.MONITOR)
+        await world.hub.policies.set_mode("CP1", Mode.MONITOR)
         with pytest.raises(ChargerReadOnlyError):
             await clear(world, "key")
         stored = [row.state for row in await rows(world)]
-        await world.hub.set_mode("CP1", Mode.FORWARD)
+        await world.hub.policies.set_mode("CP1", Mode.FORWARD)
         again = await clear(world, "key")
 
     assert [InjectionState.ABORTED] == stored
@@ -287,7 +285,7 @@ class TestDeadDatabase:
             await clear(world, "key")
             await charger.receive_call("ClearCache")
             with pytest.raises(StorageError):
-                await world.hub.set_mode("CP1", Mode.MONITOR)
+                await world.hub.policies.set_mode("CP1", Mode.MONITOR)
 
         assert Mode.STANDALONE is world.hub.charger("CP1").mode
         assert charger_of(world).wished_mode is None

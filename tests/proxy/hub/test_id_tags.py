@@ -1,7 +1,5 @@
 """Id tags on disk: under the charger that used them, gone with it."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from tests.proxy.hub.conftest import START, World
 
@@ -10,8 +8,6 @@ from oye_proxy.hub.id_tags import IdTagRecords
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.storage.tags import TagStore
-
-Live = Callable[..., Awaitable[World]]
 
 
 class Tags:

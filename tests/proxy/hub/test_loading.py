@@ -1,10 +1,9 @@
 """Chargers of earlier lives: rows become entries, injections are remembered by their age."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from tests.proxy.hub.conftest import START, World
+from tests.proxy.hub.conftest import START, Live, World
 from tests.proxy.ocppj.lives import start
 
 from oye_proxy.hub.chargers import Charger
@@ -24,8 +23,6 @@ from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.storage.chargers import ChargerRow
 from oye_proxy.storage.injections import InjectionRow
 from oye_proxy.storage.journal import JournalBatch, JournalQuery
-
-Live = Callable[..., Awaitable[World]]
 
 
 def charger_row(**columns: object) -> ChargerRow:

@@ -1,11 +1,10 @@
 """What the hub keeps on disk: once, in time, only what changed, and in spite of a slow database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from tests.proxy.hub.conftest import OWNER, START, World, boot, charger_of, locked, until
+from tests.proxy.hub.conftest import OWNER, START, Live, World, boot, charger_of, locked, until
 
 from oye_proxy.errors import StorageError
 from oye_proxy.hub import records as records_module
@@ -13,8 +12,6 @@ from oye_proxy.hub.injections import Injection
 from oye_proxy.hub.records import INJECTION_LIFE
 from oye_proxy.settings import UnknownChargers
 from oye_proxy.storage.chargers import ONLINE, ChargerRow
-
-Live = Callable[..., Awaitable[World]]
 
 
 async def row(world: World) -> ChargerRow:

@@ -33,15 +33,15 @@ async def change_charger(exchange: Exchange) -> ChargerState:
     patch: ChargerPatch = exchange.body
     hub.charger(charge_point_id)
     if patch.name is not UNSET:
-        await hub.rename(charge_point_id, patch.name or None)
+        await hub.policies.rename(charge_point_id, patch.name or None)
     if patch.mode is not UNSET:
-        await hub.set_mode(charge_point_id, patch.mode)
+        await hub.policies.set_mode(charge_point_id, patch.mode)
     if patch.pause_strategy is not UNSET:
-        await hub.set_pause_strategy(charge_point_id, patch.pause_strategy)
+        await hub.policies.set_pause_strategy(charge_point_id, patch.pause_strategy)
     if patch.approved is not UNSET:
-        await hub.approve(charge_point_id, approved=patch.approved)
+        await hub.policies.approve(charge_point_id, approved=patch.approved)
     if patch.owner_status is not UNSET:
-        await hub.set_owner_status(charge_point_id, patch.owner_status)
+        await hub.policies.set_owner_status(charge_point_id, patch.owner_status)
     return hub.charger(charge_point_id)
 
 

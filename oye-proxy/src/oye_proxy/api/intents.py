@@ -30,7 +30,7 @@ async def set_mode(exchange: Exchange) -> ModeSet:
     body: ModeRequest = exchange.body
     if body.mode not in hub.charger(exchange.charge_point_id).modes:
         raise ConflictError("Without forwarding to a CSMS a charger can only be standalone.")
-    await hub.set_mode(exchange.charge_point_id, body.mode)
+    await hub.policies.set_mode(exchange.charge_point_id, body.mode)
     return ModeSet(mode=hub.charger(exchange.charge_point_id).mode)
 
 

@@ -15,6 +15,25 @@ from oye_proxy.ocppj.modes import Mode
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 
 
+class Policies(Protocol):
+    """What the owner decides about each charger."""
+
+    async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
+        """Set the owner's policy."""
+
+    async def set_pause_strategy(self, charge_point_id: str, strategy: PauseStrategy) -> None:
+        """Set how a pause holds the charger back."""
+
+    async def rename(self, charge_point_id: str, name: str | None) -> None:
+        """Give a charger a name, or take it away."""
+
+    async def set_owner_status(self, charge_point_id: str, status: OwnerStatus) -> None:
+        """Use a charger, keep it out, or let it be worked on without alerts."""
+
+    async def approve(self, charge_point_id: str, *, approved: bool) -> None:
+        """Let a charger in, or keep it out."""
+
+
 class Hub(Protocol):
     """The live state of all chargers."""
 
@@ -25,6 +44,10 @@ class Hub(Protocol):
     @property
     def csms_links(self) -> int:
         """How many of them have a link to their CSMS."""
+
+    @property
+    def policies(self) -> Policies:
+        """What the owner decides about them."""
 
     def __iter__(self) -> Iterator[Any]:
         """Go through every charger that is known."""
@@ -55,21 +78,6 @@ class Hub(Protocol):
 
     async def disconnect(self, charge_point_id: str, reason: str) -> None:
         """Close a charger's connection."""
-
-    async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
-        """Set the owner's policy."""
-
-    async def set_pause_strategy(self, charge_point_id: str, strategy: PauseStrategy) -> None:
-        """Set how a pause holds the charger back."""
-
-    async def rename(self, charge_point_id: str, name: str | None) -> None:
-        """Give a charger a name, or take it away."""
-
-    async def set_owner_status(self, charge_point_id: str, status: OwnerStatus) -> None:
-        """Use a charger, keep it out, or let it be worked on without alerts."""
-
-    async def approve(self, charge_point_id: str, *, approved: bool) -> None:
-        """Let a charger in, or keep it out."""
 
 
 class Commands(Protocol):

@@ -147,7 +147,7 @@ class ChargeLimits:
         wish = charger.limits.wish_at(_CAP)
         limit_a = None if wish is None else wish.limit_a
         try:
-            await self._hub.set_max_current(charger.charge_point_id, limit_a)
+            await self._hub.policies.set_max_current(charger.charge_point_id, limit_a)
         except StorageError as error:
             _logger.warning("%s: the limit is not stored: %s", charger.charge_point_id, error)
 

@@ -99,6 +99,11 @@ class Charger:
             return Mode.STANDALONE
         return self.wished_mode or Mode.FORWARD
 
+    async def close(self, reason: str) -> None:
+        """Close the connection, and those that the charger opens meanwhile."""
+        while self.bridge is not None:
+            await self.bridge.close(1008, reason)
+
     def state(self, now: datetime, *, forwarding: bool, csms_url: str | None) -> ChargerState:
         """Return the charger as clients see it."""
         view = self.facts.view(now)

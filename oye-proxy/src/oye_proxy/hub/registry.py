@@ -26,16 +26,15 @@ from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.hub.observer import FrameStorage, Observer
 from oye_proxy.hub.owner_status import INACTIVE_REASON, OwnerStatus
 from oye_proxy.hub.owner_tags import OwnerTags
+from oye_proxy.hub.policies import Policies
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import InjectionMemory
-from oye_proxy.ocppj.modes import Mode
-from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.ocppj.redaction import redact_url
 from oye_proxy.settings import ChargerAuth
-from oye_proxy.state import ProxyState, State
+from oye_proxy.state import State
 from oye_proxy.tasks import spawn
 from oye_proxy.transport.ports import (
     Admission,
@@ -107,11 +106,17 @@ class Hub:
             metrics=metrics,
         )
         self._backlog = Backlog(self._look_at)
-        self._csms_url = state.current.csms_url
-        for charger in chargers.values():
-            self._mute(charger)
-        state.subscribe(self._state_changed)
-        owner_tags.subscribe(self._apply_tags)
+        self.policies = Policies(
+            find=self.find,
+            announce=self.announce,
+            chargers=chargers,
+            state=state,
+            maker=maker,
+            records=records,
+            observer=self._observer,
+            issues=self.issues,
+        )
+        owner_tags.subscribe(self.policies.apply_tags)
 
     # What API and features ask
 
@@ -145,7 +150,7 @@ class Hub:
     def charger(self, charge_point_id: str) -> ChargerState:
         """Return one charger as clients see it; raise ChargerUnknownError."""
         charger = self.find(charge_point_id)
-        target = self._target(charger)
+        target = self.policies.target(charger)
         return charger.state(
             self._wall(),
             forwarding=self._state.current.forwarding,
@@ -202,56 +207,6 @@ class Hub:
         self._records.changed(self.find(charge_point_id))
         self.announce(charge_point_id)
 
-    async def set_max_current(self, charge_point_id: str, amperes: float | None) -> None:
-        """Store the owner's lasting limit, as the table of chargers has it."""
-        charger = self.find(charge_point_id)
-        await self._records.set_max_current(charger, amperes)
-        charger.confirmed = True
-
-    async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
-        """Set the owner's policy for a charger; it takes effect at once."""
-        charger = self.find(charge_point_id)
-        await self._records.set_mode(charger, mode)
-        charger.wished_mode = mode
-        charger.confirmed = True
-        await self._apply_policy(charger)
-
-    async def set_pause_strategy(self, charge_point_id: str, strategy: PauseStrategy) -> None:
-        """Set how a pause holds a charger back."""
-        charger = self.find(charge_point_id)
-        await self._records.set_pause_strategy(charger, strategy)
-        charger.confirmed = True
-        self.announce(charge_point_id)
-
-    async def rename(self, charge_point_id: str, name: str | None) -> None:
-        """Give a charger a name."""
-        charger = self.find(charge_point_id)
-        await self._records.set_name(charger, name)
-        charger.name = name
-        charger.confirmed = True
-        self.announce(charge_point_id)
-
-    async def approve(self, charge_point_id: str, *, approved: bool) -> None:
-        """Let a charger in, or keep it out."""
-        charger = self.find(charge_point_id)
-        await self._records.set_approved(charger, approved=approved)
-        charger.approved = approved
-        charger.confirmed = charger.confirmed or approved
-        if not approved:
-            await self._close_all(charger, "Not approved by the owner")
-        self.announce(charge_point_id)
-
-    async def set_owner_status(self, charge_point_id: str, status: OwnerStatus) -> None:
-        """Use a charger, keep it out, or let it be worked on without alerts."""
-        charger = self.find(charge_point_id)
-        await self._records.set_owner_status(charger, status)
-        charger.owner_status = status
-        charger.confirmed = True
-        self._mute(charger)
-        if status is OwnerStatus.INACTIVE:
-            await self._close_all(charger, INACTIVE_REASON)
-        self.announce(charge_point_id)
-
     async def disconnect(self, charge_point_id: str, reason: str) -> None:
         """Close a charger's connection; raise ChargerNotConnectedError when there is none."""
         bridge = self.find(charge_point_id).bridge
@@ -262,11 +217,11 @@ class Hub:
     async def forget(self, charge_point_id: str) -> None:
         """Delete a charger with all that is stored of it; when it comes back it is a new one."""
         charger = self.find(charge_point_id)
-        await self._close_all(charger, "Deleted by the owner")
+        await charger.close("Deleted by the owner")
         self._frames.forget(charge_point_id)
         await self._journals.forget(charge_point_id)
         await self._records.delete(charge_point_id, self._wall())
-        await self._close_all(charger, "Deleted by the owner")
+        await charger.close("Deleted by the owner")
         self._chargers.pop(charge_point_id, None)
         self._forgotten[charge_point_id] = charger.memory
         if len(self._forgotten) > FORGOTTEN:
@@ -288,7 +243,7 @@ class Hub:
             raise AdmissionError(404, "This charger waits for the owner's approval")
         if charger is not None and charger.owner_status is OwnerStatus.INACTIVE:
             raise AdmissionError(403, INACTIVE_REASON)
-        target = self._target(charger)
+        target = self.policies.target(charger)
         return Admission(
             target=target,
             auth=self._auth(target),
@@ -397,56 +352,19 @@ class Hub:
             if len(other) == len(charge_point_id) and other.casefold() == folded:
                 _logger.warning("%s differs from %s in case only", charge_point_id, other)
 
-    async def _close_all(self, charger: Charger, reason: str) -> None:
-        """Close a charger's connection, and those that it opens meanwhile."""
-        while charger.bridge is not None:
-            await charger.bridge.close(1008, reason)
-
     def _is_authenticated(self, charger: Charger, bridge: Connection) -> bool:
         """Tell whether we checked the charger's password, or sent one to its CSMS."""
         if bridge.info.credential_hash is not None:
             return True
-        return bridge.info.hello.authorization is not None and self._target(charger) is not None
+        return (
+            bridge.info.hello.authorization is not None
+            and self.policies.target(charger) is not None
+        )
 
     def _auth(self, target: CsmsTarget | None) -> ChargerAuth:
         if self._auth_setting is not None:
             return self._auth_setting
         return ChargerAuth.NONE if target is None else ChargerAuth.TRANSPARENT
 
-    def _mute(self, charger: Charger) -> None:
-        in_use = charger.owner_status is OwnerStatus.ACTIVE
-        self.issues.mute(charger.charge_point_id, muted=not in_use)
-
     def _unconfirmed(self) -> int:
         return sum(1 for charger in self._chargers.values() if not charger.confirmed)
-
-    def _target(self, charger: Charger | None) -> CsmsTarget | None:
-        """Which CSMS a charger goes to; None when it has none."""
-        state = self._state.current
-        if not state.forwarding:
-            return None
-        if charger is not None and charger.mode(forwarding=True) is Mode.STANDALONE:
-            return None
-        return CsmsTarget(url=state.csms_url)
-
-    def _state_changed(self, state: ProxyState) -> None:
-        self._apply_tags()
-        moved = state.csms_url != self._csms_url
-        self._csms_url = state.csms_url
-        for charger in self._chargers.values():
-            if moved and charger.bridge is None:
-                self._observer.forget_csms(charger.charge_point_id)
-            spawn(self._apply_policy(charger), name=f"retarget {charger.charge_point_id}")
-
-    def _apply_tags(self) -> None:
-        self._maker.apply_policy(self._chargers.values())
-
-    async def _apply_policy(self, charger: Charger) -> None:
-        """A new address or policy takes effect at once, on open connections too."""
-        bridge = charger.bridge
-        if bridge is not None and charger.conversation is not None:
-            charger.conversation.mode = charger.mode(forwarding=self._state.current.forwarding)
-            await bridge.retarget(self._target(charger))
-        elif self._target(charger) is None:
-            self._observer.forget_csms(charger.charge_point_id)
-        self.announce(charger.charge_point_id)
