@@ -89,9 +89,8 @@ describe("signing in", () => {
     const wrong = { username: "nobody", password: "wrong-password" };
     await signIn(cold.page, wrong);
     await cold.page.getByText("User name or password is wrong.").waitFor();
-    await cold.check("sign-in-wrong").catch(() => {
-      cold.expectFaults(REFUSED);
-    });
+    cold.expectFaults(REFUSED);
+    await cold.check("sign-in-wrong");
     const waiting = cold.page.getByRole("button", { name: /^Wait \d+ s$/ });
     while (!(await waiting.isVisible())) {
       const answered = cold.page.waitForResponse(/\/api\/session$/);
