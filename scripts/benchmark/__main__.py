@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmark import journal, report, rows
+from benchmark import console, journal, report, rows
 from benchmark.load import Fleet, percentile
 from benchmark.subjects import Nginx, Oye, Relay, Subject
 from benchmark.wire import Csms
@@ -19,6 +19,7 @@ from benchmark.wire import Csms
 DIRECT = "no proxy"
 SPARE_FILES = 500
 WARM_UP = 0.7
+CONSOLE_SECONDS = 60.0
 
 
 def main() -> None:
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="length of one measurement (2)")
     parser.add_argument("--idle", type=int, help="chargers of the memory measurement (5000)")
     parser.add_argument("--journal", action="store_true", help="measure the journal alone")
+    parser.add_argument("--console", action="store_true", help="watch a flood in the console")
     parser.add_argument("--database-url", help="with --journal: one more empty PostgreSQL")
     parser.add_argument(
         "--rows",
@@ -46,6 +48,9 @@ def main() -> None:
         if arguments.journal:
             measured = (arguments.database_url, arguments.seconds, arguments.rounds)
             uvloop.run(journal.run(Path(folder), *measured))
+            return
+        if arguments.console:
+            uvloop.run(console.run(Path(folder), CONSOLE_SECONDS))
             return
         if arguments.rows is not None:
             uvloop.run(rows.run(Path(folder), arguments.rows))

@@ -4,6 +4,10 @@ import { connect, type Socket } from "node:net";
 /** Home Assistant's part of ingress: it takes a prefix off paths and rewrites nothing else. */
 export interface Ingress {
   readonly url: string;
+  /** Read nothing of the live streams that are open, as a browser that has come to a standstill. */
+  hold(): void;
+  /** Read on. */
+  release(): void;
   stop(): Promise<void>;
 }
 
@@ -15,6 +19,7 @@ export async function startIngress(
   prefix = INGRESS_PREFIX,
 ): Promise<Ingress> {
   const sockets = new Set<Socket>();
+  const streams = new Map<Socket, Socket>();
   const server = createServer((incoming, answer) => {
     const path = pathBehind(prefix, incoming);
     if (path === null) {
@@ -36,15 +41,17 @@ export async function startIngress(
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
   });
-  server.on("upgrade", (incoming, socket, head) => {
+  server.on("upgrade", (incoming, socket: Socket, head) => {
     const path = pathBehind(prefix, incoming) ?? "/";
     const onward = connect(socketPath, () => {
       onward.write(`GET ${path} HTTP/1.1\r\n${rawHeaders(incoming)}\r\n`);
       onward.write(head);
       onward.pipe(socket);
       socket.pipe(onward);
+      streams.set(onward, socket);
     });
     const end = (): void => {
+      streams.delete(onward);
       onward.destroy();
       socket.destroy();
     };
@@ -57,6 +64,12 @@ export async function startIngress(
     throw new Error("no port");
   return {
     url: `http://127.0.0.1:${address.port}${prefix}/`,
+    hold() {
+      for (const [onward, socket] of streams) onward.unpipe(socket).pause();
+    },
+    release() {
+      for (const [onward, socket] of streams) onward.pipe(socket);
+    },
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -201,6 +201,7 @@ export class OyeFrameList extends OyeElement {
   #resize: ResizeObserver | null = null;
   #top = 0;
   #height = 0;
+  #renderedAt: CSSNumberish | null = null;
 
   readonly #list = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
@@ -227,6 +228,15 @@ export class OyeFrameList extends OyeElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("rows")) this.#update({ count: this.rows.length });
+  }
+
+  // Whatever comes between two animation frames, new rows and scrolling, is rendered once.
+  protected override async scheduleUpdate(): Promise<void> {
+    if (this.#renderedAt === document.timeline.currentTime) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    this.#renderedAt = document.timeline.currentTime;
+    await super.scheduleUpdate();
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {
@@ -291,15 +301,25 @@ export class OyeFrameList extends OyeElement {
 
   #row(row: Row, index: number, start: number, units: Units): unknown {
     const place = `transform: translateY(${start}px); block-size: ${this.#rowSize}px`;
-    return row.kind === "gap" ? this.#gap(row, place) : this.#exchange(row, index, place, units);
+    return row.kind === "gap"
+      ? this.#gap(row, index, place)
+      : this.#exchange(row, index, place, units);
   }
 
-  #gap(gap: Gap, place: string): unknown {
+  #gap(gap: Gap, index: number, place: string): unknown {
     const load = (): void => {
       emit(this, "oye-load-gap", gap);
     };
     const duration = unitsOf(language()).duration((gap.until - gap.from) / 1000);
-    return html`<div class="gap" .style=${place}>
+    return html`<div
+      class="gap"
+      role="article"
+      tabindex="-1"
+      data-key=${gap.key}
+      aria-posinset=${index + 1}
+      aria-setsize=${this.rows.length}
+      .style=${place}
+    >
       ${
         gap.dropped === null
           ? localize("frames.gap", { duration })
