@@ -53,8 +53,9 @@ from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.writer import FrameWriter
+from oye_proxy.transport.arrivals import Client, peer_of
 from oye_proxy.transport.bridge import Bridge, BridgeContext
-from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
+from oye_proxy.transport.chargers import ChargerListener
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
 from oye_proxy.transport.ports import ChargerInfo, ClosedHandler, Hello, MessageHandler

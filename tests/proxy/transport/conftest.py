@@ -12,8 +12,9 @@ from argon2 import PasswordHasher
 from oye_proxy.errors import AdmissionError
 from oye_proxy.ocppj.commands import Command, Notice, Peer, Record, Send
 from oye_proxy.settings import ChargerAuth, ChargerSettings, CsmsSettings
-from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
-from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
+from oye_proxy.simulator.scripted import HandshakeRefusedError, ScriptedCharger, ScriptedCsms
+from oye_proxy.transport.arrivals import Client, peer_of
+from oye_proxy.transport.chargers import ChargerListener
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
 from oye_proxy.transport.csms_link import CsmsLink
@@ -264,8 +265,11 @@ async def csms() -> AsyncIterator[ScriptedCsms]:
         yield one
 
 
+Starter = Callable[..., Awaitable[Proxy]]
+
+
 @pytest.fixture
-async def start_proxy() -> AsyncIterator[Callable[..., Awaitable[Proxy]]]:
+async def start_proxy() -> AsyncIterator[Starter]:
     """Start proxies: `start_proxy(csms={...}, charger={...})` with settings of both groups."""
     started: list[Proxy] = []
 
@@ -283,6 +287,24 @@ async def start_proxy() -> AsyncIterator[Callable[..., Awaitable[Proxy]]]:
 
 
 @pytest.fixture
-async def proxy(start_proxy: Callable[..., Awaitable[Proxy]]) -> Proxy:
+async def proxy(start_proxy: Starter) -> Proxy:
     """Run a proxy with the default settings, but quick to dial again."""
     return await start_proxy()
+
+
+async def refused(proxy: Any, path: str = "/ocpp/CP1", **options: Any) -> HandshakeRefusedError:
+    """Return how a charger is turned away."""
+    with pytest.raises(HandshakeRefusedError) as refusal:
+        await proxy.connect(path, **options)
+    return refusal.value
+
+
+async def request(proxy: Any, *lines: str) -> bytes:
+    """Send a raw HTTP request and return the answer's first line."""
+    host, port = proxy.url.removeprefix("ws://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write("\r\n".join([*lines, "", ""]).encode("utf-8"))
+    line = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return line

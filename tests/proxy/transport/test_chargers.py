@@ -1,43 +1,20 @@
 import asyncio
-import base64
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from tests.proxy.transport.conftest import Starter, refused
 
 from oye_proxy.errors import AdmissionError
 from oye_proxy.ocppj.versions import OcppVersion
-from oye_proxy.settings import ChargerAuth, OnCsmsLoss, OnCsmsRefusal
+from oye_proxy.settings import OnCsmsLoss, OnCsmsRefusal
 from oye_proxy.simulator.scripted import (
     Handshake,
-    HandshakeRefusedError,
     ScriptedCsms,
-    basic_authorization,
 )
 from oye_proxy.tasks import spawn
 from oye_proxy.transport.ports import CsmsTarget, LinkChange
-
-Starter = Callable[..., Awaitable[Any]]
-
-
-async def refused(proxy: Any, path: str = "/ocpp/CP1", **options: Any) -> HandshakeRefusedError:
-    with pytest.raises(HandshakeRefusedError) as refusal:
-        await proxy.connect(path, **options)
-    return refusal.value
-
-
-async def request(proxy: Any, *lines: str) -> bytes:
-    """Send a raw HTTP request and return the answer's first line."""
-    host, port = proxy.url.removeprefix("ws://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write("\r\n".join([*lines, "", ""]).encode("utf-8"))
-    line = await reader.readline()
-    writer.close()
-    await writer.wait_closed()
-    return line
-
 
 # The order of the handshake (3.1)
 
@@ -260,15 +237,6 @@ async def test_a_list_without_a_match_is_closed_after_the_handshake(proxy: Any) 
 # Local refusals
 
 
-async def test_other_paths_are_not_found(proxy: Any, csms: ScriptedCsms) -> None:
-    proxy.admit(csms.url)
-    for path in ("/", "/other", "/ocpp/", "/ocpp/1.6", "/ocpp/a%00b", "/ocpp/" + 129 * "x"):
-        refusal = await refused(proxy, path, subprotocols=[])
-        assert 404 == refusal.status
-        assert b'"code": "handshake_refused"' in refusal.body
-    assert [] == csms.requests
-
-
 async def test_path_scans_are_logged_once_per_address(
     proxy: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -277,65 +245,6 @@ async def test_path_scans_are_logged_once_per_address(
             assert 404 == (await refused(proxy, "/.env/ocpp/CP1")).status
 
     assert 1 == len([record for record in caplog.records if "scan" in record.getMessage()])
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        [],
-        ["Upgrade: websocket", "Connection: keep-alive"],
-        ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 12"],
-        ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13"],
-        [
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            "Sec-WebSocket-Version: 13",
-            "Sec-WebSocket-Key: abc",
-        ],
-    ],
-)
-async def test_a_bad_handshake_is_refused_before_the_dial(
-    proxy: Any, csms: ScriptedCsms, lines: list[str]
-) -> None:
-    proxy.admit(csms.url)
-
-    line = await request(proxy, "GET /ocpp/CP1 HTTP/1.1", "Host: x", *lines)
-
-    assert b"HTTP/1.1 400 Bad Request\r\n" == line
-    assert [] == csms.requests
-
-
-async def test_a_path_that_is_not_percent_encoded_is_refused(proxy: Any) -> None:
-    """The library that accepts refuses it before we see it."""
-    line = await request(
-        proxy,
-        "GET /ocpp/é HTTP/1.1",
-        "Host: x",
-        "Upgrade: websocket",
-        "Connection: Upgrade",
-        "Sec-WebSocket-Version: 13",
-        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-    )
-
-    assert b"400 Bad Request\r\n" == line.partition(b" ")[2]
-
-
-async def test_strict_rules_are_an_option(start_proxy: Starter) -> None:
-    proxy = await start_proxy(
-        charger={
-            "strict_version_path": True,
-            "require_subprotocol": True,
-            "id_pattern": "CP-[0-9]+",
-        }
-    )
-    wrong = await refused(proxy, "/ocpp/2.0.1/CP-1", subprotocols=["ocpp1.6"])
-    missing = await refused(proxy, "/ocpp/CP-1", subprotocols=[])
-    pattern = await refused(proxy, "/ocpp/CP-1x")
-    await (await proxy.connect("/ocpp/1.6/CP-1")).close()
-
-    assert (400, True) == (wrong.status, b"Invalid Sec-WebSocket-Protocol" in wrong.body)
-    assert (400, True) == (missing.status, b"Missing Sec-WebSocket-Protocol" in missing.body)
-    assert 404 == pattern.status
 
 
 async def test_the_directory_decides_who_comes_in(proxy: Any, csms: ScriptedCsms) -> None:
@@ -374,248 +283,6 @@ async def test_handshakes_and_connections_are_bounded(
     assert [(503, "45"), (503, "45")] == [
         (error.status, error.headers["retry-after"]) for error in (refusal, full)
     ]
-
-
-# Local authentication (3.2)
-
-
-async def test_local_credentials_are_checked_and_kept_from_the_csms(
-    proxy: Any, csms: ScriptedCsms
-) -> None:
-    password = bytes(range(16))
-    hashed = await proxy.checker.hash(password, OcppVersion.V1_6)
-    proxy.admit(csms.url, ChargerAuth.LOCAL, credential_hashes=(hashed,))
-
-    refusals = [
-        await refused(proxy),
-        await refused(proxy, headers=[basic_authorization("CP1", password[::-1])]),
-        await refused(proxy, headers=[basic_authorization("CP2", password)]),
-    ]
-    async with await proxy.connect(headers=[basic_authorization("CP1", password)]):
-        assert csms.requests[0].header("Authorization") is None
-        assert hashed == proxy.house.attached[0].info.credential_hash
-
-    assert [(401, 'Basic realm="OCPP"')] * 3 == [
-        (refusal.status, refusal.headers["www-authenticate"]) for refusal in refusals
-    ]
-    assert ["CP1", "CP1", "CP1"] == [arrival.charge_point_id for arrival in proxy.house.failed]
-
-
-async def test_in_local_mode_the_csms_gets_what_its_address_says(
-    proxy: Any, csms: ScriptedCsms
-) -> None:
-    """The proxy's own credentials are the address's user info; `{id}` in it is the charger's."""
-    password = bytes(range(16))
-    hashed = await proxy.checker.hash(password, OcppVersion.V1_6)
-    proxy.admit(
-        csms.url.replace("ws://", "ws://{id}:upstream@") + "/{id}",
-        ChargerAuth.LOCAL,
-        credential_hashes=(hashed,),
-    )
-
-    async with await proxy.connect(headers=[basic_authorization("CP1", password)]):
-        _, expected = basic_authorization("CP1", b"upstream")
-
-        assert expected == csms.requests[0].header("Authorization")
-
-
-async def test_transparent_credentials_pass_opaquely(proxy: Any, csms: ScriptedCsms) -> None:
-    proxy.admit(csms.url)
-    value = "Basic " + base64.b64encode(b"CP1:\x00\xff").decode()
-    async with await proxy.connect(headers=[("Authorization", value), ("User-Agent", "Box/1")]):
-        request = csms.requests[0]
-
-        assert (value, "Box/1") == (request.header("Authorization"), request.header("User-Agent"))
-        assert {"Origin", "X-Forwarded-For"}.isdisjoint(name for name, _ in request.headers)
-
-
-async def test_nothing_secret_is_logged(
-    proxy: Any, csms: ScriptedCsms, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Authorization, user info and queries: at no level, whatever happens."""
-    caplog.set_level(logging.DEBUG)
-    proxy.admit(csms.url.replace("ws://", "ws://owner:hidden-1@") + "?key=hidden-2")
-    csms.plan(Handshake(), Handshake(status=401), Handshake(status=500))
-    headers = [basic_authorization("CP1", "hidden-3")]
-    for _ in range(3):
-        try:
-            charger = await proxy.connect("/ocpp/CP1?token=hidden-4", headers=headers)
-        except HandshakeRefusedError:
-            continue
-        await charger.close()
-    await csms.stop()
-    await (await proxy.connect("/ocpp/CP2?token=hidden-4", headers=headers)).close()
-
-    told = [change.detail for change in proxy.house.changes]
-    # The scripted ends of the test log what they see, under their library's own name.
-    lines = [
-        record.getMessage()
-        for record in caplog.records
-        if not record.name.startswith("websockets.")
-    ]
-    assert any("CP1 connected" in line for line in lines)
-    assert [] == [
-        line
-        for line in lines + told
-        if "hidden" in line or base64.b64encode(b"CP1:hidden-3").decode() in line
-    ]
-
-
-async def test_a_header_that_cannot_be_sent_on_does_not_part_charger_and_csms(
-    proxy: Any, csms: ScriptedCsms
-) -> None:
-    proxy.admit(csms.url)
-    host, port = proxy.url.removeprefix("ws://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(
-        b"GET /ocpp/CP1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-        b"Sec-WebSocket-Protocol: ocpp1.6\r\nSec-WebSocket-Protocol: \xff, ocpp2.1\r\n"
-        b"User-Agent: Box\xff\r\n\r\n"
-    )
-    line = await reader.readline()
-    writer.close()
-    await writer.wait_closed()
-
-    assert b"HTTP/1.1 101 Switching Protocols\r\n" == line
-    assert (None, ["ocpp1.6", "ocpp2.1"]) == (
-        csms.requests[0].header("User-Agent"),
-        csms.requests[0].subprotocols,
-    )
-
-
-# Half-open and duplicate connections (3.5)
-
-
-async def test_the_same_place_replaces_at_once_and_the_old_upstream_ends_first(
-    proxy: Any, csms: ScriptedCsms
-) -> None:
-    proxy.admit(csms.url)
-    old = await proxy.connect()
-    old_peer = await csms.next_connection()
-    csms.hold()
-    connecting = spawn(proxy.connect(), name="charger")
-    await csms.next_request()
-    await csms.next_request()
-
-    assert not old_peer.is_open
-    csms.release()
-    async with await connecting as charger:
-        peer = await csms.next_connection()
-        await charger.send_text("hello")
-
-        assert "hello" == await peer.receive()
-        assert (1008, "Replaced by new connection") == (await old.wait_ended(), old.close_reason)
-        assert proxy.house.attached[1] is proxy.house.bridges["CP1"]
-
-
-async def test_the_end_of_an_old_socket_does_not_remove_the_new_one(
-    proxy: Any, csms: ScriptedCsms
-) -> None:
-    """Decide by connection object, never by id."""
-    proxy.admit(csms.url)
-    old = await proxy.connect()
-    old.stop_reading()
-    async with await proxy.connect():
-        await old.abort()
-        await proxy.house.attached[0].wait_closed()
-
-        assert proxy.house.attached[1] is proxy.house.bridges["CP1"]
-
-
-async def test_a_live_charger_is_not_pushed_out_from_another_place(
-    proxy: Any, csms: ScriptedCsms
-) -> None:
-    proxy.admit(csms.url)
-    async with await proxy.connect() as old:
-        proxy.address = "192.0.2.1"
-        refusal = await refused(proxy)
-        await old.send_text("still here")
-        peer = await csms.next_connection()
-
-        assert "still here" == await peer.receive()
-    assert (503, "45") == (refusal.status, refusal.headers["retry-after"])
-    assert [("duplicate_charger", "192.0.2.1")] == [
-        (notice.name, notice.data["otherAddress"]) for notice in proxy.house.notices
-    ]
-
-
-async def test_a_silent_charger_is_pushed_out_from_another_place(
-    proxy: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("oye_proxy.transport.chargers.OLD_PONG_TIMEOUT", 0.02)
-    old = await proxy.connect()
-    old.stop_reading()
-    proxy.address = "192.0.2.1"
-    async with await proxy.connect():
-        assert 2 == len(proxy.house.attached)
-    await old.abort()
-
-
-async def test_proved_identity_wins_from_anywhere(proxy: Any) -> None:
-    password = bytes(range(16))
-    hashed = await proxy.checker.hash(password, OcppVersion.V1_6)
-    proxy.admit(None, ChargerAuth.LOCAL, credential_hashes=(hashed,))
-    header = basic_authorization("CP1", password)
-    old = await proxy.connect(headers=[header])
-    proxy.address = "192.0.2.1"
-    async with await proxy.connect(headers=[header]):
-        assert 1008 == await old.wait_ended()
-
-
-async def test_a_newer_handshake_of_the_same_charger_wins(proxy: Any, csms: ScriptedCsms) -> None:
-    proxy.admit(csms.url)
-    csms.plan(Handshake(silent=True))
-    first = spawn(refused(proxy), name="first")
-    await csms.next_request()
-    async with await proxy.connect():
-        assert 503 == (await first).status
-
-
-async def test_a_handshake_from_another_place_does_not_disturb_the_first(
-    proxy: Any, csms: ScriptedCsms
-) -> None:
-    proxy.admit(csms.url)
-    csms.hold()
-    first = spawn(proxy.connect(), name="first")
-    await csms.next_request()
-    proxy.address = "192.0.2.1"
-
-    assert 503 == (await refused(proxy)).status
-    csms.release()
-    await (await first).close()
-
-
-async def test_a_charger_that_leaves_while_we_dial_is_noticed(
-    proxy: Any, csms: ScriptedCsms
-) -> None:
-    """The handshake does not last until the CSMS answers or the dial times out."""
-    proxy.admit(csms.url)
-    csms.plan(Handshake(silent=True))
-    with pytest.raises(TimeoutError):
-        await proxy.connect(timeout=0.05)
-    await csms.next_request()
-    [dial] = [task for task in asyncio.all_tasks() if task.get_name() == "dial for a handshake"]
-    await asyncio.wait([dial])
-
-    assert dial.cancelled()
-    assert [] == proxy.house.attached
-
-
-async def test_a_charger_that_left_unnoticed_leaves_no_upstream(
-    proxy: Any, csms: ScriptedCsms, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("oye_proxy.transport.handshakes.LEFT_LOOK_INTERVAL", 3600.0)
-    proxy.admit(csms.url)
-    csms.hold()
-    with pytest.raises(TimeoutError):
-        await proxy.connect(timeout=0.05)
-    await csms.next_request()
-    csms.release()
-    peer = await csms.next_connection()
-
-    assert 1001 == await peer.wait_ended()
-    assert [] == proxy.house.attached
 
 
 # The end

@@ -41,7 +41,8 @@ from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.transaction_totals import TransactionTotals
 from oye_proxy.storage.transactions import TransactionStore
-from oye_proxy.transport.chargers import ChargerListener, Client, peer_of
+from oye_proxy.transport.arrivals import Client, peer_of
+from oye_proxy.transport.chargers import ChargerListener
 from oye_proxy.transport.csms import CsmsDialer
 
 VERSION = importlib.metadata.version("oye-proxy")  # reads files: not inside the event loop

@@ -1,5 +1,5 @@
 """
-Where chargers come in; beside `charger_socket.py` all that knows the library that accepts.
+Where chargers come in; with `arrivals.py` and `charger_socket.py` all that knows the server library.
 
 The order of a handshake is fixed: local refusals, an older connection of the same id, the CSMS,
 and only then 101. So no charger sees 101 before its CSMS agreed, and no frame is lost in between.
@@ -9,13 +9,11 @@ import asyncio
 import contextlib
 import logging
 import random
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from aiohttp import web
-from msgspec import Struct
 
 from oye_proxy.errors import (
     AdmissionError,
@@ -24,21 +22,21 @@ from oye_proxy.errors import (
     TransportError,
 )
 from oye_proxy.ocppj.commands import Notice
-from oye_proxy.ocppj.versions import OcppVersion, choose_subprotocol, version_of
+from oye_proxy.ocppj.versions import version_of
 from oye_proxy.settings import (
     ChargerAuth,
     ChargerSettings,
     CsmsSettings,
     OnCsmsLoss,
     OnCsmsRefusal,
-    Secret,
 )
 from oye_proxy.transport import close_codes
+from oye_proxy.transport.arrivals import ArrivalReader, Client, peer_of
 from oye_proxy.transport.bridge import Bridge, BridgeContext
-from oye_proxy.transport.charger_socket import SERVER_NAME, accept, check_handshake
+from oye_proxy.transport.charger_socket import SERVER_NAME, accept
 from oye_proxy.transport.credentials import WWW_AUTHENTICATE, CredentialChecker
 from oye_proxy.transport.handshakes import Handshake, Handshakes
-from oye_proxy.transport.identity import PathScanError, identify, offered_subprotocols
+from oye_proxy.transport.identity import PathScanError
 from oye_proxy.transport.ports import (
     Admission,
     Arrival,
@@ -57,22 +55,6 @@ REFUSAL_LOG_INTERVAL = 300.0
 REFUSAL_LOG_CAUSES = 1000
 
 _logger = logging.getLogger(__name__)
-
-
-class Client(Struct, frozen=True):
-    """Where a request comes from, as far as we trust what we see."""
-
-    address: str
-    port: int
-    secure: bool
-
-
-def peer_of(request: web.Request) -> Client:
-    """Return the other end of the TCP connection."""
-    peer = request.transport.get_extra_info("peername") if request.transport else None
-    if isinstance(peer, tuple):
-        return Client(str(peer[0]), int(peer[1]), request.secure)
-    return Client("", 0, request.secure)
 
 
 class ChargerListener:
@@ -106,7 +88,7 @@ class ChargerListener:
             charger=charger,
             spread=spread,
         )
-        self._id_pattern = re.compile(charger.id_pattern) if charger.id_pattern else None
+        self._reader = ArrivalReader(charger)
         self._handshakes = Handshakes()
         self._in_progress = 0
         self._bridges: set[Bridge] = set()
@@ -115,10 +97,17 @@ class ChargerListener:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection, from the handshake's request to the end of the WebSocket."""
+        client = self._client_of(request)
         try:
-            arrival, hello = self._read(request)
+            arrival, hello = self._reader.read(request, client)
             with self._room():
                 opened = await self._open(request, arrival, hello)
+        except PathScanError as error:
+            if self._is_new("scan", client.address):
+                _logger.warning(
+                    "path scan from %s refused; more of them is not logged", client.address
+                )
+            return self._refusal(error)
         except AdmissionError as error:
             return self._refusal(error)
         except CsmsRefusedError as error:
@@ -145,50 +134,6 @@ class ChargerListener:
         await asyncio.gather(*(bridge.wait_closed() for bridge in bridges))
 
     # Local decisions
-
-    def _read(self, request: web.Request) -> tuple[Arrival, Hello]:
-        """Read the handshake; raise AdmissionError when it cannot be served."""
-        client = self._client_of(request)
-        headers = request.headers
-        offered = offered_subprotocols(headers.getall("Sec-WebSocket-Protocol", ()))
-        try:
-            identity = identify(request.raw_path, offered)
-        except PathScanError:
-            if self._is_new("scan", client.address):
-                _logger.warning(
-                    "path scan from %s refused; more of them is not logged", client.address
-                )
-            raise
-        check_handshake(request)
-        if self._id_pattern and not self._id_pattern.fullmatch(identity.charge_point_id):
-            raise AdmissionError(404, "The charger's id is not of the expected form")
-        subprotocol = choose_subprotocol(offered)
-        spoken = version_of(subprotocol)
-        if self._charger.require_subprotocol and not offered:
-            raise AdmissionError(400, "Missing Sec-WebSocket-Protocol")
-        contradicts = identity.version_hint is not None and spoken != identity.version_hint
-        if self._charger.strict_version_path and offered and contradicts:
-            raise AdmissionError(400, "Invalid Sec-WebSocket-Protocol")
-        arrival = Arrival(
-            charge_point_id=identity.charge_point_id,
-            raw_id=identity.raw_id,
-            remote_address=client.address,
-            remote_port=client.port,
-            secure=client.secure,
-            offered=offered,
-            version=spoken or identity.version_hint or OcppVersion.V1_6,
-            subprotocol=subprotocol,
-            warnings=identity.warnings,
-        )
-        authorization = _sendable(headers.get("Authorization"))
-        hello = Hello(
-            raw_id=identity.raw_id,
-            query=identity.query,
-            offered=offered,
-            authorization=Secret(authorization) if authorization is not None else None,
-            user_agent=_sendable(headers.get("User-Agent")),
-        )
-        return arrival, hello
 
     @contextlib.contextmanager
     def _room(self) -> Iterator[None]:
@@ -370,14 +315,6 @@ class ChargerListener:
         if len(self._logged) > REFUSAL_LOG_CAUSES:
             self._logged.popitem(last=False)
         return True
-
-
-def _sendable(value: str | None) -> str | None:
-    """Return a header's value; None when it is not UTF-8 and could not be sent on."""
-    try:
-        return None if value is None else value.encode().decode()
-    except UnicodeEncodeError:
-        return None
 
 
 def _ignore_message(_data: str | bytes) -> None:
