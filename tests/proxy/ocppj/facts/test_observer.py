@@ -1,66 +1,15 @@
-"""Transcripts of whole charges as chargers send them, and what no payload may break."""
+"""Transcripts of whole charges as chargers send them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
-from hypothesis import given
-from hypothesis import strategies as st
+from tests.proxy.ocppj.facts.wire import START, Wire
 
-from oye_proxy.ocppj.actions import CHARGER_ACTIONS, CSMS_ACTIONS
 from oye_proxy.ocppj.commands import Peer, Record
-from oye_proxy.ocppj.facts import ConnectorFacts, Event, Facts, StartedBy, Status
+from oye_proxy.ocppj.facts import Event, Facts, StartedBy, Status
 from oye_proxy.ocppj.frames import MessageId, build_call, build_error, build_result, parse
 from oye_proxy.ocppj.versions import OcppVersion
-
-START = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
-
-
-class Wire:
-    """A charger and its CSMS as the proxy's records show them."""
-
-    def __init__(self, version: OcppVersion, facts: Facts | None = None) -> None:
-        self.version = version
-        self.facts = facts or Facts()
-        self.now = START
-
-    def charger(self, action: str, payload: Any, answer: Any = None) -> list[Event]:
-        """Let the charger call, and the CSMS answer."""
-        return self._exchange(Peer.CHARGER, Peer.CSMS, action, payload, answer)
-
-    def csms(self, action: str, payload: Any, answer: Any = None) -> list[Event]:
-        """Let the CSMS call, and the charger answer."""
-        return self._exchange(Peer.CSMS, Peer.CHARGER, action, payload, answer)
-
-    def proxy(self, action: str, payload: Any, answer: Any = None) -> list[Event]:
-        """Let the proxy inject a CALL, and the charger answer."""
-        return self._exchange(Peer.PROXY, Peer.CHARGER, action, payload, answer)
-
-    def connector(self, evse_id: int = 1) -> ConnectorFacts:
-        """Return what is known of one connector."""
-        connectors = self.facts.view(self.now).connectors
-        return next(one for one in connectors if one.evse_id == evse_id)
-
-    def later(self, seconds: float) -> str:
-        """Let time pass; return the new time as the charger writes it."""
-        self.now += timedelta(seconds=seconds)
-        return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    def _exchange(
-        self, source: Peer, target: Peer, action: str, payload: Any, answer: Any
-    ) -> list[Event]:
-        call = build_call("1", action, payload)
-        events = self.observe(Record(source=source, target=target, data=call.text, frame=call))
-        if answer is not None:
-            result = build_result(call.message_id, answer)
-            events += self.observe(
-                Record(source=target, target=source, data=result.text, frame=result, call=call)
-            )
-        return events
-
-    def observe(self, record: Record) -> list[Event]:
-        """Hand one record to the facts."""
-        return self.facts.observe(record, self.version, self.now)
 
 
 def test_charge_of_a_1_6_wallbox() -> None:
@@ -473,84 +422,6 @@ def test_json_of_the_view() -> None:
         "transaction": None,
         "lastTransaction": None,
     } == shown["connectors"][0]
-
-
-_JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=8)
-    | st.sampled_from(["2026-05-04T18:00:00Z", "1970-01-01", "9999-12-31T23:59:59-14:00"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
-    max_leaves=8,
-)
-_KEYS = st.sampled_from(
-    [
-        *["connectorId", "evseId", "evse", "id", "transactionId", "transactionInfo", "eventType"],
-        *["meterValue", "sampledValue", "value", "measurand", "phase", "unit", "unitOfMeasure"],
-        *["multiplier", "timestamp", "status", "idTag", "idToken", "idTagInfo", "idTokenInfo"],
-        *["meterStart", "meterStop", "transactionData", "seqNo", "eventData", "component"],
-        *["variable", "name", "actualValue", "reportData", "configurationKey", "key", "type"],
-        *["chargingSchedule", "chargingSchedulePeriod", "limit", "startPeriod", "interval"],
-        *["connectorStatus", "chargingStation", "model", "chargePointModel", "remoteStartId"],
-    ]
-)
-_WORDS = st.sampled_from(
-    [
-        *[1, 2, 0, -1, "1", 1e14, 10**40, "kWh", "Started", "Ended", "Occupied", "Available"],
-        *["Charging", "Accepted", "AvailabilityState", "Problem", "NumberOfConnectors"],
-    ]
-)
-_PAYLOADS = st.recursive(
-    _WORDS | _JSON,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=5),
-    max_leaves=12,
-)
-_ACTIONS = st.sampled_from(
-    sorted(
-        (version, action)
-        for version in OcppVersion
-        for action in CHARGER_ACTIONS[version] | CSMS_ACTIONS[version]
-    )
-)
-
-
-@given(st.lists(st.tuples(_ACTIONS, _PAYLOADS, _PAYLOADS, st.booleans()), max_size=6))
-def test_no_payload_raises(
-    exchanges: list[tuple[tuple[OcppVersion, str], Any, Any, bool]],
-) -> None:
-    """Whatever JSON a charger or a CSMS sends with a known action, facts ignore it or take it."""
-    wire = Wire(OcppVersion.V1_6)
-    for (version, action), payload, answer, by_charger in exchanges:
-        wire.version = version
-        for event in (wire.charger if by_charger else wire.csms)(action, payload, answer):
-            msgspec.json.encode(event)
-        view = wire.facts.view(wire.now)
-        assert view == msgspec.json.decode(msgspec.json.encode(view), type=type(view))
-        Facts.restore(wire.facts.dump())
-
-
-def test_a_hostile_charger_cannot_make_it_grow() -> None:
-    wire = Wire(OcppVersion.V1_6)
-    for number in range(300):
-        wire.charger(
-            "MeterValues",
-            {
-                "connectorId": number,
-                "transactionId": number,
-                "meterValue": [
-                    {"sampledValue": [{"value": "1", "measurand": f"{number}-{n}" + "x" * 999}]}
-                    for n in range(90)
-                ],
-            },
-        )
-        wire.charger("Authorize", {"idTag": f"tag-{number}"}, {"idTagInfo": {"status": "Invalid"}})
-    view = wire.facts.view(wire.now)
-
-    assert 64 == len(view.connectors)
-    assert {64} == {len(one.samples) for one in view.connectors}
-    assert 255 == max(len(name) for one in view.connectors for name in one.samples)
 
 
 def _status_1_6(connector_id: int, status: str, time: str) -> dict[str, Any]:
