@@ -1,5 +1,5 @@
 """
-Where chargers come in; with `arrivals.py` and `charger_socket.py` all that knows the server library.
+Where chargers come in; with `arrivals.py` and `charger_socket.py` all that knows aiohttp here.
 
 The order of a handshake is fixed: local refusals, an older connection of the same id, the CSMS,
 and only then 101. So no charger sees 101 before its CSMS agreed, and no frame is lost in between.
