@@ -194,9 +194,12 @@ export class OyeTimeChart extends OyeElement {
       width: room.clientWidth || 300,
       height: room.clientHeight || 220,
       legend: { show: false },
-      ...(this.range === null
-        ? {}
-        : { scales: { x: { min: this.range[0] / 1000, max: this.range[1] / 1000 } } }),
+      scales: {
+        ...Object.fromEntries(scales.filter(fromZero).map((unit) => [unit, { range: zeroBased }])),
+        ...(this.range === null
+          ? {}
+          : { x: { min: this.range[0] / 1000, max: this.range[1] / 1000 } }),
+      },
       cursor: { drag: { setScale: false } },
       series: [
         {},
@@ -235,6 +238,17 @@ export class OyeTimeChart extends OyeElement {
       this.#plot?.setSize({ width: room.clientWidth, height: room.clientHeight });
     }
   };
+}
+
+// Volts and degrees hardly move against their size; all else is read against nothing at all.
+function fromZero(unit: string): boolean {
+  return unit !== "V" && unit !== "Celsius" && unit !== "Hz";
+}
+
+function zeroBased(_: uPlot, lowest: number | null, highest: number | null): uPlot.Range.MinMax {
+  const [minimum, maximum] = [Math.min(lowest ?? 0, 0), Math.max(highest ?? 0, 0)];
+  const room = (maximum - minimum || 1) * 0.1;
+  return [minimum < 0 ? minimum - room : 0, maximum + room];
 }
 
 function line(one: Series, stroke: string): uPlot.Series {
