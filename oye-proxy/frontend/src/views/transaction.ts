@@ -313,7 +313,7 @@ export class OyeViewTransaction extends OyeElement {
         <span class="quiet">${localize("transaction.chart_hint")}</span>
       </header>
       <div class="body charts" @oye-moment=${this.#toLive}>
-        ${thinned ? html`<p class="quiet">${localize("transaction.thinned", { count: sampleCount })}</p>` : nothing}
+        ${thinned ? html`<p class="quiet">${localize("transaction.thinned", { shown: samples.length, count: sampleCount })}</p>` : nothing}
         ${this.#groups.map(
           (group) =>
             html`<div>
