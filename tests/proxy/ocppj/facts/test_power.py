@@ -117,6 +117,31 @@ def test_rating_by_the_best_source() -> None:
     assert 11000.0 == rating.power_w, "the highest counts: a limit lowers what is offered"
 
 
+def test_a_limit_is_no_rating() -> None:
+    """A composite schedule, and what is on offer, tell the limit while one holds."""
+    rating = Rating()
+    meter = PowerMeter()
+    observe(meter, power=sample(10_900.0))
+    rating.observe({}, meter.power)
+
+    rating.note("composite", 5_520.0)
+    assert 10_900.0 == rating.power_w
+
+    again = Rating()
+    again.restore(rating.power_w, rating.current_a)
+    again.observe({"Power.Offered": sample(5_520.0)}, None)
+    assert 10_900.0 == again.power_w, "also after a restart under the limit"
+
+
+def test_an_estimate_does_not_raise_what_the_charger_says_of_itself() -> None:
+    rating = Rating()
+    meter = PowerMeter()
+    observe(meter, current=sample(20.0, L1=20.0))
+    rating.observe({"Power.Offered": sample(3_700.0)}, meter.power)
+
+    assert 3_700.0 == rating.power_w
+
+
 def test_absurd_ratings_are_no_ratings() -> None:
     rating = Rating()
     for value in (None, 0.0, -5.0, 1e12):

@@ -95,7 +95,11 @@ class PowerMeter:
 
 
 class Rating:
-    """What the charger can deliver: the highest that the best source ever said."""
+    """
+    What the charger can deliver: the highest that the best source ever said.
+
+    Never less than what was measured: while a limit holds, every source tells the limit.
+    """
 
     def __init__(self) -> None:
         self._highest: dict[str, float] = {}
@@ -103,14 +107,15 @@ class Rating:
 
     @property
     def power_w(self) -> float | None:
-        """The rating in W by the best source that spoke."""
-        return next(
-            (self._highest[source] for source in _RATING_SOURCES if source in self._highest), None
-        )
+        """The rating in W by the best source that spoke, at least what was measured."""
+        said = (self._highest[source] for source in _RATING_SOURCES if source in self._highest)
+        best = next(said, None)
+        return best if best is None else max(best, self._highest.get(_MEASURED_POWER, 0.0))
 
     def restore(self, power_w: float | None, current_a: float | None) -> None:
-        """Take the rating of an earlier life as the highest power seen."""
+        """Take the rating of an earlier life as the highest power measured."""
         self.note("seen", power_w)
+        self.note(_MEASURED_POWER, power_w)
         self.current_a = current_a
 
     def observe(self, samples: Mapping[str, SampleFacts], power: Power | None) -> None:
@@ -121,6 +126,8 @@ class Rating:
             self.note_current("current_offered", offered.value, samples)
         if power:
             self.note("seen", power.watts)
+        if power and not power.estimated:
+            self.note(_MEASURED_POWER, power.watts)
 
     def note_current(
         self, source: str, current: float | None, samples: Mapping[str, SampleFacts]
@@ -151,6 +158,7 @@ def voltage_of(samples: Mapping[str, SampleFacts]) -> float:
 
 _MEASURED, _FROM_CURRENT, _FROM_ENERGY = 0, 1, 2
 
+_MEASURED_POWER: Final = "measured"
 _RATING_SOURCES: Final = ("power_offered", "current_offered", "composite", "seen")
 
 
