@@ -106,10 +106,13 @@ class Supervisor(Stub):
         return {"addon": SLUG, "service": "oye", "uuid": self.uuid, "config": self.message}
 
     async def _ask_core(self, method: str, path: str, body: Any) -> web.Response:
-        if self.core is None:
-            return web.Response(status=502, text="502: Bad Gateway")
-        answer = await (self.core.get(path) if method == "GET" else self.core.post(path, body))
-        return web.json_response(answer)
+        try:
+            if self.core is not None:
+                asked = self.core.get(path) if method == "GET" else self.core.post(path, body)
+                return web.json_response(await asked)
+        except aiohttp.ClientConnectionError:
+            pass  # it is down
+        return web.Response(status=502, text="502: Bad Gateway")
 
     async def _through_ingress(self, request: web.Request) -> web.StreamResponse:
         """Pass a request of the browser on to the app's listener for us alone."""

@@ -1,8 +1,13 @@
 """A real Home Assistant, discovery accepted, with chargers of both kinds."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
+from aiohttp import web
+from tests.e2e.home_assistant.home import OPERATOR_ADDRESS
 from tests.e2e.home_assistant.site import CHARGE_LIMIT, Site
 
 from home_assistant.client import HomeAssistantError
@@ -136,14 +141,20 @@ async def test_a_session_that_starts_triggers_an_automation(site: Site) -> None:
     await _until_triggered(site, name)
 
 
-async def test_a_blueprint_runs(site: Site) -> None:
+async def test_a_blueprint_is_imported_and_runs(site: Site) -> None:
     """The household draws too much, and the car gets less."""
     client = site.home.client
     await site.charge_in_garage()
     await client.tell("/api/states/sensor.house", {"state": "5000"})
-    source = (ROOT / "blueprints/automation/oye/household_load.yaml").read_text()
+    async with _published(site, ROOT / "blueprints/automation/oye") as address:
+        url = f"{address}/household_load.yaml"
+        imported = await client.ask("blueprint/import", url=url)
     await client.ask(
-        "blueprint/save", domain="automation", path="oye/household_load.yaml", yaml=source
+        "blueprint/save",
+        domain="automation",
+        path="oye/household_load.yaml",
+        yaml=imported["raw_data"],
+        source_url=url,
     )
     name = await _automate(
         site,
@@ -166,6 +177,7 @@ async def test_a_blueprint_runs(site: Site) -> None:
     power = await client.until_number("sensor.garage_power", lambda watts: watts < 8000)
     await client.perform("automation.turn_off", entity_id=name)
 
+    assert not imported["validation_errors"]
     assert 10 == limit
     assert pytest.approx(10 * 3 * 230, rel=0.05) == power
 
@@ -207,6 +219,21 @@ async def _enabled(site: Site) -> dict[str, str]:
         for unique_id, one in entities.items()
         if one["disabled_by"] is None
     }
+
+
+@asynccontextmanager
+async def _published(site: Site, folder: Path) -> AsyncIterator[str]:
+    """Publish files in the internet of the site; yield their address."""
+    app = web.Application()
+    app.router.add_static("/", folder)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        bound = site.home.network.listener(OPERATOR_ADDRESS)
+        await web.SockSite(runner, bound).start()
+        yield f"http://{OPERATOR_ADDRESS}:{bound.getsockname()[1]}"
+    finally:
+        await runner.cleanup()
 
 
 async def _automate(site: Site, name: str, **automation: object) -> str:
