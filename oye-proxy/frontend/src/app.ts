@@ -360,8 +360,7 @@ export class OyeApp extends OyeElement {
   #signOut = async (): Promise<void> => {
     this._panel = null;
     try {
-      await this.client.call("DELETE /api/session", {});
-      this.session.signedOut();
+      await this.session.leave(() => this.client.call("DELETE /api/session", {}));
     } catch (error) {
       this._toasts.show({ text: errorText(error), tone: "fault" });
     }

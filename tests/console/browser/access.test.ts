@@ -111,7 +111,6 @@ describe("users and access", () => {
     await page.getByLabel("New password", { exact: true }).fill("long-enough");
     await page.getByLabel("New password again").fill("long-enough");
     await callApi(proxy, "DELETE", "api/sessions?username=admin");
-    await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByText("Your session has ended.").waitFor();
     visit.expectFaults(REFUSED);
     await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);
@@ -139,10 +138,36 @@ describe("users and access", () => {
       .getByRole("button", { name: "Sign out", exact: true })
       .click();
     await here.page.getByRole("heading", { name: "Sign in" }).waitFor();
-    await there.page.getByRole("button", { name: "Disable" }).count();
-    await there.page.reload();
-    await there.page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await there.page.getByText("Your session has ended.").waitFor();
 
+    // Nobody asked the server anything after the end of the own session.
+    expect(here.faults).toEqual([]);
+    await here.context.close();
+    await there.context.close();
+  });
+
+  test("ends the own login, and another device's at once", async () => {
+    const here = await signedIn();
+    const there = await signedIn("phone");
+    const buttons = here.page.getByRole("button", { name: /^End: admin/ });
+    await here.page.reload();
+    await buttons.nth(1).waitFor();
+    await here.page
+      .getByRole("row")
+      .filter({ hasText: /admin/ })
+      .filter({ hasNotText: "this one" })
+      .getByRole("button", { name: /^End: admin/ })
+      .first()
+      .click();
+    await there.page.getByText("Your session has ended.").waitFor();
+    await here.page
+      .getByRole("row")
+      .filter({ hasText: "this one" })
+      .getByRole("button", { name: /^End: admin/ })
+      .click();
+    await here.page.getByRole("heading", { name: "Sign in" }).waitFor();
+
+    expect(here.faults).toEqual([]);
     await here.context.close();
     await there.context.close();
   });

@@ -18,6 +18,7 @@ from tests.proxy.api.conftest import (
     bearer,
     record,
     serve,
+    signed_in,
 )
 from yarl import URL
 
@@ -252,6 +253,43 @@ async def test_a_revoked_token_ends_the_connection(
     async with api.live(headers=bearer(token)) as live:
         await receive(live)
         await accounts.revoke_token(row.id)
+        message = await live.receive(timeout=DEADLINE)
+
+    assert (WSMsgType.CLOSE, 1008) == (message.type, message.data)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("DELETE", "/api/sessions?username=jo", None),
+        ("DELETE", "/api/users/jo", None),
+        ("PATCH", "/api/users/jo", {"disabled": True}),
+        ("POST", "/api/users/jo/password", {"newPassword": "another staple"}),
+    ],
+)
+async def test_the_end_of_a_login_ends_its_connections_at_once(
+    api: Api, hub: MemoryHub, accounts: Accounts, method: str, path: str, body: Any
+) -> None:
+    await accounts.add_user("jo", "battery staple")
+    cookie = await signed_in(api, "jo", "battery staple")
+    headers = {"Cookie": cookie, "Origin": api.url}
+    async with api.live(headers=headers) as ended, api.live() as stays:
+        await receive(ended)
+        await receive(stays)
+        assert 200 == (await api.ask(method, path, body))[0]
+        message = await ended.receive(timeout=DEADLINE)
+        hub.bus.publish(news(1))
+        told = await receive(stays)
+
+    assert (WSMsgType.CLOSE, 1008) == (message.type, message.data)
+    assert "event" == told["type"]
+
+
+async def test_a_revoked_token_ends_the_connection_at_once(api: Api, accounts: Accounts) -> None:
+    row, token = await accounts.add_token("x", Scope.READ)
+    async with api.live(headers=bearer(token)) as live:
+        await receive(live)
+        await api.ask("DELETE", f"/api/tokens/{row.id}")
         message = await live.receive(timeout=DEADLINE)
 
     assert (WSMsgType.CLOSE, 1008) == (message.type, message.data)

@@ -14,3 +14,15 @@ def test_only_so_many_come_in_and_a_place_is_free_again() -> None:
     assert 0 == len(clients)
     with clients.admit(web.WebSocketResponse()):
         assert 1 == len(clients)
+
+
+def test_all_that_are_open_can_be_doubted() -> None:
+    clients = LiveClients(limit=2)
+    with (
+        clients.admit(web.WebSocketResponse()) as one,
+        clients.admit(web.WebSocketResponse()) as other,
+    ):
+        clients.doubt()
+
+        assert one.is_set()
+        assert other.is_set()

@@ -4,16 +4,17 @@ import type { LoginSession } from "../api/types.gen.ts";
 import { unitsOf } from "../domain/units.ts";
 import { language, localize } from "../texts/localize.ts";
 import "./oye-confirm.ts";
-import { emit } from "./oye-element.ts";
 import "./oye-id.ts";
-import { PanelElement } from "./panel-element.ts";
+import { toast } from "./oye-toasts.ts";
+import { PanelElement, reasonOf } from "./panel-element.ts";
 
-/** The logins of the console; emits `oye-ended` when the reader's own has ended. */
+/** The logins of the console; the reader's own ends by `leave`. */
 @customElement("oye-login-sessions")
 export class OyeLoginSessions extends PanelElement<readonly LoginSession[]> {
   protected override readonly heading = "access.sessions";
   /** The reader has an account: signing out everywhere is about it alone. */
   @property({ type: Boolean }) hasAccount = false;
+  @property({ attribute: false }) leave!: (end: () => Promise<unknown>) => Promise<void>;
   @state() private _ending = false;
 
   protected override read(): Promise<readonly LoginSession[]> {
@@ -91,21 +92,34 @@ export class OyeLoginSessions extends PanelElement<readonly LoginSession[]> {
 
   #end(session: LoginSession): () => void {
     const path = { session_id: session.id };
-    const does = async (): Promise<void> => {
-      await this.client.call("DELETE /api/sessions/{session_id}", { path });
-      if (session.current) emit(this, "oye-ended");
-    };
-    return () => void this.act("end", does, localize("access.session_ended"));
+    const end = (): Promise<unknown> =>
+      this.client.call("DELETE /api/sessions/{session_id}", { path });
+    return () =>
+      void (session.current
+        ? this.#goAway(end)
+        : this.act("end", end, localize("access.session_ended")));
   }
 
   #endAll = (): void => {
     this._ending = false;
-    const does = async (): Promise<void> => {
-      await this.client.call("DELETE /api/sessions", {});
-      if (this.hasAccount) emit(this, "oye-ended");
-    };
-    void this.act("end", does, localize("access.sessions_ended"));
+    const end = (): Promise<unknown> => this.client.call("DELETE /api/sessions", {});
+    void (this.hasAccount
+      ? this.#goAway(end)
+      : this.act("end", end, localize("access.sessions_ended")));
   };
+
+  // Nothing is read anew: the server knows the reader no more.
+  async #goAway(end: () => Promise<unknown>): Promise<void> {
+    if (this.busy !== null) return;
+    this.busy = "end";
+    try {
+      await this.leave(end);
+    } catch (error) {
+      toast(this, reasonOf(error), "fault");
+    } finally {
+      this.busy = null;
+    }
+  }
 
   #askAll = (): void => {
     this._ending = true;

@@ -12,6 +12,7 @@ export class Session {
 
   readonly #client: ApiClient;
   readonly #listeners = new Set<() => void>();
+  #leaving = false;
 
   constructor(client: ApiClient) {
     this.#client = client;
@@ -28,8 +29,9 @@ export class Session {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Ask the server who one is. */
+  /** Ask the server who one is; not while the reader leaves, when the stream may end first. */
   async load(): Promise<void> {
+    if (this.#leaving) return;
     try {
       this.signedIn(await this.#client.call("GET /api/session", {}));
     } catch (error) {
@@ -48,6 +50,17 @@ export class Session {
   /** Hear that the server does not know the session any more. */
   lost(): void {
     this.#become(this.info?.via === "ingress" ? "ended" : "signed-out");
+  }
+
+  /** End the reader's own session. */
+  async leave(end: () => Promise<unknown>): Promise<void> {
+    this.#leaving = true;
+    try {
+      await end();
+    } finally {
+      this.#leaving = false;
+    }
+    this.signedOut();
   }
 
   /** Forget who one was. */

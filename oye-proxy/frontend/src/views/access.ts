@@ -64,7 +64,7 @@ export class OyeViewAccess extends OyeElement {
                 <oye-login-sessions
                   ?live=${live}
                   ?hasAccount=${hasAccount}
-                  @oye-ended=${this.#ended}
+                  .leave=${this.#leave}
                 ></oye-login-sessions>`
             : nothing
         }
@@ -101,9 +101,7 @@ export class OyeViewAccess extends OyeElement {
     emit(this, "oye-preferences");
   };
 
-  #ended = (): void => {
-    this.session.signedOut();
-  };
+  #leave = (end: () => Promise<unknown>): Promise<void> => this.session.leave(end);
 }
 
 declare global {

@@ -52,7 +52,7 @@ async def open_live(exchange: Exchange) -> web.StreamResponse:
     )
     if not socket.can_prepare(exchange.request).ok:
         raise web.HTTPUpgradeRequired
-    with dependencies.live.admit(socket):
+    with dependencies.live.admit(socket) as doubted:
         await socket.prepare(exchange.request)
         client = _Client(
             exchange.request,
@@ -60,6 +60,7 @@ async def open_live(exchange: Exchange) -> web.StreamResponse:
             dependencies,
             exchange.app[GATE],
             exchange.caller.scope,
+            doubted,
         )
         await client.serve()
     return socket
@@ -75,12 +76,14 @@ class _Client:
         dependencies: Dependencies,
         gate: Gate,
         scope: Scope,
+        doubted: asyncio.Event,
     ) -> None:
         self._request = request
         self._socket = socket
         self._dependencies = dependencies
         self._gate = gate
         self._scope = scope
+        self._doubted = doubted
         self._outbox = Outbox(self._charger)
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
@@ -175,9 +178,9 @@ class _Client:
             await self._socket.send_str(msgspec.json.encode(message).decode())
 
     async def _keep_identified(self) -> None:
-        """End the connection soon after its user or token is gone."""
+        """End the connection when its user, login or token is gone; look now and then by itself."""
         while True:
-            await asyncio.sleep(IDENTIFY_SECONDS)
+            await self._wait_for_doubt()
             try:
                 await self._gate.identify(self._request)
             except (TooManyRequestsError, StorageError):
@@ -185,6 +188,14 @@ class _Client:
             except AccessError as error:
                 await self._close(WSCloseCode.POLICY_VIOLATION, str(error))
                 return
+
+    async def _wait_for_doubt(self) -> None:
+        try:
+            async with asyncio.timeout(IDENTIFY_SECONDS):
+                await self._doubted.wait()
+        except TimeoutError:
+            pass
+        self._doubted.clear()
 
     async def _close(self, code: int, reason: str) -> None:
         transport = self._request.transport

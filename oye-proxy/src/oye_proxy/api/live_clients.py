@@ -16,21 +16,31 @@ class LiveClients:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._sockets: dict[web.WebSocketResponse, asyncio.Event] = {}
 
     def __len__(self) -> int:
         return len(self._sockets)
 
     @contextmanager
-    def admit(self, socket: web.WebSocketResponse) -> Iterator[None]:
-        """Count a socket while it is open; raise TooManyRequestsError when there are too many."""
+    def admit(self, socket: web.WebSocketResponse) -> Iterator[asyncio.Event]:
+        """
+        Count a socket while it is open; raise TooManyRequestsError when there are too many.
+
+        The event is set when its client may have lost its access.
+        """
         if len(self._sockets) >= self._limit:
             raise TooManyRequestsError("Too many live connections", RETRY_AFTER)
-        self._sockets.add(socket)
+        doubted = asyncio.Event()
+        self._sockets[socket] = doubted
         try:
-            yield
+            yield doubted
         finally:
-            self._sockets.discard(socket)
+            del self._sockets[socket]
+
+    def doubt(self) -> None:
+        """Have each client identified anew, at once: a user, a login or a token has ended."""
+        for doubted in self._sockets.values():
+            doubted.set()
 
     async def close(self) -> None:
         """End all of them; each client may come back when the proxy runs again."""

@@ -65,5 +65,6 @@ ROUTES = (
         body=NewPassword,
         answer=Done,
         errors=(403, 409, 503),
+        ends_access=True,
     ),
 )

@@ -62,6 +62,7 @@ class Route(Struct, frozen=True, kw_only=True):
     `scope` None means open to everybody. `answer` is the type of the JSON in the 200; None when
     the handler answers with `media` itself. `errors` are the statuses beyond those that follow from
     the other fields. `metrics_token` also lets the token for metrics in.
+    `ends_access` says that a user, a login or a token may end by it.
     """
 
     method: str
@@ -78,6 +79,7 @@ class Route(Struct, frozen=True, kw_only=True):
     success: int = 200
     errors: Sequence[int] = ()
     metrics_token: bool = False
+    ends_access: bool = False
 
     @property
     def statuses(self) -> list[int]:

@@ -167,7 +167,10 @@ async def _dispatch(request: web.Request) -> web.StreamResponse:
         query=None if route.query is None else read_query(request, route.query),
         body=None if route.body is None else await read_body(request, route.body),
     )
-    return _encode(await route.handler(exchange))
+    answer = await route.handler(exchange)
+    if route.ends_access:
+        request.app[DEPENDENCIES].live.doubt()
+    return _encode(answer)
 
 
 def _encode(answer: Any) -> web.StreamResponse:

@@ -136,6 +136,7 @@ ROUTES = (
         body=SignIn,
         answer=SessionInfo,
         errors=(401, 403, 409, 429, 503),
+        ends_access=True,
     ),
     Route(
         method="GET",
@@ -154,5 +155,6 @@ ROUTES = (
         description="409 for who came in without a session.",
         answer=Done,
         errors=(409,),
+        ends_access=True,
     ),
 )

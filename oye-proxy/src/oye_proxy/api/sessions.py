@@ -66,6 +66,7 @@ ROUTES = (
         ),
         query=SessionsQuery,
         answer=EndedSessions,
+        ends_access=True,
     ),
     Route(
         method="DELETE",
@@ -75,5 +76,6 @@ ROUTES = (
         summary="End a login",
         answer=Done,
         errors=(404,),
+        ends_access=True,
     ),
 )

@@ -96,5 +96,6 @@ ROUTES = (
         summary="Revoke an API token",
         answer=Done,
         errors=(404,),
+        ends_access=True,
     ),
 )

@@ -106,6 +106,7 @@ ROUTES = (
         description="At least 8 characters. Ends all other logins of the user.",
         body=PasswordChange,
         answer=PasswordChanged,
+        ends_access=True,
     ),
     Route(
         method="GET",
@@ -135,6 +136,7 @@ ROUTES = (
         body=UserChange,
         answer=Done,
         errors=(404, 409),
+        ends_access=True,
     ),
     Route(
         method="POST",
@@ -146,6 +148,7 @@ ROUTES = (
         body=PasswordOfUser,
         answer=Done,
         errors=(404, 409),
+        ends_access=True,
     ),
     Route(
         method="DELETE",
@@ -156,5 +159,6 @@ ROUTES = (
         description="The last account that may sign in stays (409).",
         answer=Done,
         errors=(404, 409),
+        ends_access=True,
     ),
 )

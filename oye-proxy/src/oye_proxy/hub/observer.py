@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from oye_proxy.hub.admission import is_public
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.credentials import ChargerCredentials
+from oye_proxy.hub.debug_lines import log_observation
 from oye_proxy.hub.desk import InjectionDesk
 from oye_proxy.hub.events import Bus, ChargerChanged, FramePassed, News
 from oye_proxy.hub.injections import FINAL
@@ -88,6 +89,7 @@ class Observer:
         self, charger: Charger, bridge: Connection, command: Observation, at: datetime
     ) -> None:
         """Take one thing that a conversation told."""
+        log_observation(charger.charge_point_id, command)
         match command:
             case Record():
                 self._record(charger, bridge, command, at)
