@@ -11,6 +11,7 @@ import {
   type FormCommand,
   type FormField,
 } from "../domain/command-forms.ts";
+import { maskedTag } from "../domain/text.ts";
 import { unitsOf } from "../domain/units.ts";
 import { CommandDesk } from "../state/command-desk.ts";
 import { clientContext } from "../state/contexts.ts";
@@ -178,7 +179,7 @@ export class OyeMoreCommands extends OyeElement {
         : localize("chargers.connector", { number: evseId });
     return html`<div class="reservation">
       <span
-        >${place}, <oye-id room="24" .value=${idTag ?? ""}></oye-id>,
+        >${place}, <oye-id room="24" .value=${maskedTag(idTag ?? "")}></oye-id>,
         ${localize("more.until", { time: unitsOf(language()).dateTime(until) })}</span
       >
       <wa-button size="s" appearance="outlined" ?disabled=${this.off} @click=${cancel}
