@@ -13,7 +13,7 @@ from texts.app import PARTS, translation
 
 OTHERS = [language for language in texts.LANGUAGES if language != "en"]
 # Names, abbreviations and units, which no language translates.
-NAMES = {"OYE", "CSMS", "OCPP", "ICCID", "IMSI", "JSON"}
+NAMES = {"OYE", "CSMS", "OCPP", "ICCID", "IMSI", "JSON", "STARTTLS", "TLS"}
 NAMES |= {"OCPP 1.6", "OCPP 2.0.1", "OCPP 2.1", "{count}/min", "{count} min", "{count} s"}
 EXAMPLE = 'charger:CP-001 action:MeterValues latency>2s "text" -action:Heartbeat'
 # Texts that are the same in English and in that language.
@@ -35,8 +35,11 @@ EQUAL: Mapping[str, set[str]] = {
         EXAMPLE,
         "{count} h",
         "{count} online",
+        "{name}: {text}",
     },
     "nl": {
+        "Accounts",
+        "E-mail",
         "Filter",
         "Filters",
         "Firmware",
@@ -53,8 +56,11 @@ EQUAL: Mapping[str, set[str]] = {
         "is {value}",
         "{count} d",
         "{count} online",
+        "{name}: {text}",
     },
     "fr": {
+        "E-mail",
+        "Licences",
         "Maintenance",
         "Message",
         "Mode",
@@ -71,8 +77,21 @@ EQUAL: Mapping[str, set[str]] = {
         "{count} transaction",
         "{count} transactions",
     },
-    "es": {"Error", "Firmware", "No", "Token", "Total", "error", "{count} d", "{count} h"},
+    "es": {
+        "Error",
+        "Firmware",
+        "No",
+        "Token",
+        "Total",
+        "error",
+        "{count} d",
+        "{count} h",
+        "{name}: {text}",
+    },
     "it": {
+        "Database",
+        "Debug",
+        "E-mail",
         "Firmware",
         "No",
         "Offline",
@@ -82,10 +101,12 @@ EQUAL: Mapping[str, set[str]] = {
         "Token",
         "{count} h",
         "{count} online",
+        "{name}: {text}",
         "{status} in {time}",
     },
     "sv": {
         "Data",
+        "Disk",
         "Filter",
         "Firmware",
         "Live",
@@ -101,14 +122,19 @@ EQUAL: Mapping[str, set[str]] = {
         "{count} d",
         "{count} h",
         "{count} online",
+        "{name}: {text}",
     },
     "da": {
         "Data",
+        "Database",
+        "Disk",
+        "E-mail",
         "Filter",
         "Firmware",
         "For",
         "Live",
         "Log",
+        "Logins",
         "Model",
         "Offline",
         "Online",
@@ -124,9 +150,12 @@ EQUAL: Mapping[str, set[str]] = {
         "Version",
         "{count} d",
         "{count} online",
+        "{name}: {text}",
     },
     "nb": {
         "Data",
+        "Database",
+        "Disk",
         "Filter",
         "For",
         "Hard",
@@ -137,8 +166,11 @@ EQUAL: Mapping[str, set[str]] = {
         "Token",
         "Type",
         "{count} d",
+        "{name}: {text}",
     },
     "pl": {
+        "E-mail",
+        "Limit",
         "Model",
         "Offline",
         "Online",
@@ -148,6 +180,7 @@ EQUAL: Mapping[str, set[str]] = {
         "{count} d",
         "{count} h",
         "{count} online",
+        "{name}: {text}",
     },
 }
 # English words that none of the other languages has.
