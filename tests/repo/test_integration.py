@@ -151,7 +151,7 @@ def test_the_manifest_says_what_the_integration_is(manifest: dict[str, Any]) -> 
         "issue_tracker": f"{REPOSITORY}/issues",
         "requirements": [],
     }.items() <= manifest.items()
-    assert all(owner.startswith("@") for owner in manifest["codeowners"])
+    assert [f"@{REPOSITORY.split('/')[-2]}"] == manifest["codeowners"]
 
 
 def test_app_and_integration_have_one_version(root: Path, manifest: dict[str, Any]) -> None:
