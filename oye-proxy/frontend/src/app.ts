@@ -113,9 +113,10 @@ export class OyeApp extends OyeElement {
   }
 
   #brand(): unknown {
+    const name = this.live.proxy?.name;
     return html`<a class="brand" href="#/chargers"
       ><strong>${localize("brand")}</strong>
-      ${this.live.proxy === null ? nothing : html`<oye-id still room="24" .value=${this.live.proxy.name}></oye-id>`}</a
+      ${name === undefined || name === localize("brand") ? nothing : html`<oye-id still room="24" .value=${name}></oye-id>`}</a
     >`;
   }
 
