@@ -3,6 +3,7 @@ import {
   formatFilter,
   parseFilter,
   toggleWord,
+  withoutHeartbeats,
 } from "../../../oye-proxy/frontend/src/domain/filter.ts";
 
 describe("a filter", () => {
@@ -67,4 +68,15 @@ describe("a filter", () => {
       "action:Reset",
     );
   });
+});
+
+test("heartbeats are hidden unless an action is asked for", () => {
+  expect(withoutHeartbeats("")).toBe("-action:Heartbeat");
+  expect(withoutHeartbeats("charger:CP-1")).toBe(
+    "charger:CP-1 -action:Heartbeat",
+  );
+  expect(withoutHeartbeats("action:Heartbeat")).toBe("action:Heartbeat");
+  expect(withoutHeartbeats("-action:Reset")).toBe(
+    "-action:Reset -action:Heartbeat",
+  );
 });

@@ -1,5 +1,8 @@
-import { describe, expect, test } from "vitest";
-import { ApiError, type ApiClient } from "../../../oye-proxy/frontend/src/api/client.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  ApiError,
+  type ApiClient,
+} from "../../../oye-proxy/frontend/src/api/client.ts";
 import type {
   ExchangePageBody,
   ExchangesSearch,
@@ -44,6 +47,14 @@ const settled = (): Promise<void> =>
   });
 const keys = (feed: ExchangeFeed): string[] => feed.rows.map(({ key }) => key);
 
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe("a feed of exchanges", () => {
   test("shows a page of storage, then what passes, then older pages", async () => {
     const { client, asked } = storage(page(5, "c", "b"), page(null, "a"));
@@ -62,6 +73,28 @@ describe("a feed of exchanges", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test("looks again for what was not stored yet when the first page was read", async () => {
+    const { client, asked } = storage(
+      page(null, "a"),
+      page(null, "d", "c", "b", "a"),
+    );
+    const live = liveStore();
+    const feed = new ExchangeFeed(client, live, () => undefined);
+    feed.open("");
+    await settled();
+    live.onMessage({ type: "frame", seq: 1, exchange: exchange("c") });
+    live.onMessage({ type: "frame", seq: 2, exchange: exchange("d") });
+    vi.runAllTimers();
+    await settled();
+
+    expect(keys(feed)).toEqual(["a", "b", "c", "d"]);
+    expect(asked).toHaveLength(2);
+    feed.close();
+    feed.open("");
+    feed.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test("asks on when a page is empty and not the last", async () => {
     const { client, asked } = storage(page(9), page(8), page(null, "a"));
     const feed = new ExchangeFeed(client, liveStore(), () => undefined);
@@ -73,7 +106,9 @@ describe("a feed of exchanges", () => {
   });
 
   test("tells what the server does not understand", async () => {
-    const { client } = storage(new ApiError(400, "invalid_request", "filter: at character 1: no"));
+    const { client } = storage(
+      new ApiError(400, "invalid_request", "filter: at character 1: no"),
+    );
     const feed = new ExchangeFeed(client, liveStore(), () => undefined);
     feed.open("is:x");
     await settled();
@@ -83,7 +118,11 @@ describe("a feed of exchanges", () => {
   });
 
   test("keeps what it has when a page fails, and can try again", async () => {
-    const { client } = storage(page(5, "b"), new ApiError(503, "storage", ""), page(null, "a"));
+    const { client } = storage(
+      page(5, "b"),
+      new ApiError(503, "storage", ""),
+      page(null, "a"),
+    );
     const feed = new ExchangeFeed(client, liveStore(), () => undefined);
     feed.open("");
     await settled();
@@ -97,19 +136,25 @@ describe("a feed of exchanges", () => {
   });
 
   test("fetches what was missed while the connection was away, once", async () => {
-    const { client, asked } = storage(page(null), page(null, "b"));
+    const { client, asked } = storage(page(null), page(null), page(null, "b"));
     const live = liveStore();
     const feed = new ExchangeFeed(client, live, () => undefined);
     feed.open("");
+    await settled();
+    vi.runAllTimers();
     await settled();
     live.onMessage({ type: "frame", seq: 1, exchange: exchange("a") });
     live.onMissed(0, 1000);
     keys(feed);
     keys(feed);
+    vi.runAllTimers();
     await settled();
 
     expect(keys(feed)).toEqual(["a", "gap-1", "b"]);
-    expect(asked[1]?.filter).toBe("since:1970-01-01T00:00:00.000Z until:1970-01-01T00:00:01.000Z");
+    expect(asked).toHaveLength(3);
+    expect(asked[2]?.filter).toBe(
+      "since:1970-01-01T00:00:00.000Z until:1970-01-01T00:00:01.000Z",
+    );
   });
 
   test("forgets history that the ring has left behind, and reads on from the ring", async () => {

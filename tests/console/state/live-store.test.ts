@@ -94,9 +94,22 @@ describe("the live store", () => {
     expect(screen.store.rows.at(-1)?.key).toBe("k5999");
   });
 
+  test("marks what was missed of a stream that is watched, also while nothing passed", () => {
+    const screen = new Screen();
+    screen.store.onMissed(1, 2);
+    screen.show();
+    expect(screen.store.rows).toEqual([]);
+
+    screen.store.watchFrames("");
+    screen.store.onMissed(1, 2);
+    screen.show();
+    expect(screen.store.rows.map((row) => row.kind)).toEqual(["gap"]);
+  });
+
   test("shows a gap where the server dropped frames, or the connection was away", () => {
     const screen = new Screen();
     const when = "2026-11-21T19:00:00Z";
+    screen.store.watchFrames("");
     screen.tell(frame("a"));
     screen.tell({
       type: "gap",

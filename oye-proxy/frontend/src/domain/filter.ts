@@ -52,6 +52,13 @@ export function toggleWord(text: string, kind: WordKind, value: string, excludes
   return formatFilter([...words, { kind, value, excludes, problem: null }]);
 }
 
+/** Return the filter that hides heartbeats, unless it asks for an action by name. */
+export function withoutHeartbeats(text: string): string {
+  const asks = parseFilter(text).some(({ kind, excludes }) => kind === "action" && !excludes);
+  if (asks) return text;
+  return [text, "-action:Heartbeat"].filter((word) => word !== "").join(" ");
+}
+
 interface RawWord {
   readonly text: string;
   readonly excludes: boolean;

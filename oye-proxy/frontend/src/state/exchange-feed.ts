@@ -8,6 +8,8 @@ const PAGE = 200;
 const GAP_PAGES = 10;
 // A page may be empty and not the last; so many are asked for before the reader is.
 const EMPTY_PAGES = 20;
+// What passed just before the stream was followed, or followed again, may not be stored yet.
+const STORED_AFTER = 1000;
 
 /** Exchanges by a filter: what passes now, and storage behind it. */
 export class ExchangeFeed {
@@ -34,6 +36,7 @@ export class ExchangeFeed {
   readonly #filling = new Set<string>();
   readonly #tried = new Set<string>();
   #abort = new AbortController();
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #ringBegins: string | null = null;
   #from: readonly unknown[] = [];
   #rows: readonly Row[] = [];
@@ -66,6 +69,7 @@ export class ExchangeFeed {
     this.close();
     this.#filter = filter;
     this.#live.watchFrames(filter);
+    this.#onceStored(() => void this.#readNewest());
     void this.older();
   }
 
@@ -73,6 +77,8 @@ export class ExchangeFeed {
   close(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
     if (this.#filter !== null) this.#live.watchFrames(null);
     this.#filter = null;
     this.#older = [];
@@ -149,6 +155,29 @@ export class ExchangeFeed {
     }
   }
 
+  async #readNewest(): Promise<void> {
+    if (this.loading || this.refusal !== null) return;
+    const { signal } = this.#abort;
+    try {
+      const body = { filter: this.#filter ?? "", before: null, limit: PAGE };
+      const answer = await this.#client.call("POST /api/exchanges/search", { body, signal });
+      const late = this.#unseen(oldestFirst(answer.exchanges));
+      if (signal.aborted || late.length === 0) return;
+      this.#older = [...this.#older, ...late];
+      this.#changed();
+    } catch {
+      // The first page stands; what is missing comes with the next one.
+    }
+  }
+
+  // Of a page: what is neither in history nor, from where the ring begins, in the ring.
+  #unseen(page: readonly Exchange[]): readonly Exchange[] {
+    const passed = new Set(this.#live.rows.map(({ key }) => key));
+    const begins = page.findIndex(({ key }) => passed.has(key));
+    const known = new Set(this.#older.map(({ key }) => key));
+    return page.slice(0, begins < 0 ? page.length : begins).filter(({ key }) => !known.has(key));
+  }
+
   // After the ring forgot rows, storage is read from where the reader's rows begin.
   #pageFilter(): string {
     const filter = this.#filter ?? "";
@@ -188,7 +217,15 @@ export class ExchangeFeed {
     for (const row of rows) {
       if (row.kind !== "gap" || row.dropped !== null || this.#tried.has(row.key)) continue;
       this.#tried.add(row.key);
-      void this.fill(row);
+      this.#onceStored(() => void this.fill(row));
     }
+  }
+
+  #onceStored(act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, STORED_AFTER);
+    this.#timers.add(timer);
   }
 }

@@ -41,6 +41,7 @@ export class LiveStore implements LiveListener {
   #dropped = 0;
   #droppedFrom: number | null = null;
   #arrivals: number[] = [];
+  #watches = false;
   #pending = false;
 
   constructor(schedule: Schedule, now: () => number = Date.now) {
@@ -96,6 +97,7 @@ export class LiveStore implements LiveListener {
 
   /** Watch the frames that match a filter, from now on; null watches none. */
   watchFrames(filter: string | null): void {
+    this.#watches = filter !== null;
     this.#waiting = [];
     this.#ring.clear();
     this.#arrivals = [];
@@ -155,7 +157,7 @@ export class LiveStore implements LiveListener {
   }
 
   onMissed(from: number, until: number): void {
-    if (this.#ring.rows.length === 0 && this.#waiting.length === 0) return;
+    if (!this.#watches) return;
     this.#flush();
     this.#ring.putGap(from, until, null);
     this.#changed();

@@ -7,6 +7,7 @@ import type { ChargerState } from "../api/types.gen.ts";
 import { toggleWord } from "../domain/filter.ts";
 import { obstacleOf, type Obstacle } from "../domain/outcomes.ts";
 import "../elements/oye-charger-facts.ts";
+import "../elements/oye-charger-frames.ts";
 import "../elements/oye-charger-issues.ts";
 import "../elements/oye-charger-presence.ts";
 import "../elements/oye-connector.ts";
@@ -153,6 +154,7 @@ export class OyeViewCharger extends OyeElement {
             }
           </div>
         </div>
+        <oye-charger-frames .chargePointId=${id}></oye-charger-frames>
       </div>`;
   }
 

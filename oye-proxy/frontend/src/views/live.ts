@@ -3,10 +3,10 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import { fileName } from "../domain/csv.ts";
-import type { Exchange, Gap, Row } from "../domain/exchanges.ts";
+import type { Exchange, Gap } from "../domain/exchanges.ts";
 import { exchangesAsCsv, exchangesAsJson } from "../domain/exchange-export.ts";
-import { parseFilter } from "../domain/filter.ts";
-import { countAfter, refreshed, shows } from "../domain/live-rows.ts";
+import { parseFilter, withoutHeartbeats } from "../domain/filter.ts";
+import { shows } from "../domain/live-rows.ts";
 import { download } from "../elements/download.ts";
 import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-dialog.ts";
@@ -27,7 +27,7 @@ import {
   preferencesContext,
   sessionContext,
 } from "../state/contexts.ts";
-import { ExchangeFeed } from "../state/exchange-feed.ts";
+import { FeedReader } from "../state/feed-reader.ts";
 import type { LiveStore } from "../state/live-store.ts";
 import { Observe } from "../state/observe.ts";
 import type { Preferences } from "../state/preferences.ts";
@@ -37,8 +37,6 @@ import { liveStyles } from "../styles/live.ts";
 import type { OyeInspector } from "./inspector.ts";
 import { errorText } from "../texts/errors.ts";
 import { localize, plural } from "../texts/localize.ts";
-
-const HEARTBEATS = "-action:Heartbeat";
 
 /** The stream: what passes now, and behind it what is stored, without end. */
 @customElement("oye-view-live")
@@ -50,19 +48,21 @@ export class OyeViewLive extends OyeElement {
   @consume({ context: preferencesContext }) readonly preferences!: Preferences;
   @consume({ context: sessionContext }) readonly session!: Session;
   @property({ attribute: false }) route!: Route;
-  @state() private _held: readonly Row[] | null = null;
   @state() private _paused = false;
   @state() private _showsFilters = false;
   @state() private _helps = false;
   @query("oye-filter-bar") private readonly _filterBar!: OyeFilterBar | null;
   @query("oye-inspector") private readonly _inspector!: OyeInspector | null;
   @query("oye-frame-list") private readonly _list!: OyeFrameList | null;
-  #feed: ExchangeFeed | null = null;
-  #opened: string | null = null;
   #highlight = "";
   #marked: (exchange: Exchange) => boolean = () => false;
 
   protected readonly observeLive = new Observe(this, () => this.live);
+  readonly #reader = new FeedReader(
+    this,
+    () => this.client,
+    () => this.live,
+  );
   protected readonly wide = new Wide(this);
   protected readonly shortcuts = new Shortcuts(
     this,
@@ -78,7 +78,7 @@ export class OyeViewLive extends OyeElement {
       [
         "f",
         () => {
-          this.#setFollow(this._held !== null);
+          this.#setFollow(!this.#reader.follows);
         },
       ],
       [
@@ -99,22 +99,8 @@ export class OyeViewLive extends OyeElement {
     () => this.preferences.values.shortcuts,
   );
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#feed?.close();
-    this.#opened = null;
-  }
-
   protected override willUpdate(_changed: PropertyValues<this>): void {
-    this.#feed ??= new ExchangeFeed(this.client, this.live, () => {
-      this.requestUpdate();
-    });
-    if (this.isConnected && this.#filter !== this.#opened) {
-      this.#opened = this.#filter;
-      this._held = null;
-      this._paused = false;
-      this.#feed.open(this.#filter);
-    }
+    if (this.isConnected && this.#reader.open(this.#filter)) this._paused = false;
     if (this.#at !== "") void import("./inspector.ts");
     const highlight = this.route.query.get("hl") ?? "";
     if (highlight !== this.#highlight) {
@@ -142,7 +128,7 @@ export class OyeViewLive extends OyeElement {
       <h1 class=${isWide ? "" : "hidden"}>${localize("view.live")}</h1>
       <oye-filter-bar
         .value=${this.#written}
-        .refusal=${this.#feed?.refusal ?? ""}
+        .refusal=${this.#reader.feed.refusal ?? ""}
         .chargers=${[...this.live.chargers.keys()]}
         ?heartbeats=${this.#showsHeartbeats}
         ?open=${isWide || this._showsFilters}
@@ -182,7 +168,7 @@ export class OyeViewLive extends OyeElement {
 
   #tools(): unknown {
     const action = localize(this._paused ? "live.resume" : "live.pause");
-    const isEmpty = this.#shown.length === 0;
+    const isEmpty = this.#reader.rows.length === 0;
     return html`<span class="rate quiet">${plural("live.rate", this.live.framesPerMinute)}</span>
       <button
         class="plain framed"
@@ -211,18 +197,17 @@ export class OyeViewLive extends OyeElement {
   }
 
   #content(): unknown {
-    const feed = this.#feed;
-    if (feed === null) return nothing;
-    const rows = this.#shown;
-    if (rows.length === 0) return this.#without(feed);
+    const reader = this.#reader;
+    const { rows } = reader;
+    if (rows.length === 0) return this.#without();
     return html`<oye-frame-list
       .rows=${rows}
-      .follow=${this._held === null}
+      .follow=${reader.follows}
       .paused=${this._paused}
-      .newer=${this._held === null ? 0 : countAfter(this._held, feed.rows)}
+      .newer=${reader.newer}
       .selected=${this.#at}
       .marked=${this.#marked}
-      .failed=${feed.failure !== null}
+      .failed=${reader.feed.failure !== null}
       ?withCharger=${!parseFilter(this.#written).some(({ kind }) => kind === "charger")}
       @oye-select=${this.#select}
       @oye-follow=${this.#follow}
@@ -231,7 +216,8 @@ export class OyeViewLive extends OyeElement {
     ></oye-frame-list>`;
   }
 
-  #without(feed: ExchangeFeed): unknown {
+  #without(): unknown {
+    const { feed } = this.#reader;
     if (feed.failure !== null) {
       return html`<oye-notice kind="error" retry @oye-retry=${this.#older}
         >${errorText(feed.failure)}</oye-notice
@@ -296,21 +282,12 @@ export class OyeViewLive extends OyeElement {
 
   /** The filter as the server gets it. */
   get #filter(): string {
-    const asksForAction = parseFilter(this.#written).some(
-      ({ kind, excludes }) => kind === "action" && !excludes,
-    );
-    if (this.#showsHeartbeats || asksForAction) return this.#written;
-    return [this.#written, HEARTBEATS].filter((word) => word !== "").join(" ");
-  }
-
-  get #shown(): readonly Row[] {
-    const rows = this.#feed?.rows ?? [];
-    return this._held === null ? rows : refreshed(this._held, rows);
+    return this.#showsHeartbeats ? this.#written : withoutHeartbeats(this.#written);
   }
 
   // An open exchange is shown anew when its answer comes.
   #state(key: string): string {
-    const row = this.#shown.find((one) => one.key === key);
+    const row = this.#reader.rows.find((one) => one.key === key);
     return row?.kind === "exchange" ? row.summary.state : "";
   }
 
@@ -323,12 +300,7 @@ export class OyeViewLive extends OyeElement {
 
   #setFollow(follow: boolean): void {
     if (follow) this._paused = false;
-    this.#hold(follow ? null : (this.#feed?.rows ?? []));
-  }
-
-  #hold(rows: readonly Row[] | null): void {
-    this._held = rows;
-    if (this.#feed !== null) this.#feed.held = rows;
+    this.#reader.follow(follow);
   }
 
   #inspect(key: string): void {
@@ -336,15 +308,15 @@ export class OyeViewLive extends OyeElement {
   }
 
   #compose(): void {
-    const row = this.#shown.find((one) => one.key === this.#at);
+    const row = this.#reader.rows.find((one) => one.key === this.#at);
     const path = row?.kind === "exchange" ? ["compose", row.summary.chargePointId] : ["compose"];
     window.location.hash = this._inspector?.composeHash ?? hashOf(path);
   }
 
   #save(extension: "csv" | "json"): void {
     const name = fileName(`oye-live-${new Date().toISOString().slice(0, 19)}`, extension);
-    if (extension === "csv") download(name, "text/csv", exchangesAsCsv(this.#shown));
-    else download(name, "application/json", exchangesAsJson(this.#shown));
+    if (extension === "csv") download(name, "text/csv", exchangesAsCsv(this.#reader.rows));
+    else download(name, "application/json", exchangesAsJson(this.#reader.rows));
   }
 
   #select = (event: CustomEvent<Exchange>): void => {
@@ -363,21 +335,12 @@ export class OyeViewLive extends OyeElement {
     this.#setFollow(event.detail);
   };
 
-  // Older rows stand before those that are held.
   #older = (): void => {
-    void this.#feed?.older().then(() => {
-      const held = this._held;
-      if (held === null || this.#feed === null) return;
-      const known = new Set(held.map(({ key }) => key));
-      const older = this.#feed.history.filter(({ key }) => !known.has(key));
-      if (older.length > 0) this.#hold([...older, ...held]);
-    });
+    void this.#reader.older();
   };
 
   #fill = (event: CustomEvent<Gap>): void => {
-    void this.#feed?.fill(event.detail).then(() => {
-      if (this._held !== null) this.#hold(this.#feed?.rows ?? []);
-    });
+    void this.#reader.fill(event.detail);
   };
 
   #setFilter = (event: CustomEvent<string>): void => {

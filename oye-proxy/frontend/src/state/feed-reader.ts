@@ -1,0 +1,83 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { ApiClient } from "../api/client.ts";
+import type { Gap, Row } from "../domain/exchanges.ts";
+import { countAfter, refreshed } from "../domain/live-rows.ts";
+import { ExchangeFeed } from "./exchange-feed.ts";
+import type { LiveStore } from "./live-store.ts";
+
+/** What a reader sees of a feed: the newest rows, or those that they hold while they look back. */
+export class FeedReader implements ReactiveController {
+  #feed: ExchangeFeed | null = null;
+  #opened: string | null = null;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly client: () => ApiClient,
+    private readonly live: () => LiveStore,
+  ) {
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.#feed?.close();
+    this.#opened = null;
+  }
+
+  get feed(): ExchangeFeed {
+    this.#feed ??= new ExchangeFeed(this.client(), this.live(), () => {
+      this.host.requestUpdate();
+    });
+    return this.#feed;
+  }
+
+  /** The rows to show; those that are held stand still, each in its newest state. */
+  get rows(): readonly Row[] {
+    const { held, rows } = this.feed;
+    return held === null ? rows : refreshed(held, rows);
+  }
+
+  /** Whether the newest row is followed. */
+  get follows(): boolean {
+    return this.feed.held === null;
+  }
+
+  /** How many rows came after those that are held. */
+  get newer(): number {
+    const { held, rows } = this.feed;
+    return held === null ? 0 : countAfter(held, rows);
+  }
+
+  /** Follow a filter from now on; returns false when it is followed already. */
+  open(filter: string): boolean {
+    if (filter === this.#opened) return false;
+    this.#opened = filter;
+    this.feed.open(filter);
+    return true;
+  }
+
+  /** Follow the newest row, or hold what is there. */
+  follow(follows: boolean): void {
+    this.#hold(follows ? null : this.feed.rows);
+  }
+
+  /** Load one page more of history; it stands before what is held. */
+  async older(): Promise<void> {
+    await this.feed.older();
+    const { held, history } = this.feed;
+    if (held === null) return;
+    const known = new Set(held.map(({ key }) => key));
+    const older = history.filter(({ key }) => !known.has(key));
+    if (older.length > 0) this.#hold([...older, ...held]);
+  }
+
+  /** Load what is missing at a gap. */
+  async fill(gap: Gap): Promise<void> {
+    await this.feed.fill(gap);
+    if (!this.follows) this.follow(false);
+  }
+
+  #hold(rows: readonly Row[] | null): void {
+    this.feed.held = rows;
+    this.host.requestUpdate();
+  }
+}

@@ -1,0 +1,106 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { expect, test } from "vitest";
+import type { ApiClient } from "../../../oye-proxy/frontend/src/api/client.ts";
+import { FeedReader } from "../../../oye-proxy/frontend/src/state/feed-reader.ts";
+import { LiveStore } from "../../../oye-proxy/frontend/src/state/live-store.ts";
+import { exchange, snapshot } from "../samples.ts";
+
+class Host implements ReactiveControllerHost {
+  renders = 0;
+  readonly updateComplete = Promise.resolve(true);
+
+  addController(_controller: ReactiveController): void {
+    return;
+  }
+
+  removeController(_controller: ReactiveController): void {
+    return;
+  }
+
+  requestUpdate(): void {
+    this.renders += 1;
+  }
+}
+
+/** A reader of storage that answers page after page, oldest page last. */
+function reading(...pages: string[][]) {
+  const asked: unknown[] = [];
+  const call = (_name: string, options: { body: unknown }) => {
+    asked.push(options.body);
+    const exchanges = (pages.shift() ?? []).map((key) => exchange(key));
+    return Promise.resolve({
+      exchanges,
+      nextBefore: pages.length === 0 ? null : pages.length,
+    });
+  };
+  const live = new LiveStore((render) => {
+    render();
+  });
+  live.onMessage(snapshot());
+  const host = new Host();
+  const reader = new FeedReader(
+    host,
+    () => ({ call }) as unknown as ApiClient,
+    () => live,
+  );
+  return { reader, live, host, asked };
+}
+
+const settled = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+const keys = (reader: FeedReader): string[] =>
+  reader.rows.map(({ key }) => key);
+
+test("what is held stands still while rows pass, and is counted", async () => {
+  const { reader, live, host } = reading(["b", "a"]);
+  reader.open("");
+  await settled();
+  reader.follow(false);
+  const renders = host.renders;
+  live.onMessage({ type: "frame", seq: 1, exchange: exchange("c") });
+
+  expect(keys(reader)).toEqual(["a", "b"]);
+  expect(reader.newer).toBe(1);
+  reader.follow(true);
+  expect(keys(reader)).toEqual(["a", "b", "c"]);
+  expect(reader.newer).toBe(0);
+  expect(host.renders).toBeGreaterThan(renders);
+});
+
+test("a held row is shown in its newest state", async () => {
+  const { reader, live } = reading(["a"]);
+  reader.open("");
+  await settled();
+  reader.follow(false);
+  live.onMessage({
+    type: "frame",
+    seq: 1,
+    exchange: exchange("a", { state: "answered" }),
+  });
+
+  expect(reader.rows[0]).toMatchObject({ summary: { state: "answered" } });
+});
+
+test("older rows stand before those that are held", async () => {
+  const { reader } = reading(["c", "b"], ["a"]);
+  reader.open("");
+  await settled();
+  reader.follow(false);
+  await reader.older();
+
+  expect(keys(reader)).toEqual(["a", "b", "c"]);
+  expect(reader.follows).toBe(false);
+});
+
+test("a filter is opened once, and anew after its page was left", async () => {
+  const { reader, asked } = reading(["a"], ["a"]);
+
+  expect(reader.open("is:error")).toBe(true);
+  expect(reader.open("is:error")).toBe(false);
+  reader.hostDisconnected();
+  expect(reader.open("is:error")).toBe(true);
+  await settled();
+  expect(asked).toHaveLength(2);
+});
