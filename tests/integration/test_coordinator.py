@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from custom_components.oye.const import DOMAIN
 from custom_components.oye.coordinator import OyeCoordinator
-from custom_components.oye.models import Event, Issue
+from custom_components.oye.models import Event
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
@@ -274,19 +274,17 @@ async def test_events_reach_those_who_follow_the_charger(
     assert {"errorCode": "GroundFailure"} == heard[0].data
 
 
-async def test_issues_are_handed_over_now_and_at_each_change(
+async def test_issues_are_those_that_the_proxy_told_last(
     hass: HomeAssistant, proxy: FakeProxy, coordinator: OyeCoordinator
 ) -> None:
-    heard: list[tuple[Issue, ...]] = []
-    unsubscribe = coordinator.async_subscribe_issues(heard.append)
     await proxy.push_issues(issue("limit_conflict", "CP3"))
-    await proxy.push(chargers.idle("CP3", connected=False))
-    await until(hass, lambda: coordinator.statistics.messages == 2)
-    unsubscribe()
+    await until(hass, lambda: coordinator.statistics.messages == 1)
+    told = [one.key for one in coordinator.data.issues]
     await proxy.push_issues()
-    await until(hass, lambda: coordinator.statistics.messages == 3)
+    await until(hass, lambda: coordinator.statistics.messages == 2)
 
-    assert [[], ["limit_conflict"]] == [[one.key for one in issues] for issues in heard]
+    assert ["limit_conflict"] == told
+    assert () == coordinator.data.issues
 
 
 @pytest.mark.expected_log("Error setting up entry")

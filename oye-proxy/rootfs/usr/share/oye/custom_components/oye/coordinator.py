@@ -42,7 +42,7 @@ from .const import (
 from .devices import Devices
 from .guards import Guards
 from .issues import async_raise_issue, async_withdraw_issue
-from .models import Event, Issue, State
+from .models import Event, State
 from .parsing import parse_charger, parse_event, parse_issues, parse_state
 
 FALLBACK_INTERVAL: Final = timedelta(minutes=5)
@@ -57,7 +57,6 @@ SHOWN_OF_ID_TAG: Final = 4
 
 type OyeConfigEntry = ConfigEntry[OyeCoordinator]
 type EventListener = Callable[[Event], None]
-type IssuesListener = Callable[[tuple[Issue, ...]], None]
 
 
 @dataclass(slots=True)
@@ -92,7 +91,6 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
         self._applied = 0
         self._duplicates: frozenset[str] = frozenset()
         self._event_listeners: list[tuple[str, EventListener]] = []
-        self._issues_listeners: list[IssuesListener] = []
 
     @property
     def meter_interval(self) -> float:
@@ -118,13 +116,6 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
         subscription = (charge_point_id, listener)
         self._event_listeners.append(subscription)
         return lambda: self._event_listeners.remove(subscription)
-
-    @callback
-    def async_subscribe_issues(self, listener: IssuesListener) -> CALLBACK_TYPE:
-        """Call `listener` with the proxy's issues, now and at each change."""
-        self._issues_listeners.append(listener)
-        listener(self.data.issues)
-        return lambda: self._issues_listeners.remove(listener)
 
     @override
     async def _async_setup(self) -> None:
@@ -263,15 +254,10 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
 
     @callback
     def _taken(self, state: State, *, whole: bool) -> State:
-        """Return a state as this entry shows it, with its devices made and its issues told."""
+        """Return a state as this entry shows it, with its devices made."""
         state = replace(state, chargers=self._without_duplicates(state.chargers))
         if self.devices.async_update(state, whole=whole):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
-        # There is no state before the first one, whatever the base class declares.
-        before: State | None = self.data
-        if before is None or before.issues != state.issues:
-            for listener in tuple(self._issues_listeners):
-                listener(state.issues)
         return state
 
     def _without_duplicates(self, chargers: Any) -> Any:
