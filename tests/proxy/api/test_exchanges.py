@@ -179,7 +179,7 @@ async def test_secrets_are_not_shown(api: Api, database: Database) -> None:
     assert "0123456789abcdef" not in str(detail)
 
 
-@pytest.mark.parametrize("row", ["1", "x", "-1", "9" * 40, "%C2%B2"])
+@pytest.mark.parametrize("row", ["1", "x", "-1", "9" * 40, "9" * 5000, "%C2%B2"])
 async def test_what_is_not_stored_is_not_found(api: Api, row: str) -> None:
     status, body = await api.ask("GET", f"/api/exchanges/{row}")
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oye_proxy.api.paths import decode_segment, match, segments_of
+from oye_proxy.api.paths import decode_segment, match, row_of, segments_of
 from oye_proxy.errors import InvalidRequestError
 
 
@@ -41,3 +41,13 @@ def test_any_text_is_an_id_or_an_error(raw: str) -> None:
         decode_segment(raw)
     except InvalidRequestError as error:
         assert "The id in the path cannot be decoded" == str(error)  # noqa: PT017 - either is right
+
+
+@pytest.mark.parametrize(
+    ("segment", "row"),
+    [("7", 7), ("9" * 18, 10**18 - 1), *[(odd, None) for odd in ("9" * 19, "9" * 5000, "", "-1")],
+     ("1.0", None), ("\u0663", None), ("\u00b2", None)],
+)  # fmt: skip
+def test_a_row_is_named_by_a_few_digits(segment: str, row: int | None) -> None:
+    """Python refuses to read a number of thousands of digits."""
+    assert row == row_of(segment)

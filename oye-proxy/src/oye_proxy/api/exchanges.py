@@ -26,6 +26,7 @@ from oye_proxy.api.exchange_summaries import (
 )
 from oye_proxy.api.frame_filter import FrameFilter, parse_filter
 from oye_proxy.api.keys import DEPENDENCIES, Dependencies
+from oye_proxy.api.paths import row_of
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.errors import ChargerUnknownError
 from oye_proxy.ocppj.frames import MessageType
@@ -51,8 +52,8 @@ async def search_exchanges(exchange: Exchange) -> ExchangePageBody:
 async def show_exchange(exchange: Exchange) -> ExchangeDetail:
     """Answer one exchange, whole."""
     dependencies = exchange.app[DEPENDENCIES]
-    row = exchange.parameters["frame_row"]
-    found = await dependencies.exchanges.find(int(row)) if row.isdecimal() else None
+    row = row_of(exchange.parameters["frame_row"])
+    found = None if row is None else await dependencies.exchanges.find(row)
     if found is None:
         raise web.HTTPNotFound
     version = _version(dependencies, found.request.charge_point_id)

@@ -8,6 +8,8 @@ from oye_proxy.errors import InvalidRequestError
 
 BASE64_MARK = "~"
 
+_MOST_DIGITS = 18
+
 
 def segments_of(raw_path: str) -> list[str]:
     """Split a raw path at its slashes, before anything is decoded; a last slash is tolerated."""
@@ -36,6 +38,12 @@ def decode_segment(raw: str) -> str:
         return unquote_to_bytes(raw).decode()
     except (ValueError, binascii.Error):
         raise InvalidRequestError("The id in the path cannot be decoded") from None
+
+
+def row_of(segment: str) -> int | None:
+    """Return the id of a row that a segment names, None when it can be none."""
+    is_id = segment.isascii() and segment.isdecimal() and len(segment) <= _MOST_DIGITS
+    return int(segment) if is_id else None
 
 
 def _decode_base64(text: str) -> str:

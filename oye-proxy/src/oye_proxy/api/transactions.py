@@ -7,6 +7,7 @@ from aiohttp import web
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.keys import DEPENDENCIES
+from oye_proxy.api.paths import row_of
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.api.transaction_models import (
     TotalsQuery,
@@ -22,8 +23,6 @@ from oye_proxy.ocppj.facts import StartedBy, masked
 from oye_proxy.storage.transaction_rows import TransactionRow
 from oye_proxy.storage.transaction_totals import Per
 from oye_proxy.storage.transactions import TransactionQuery
-
-_DIGITS = 19
 
 
 async def list_transactions(exchange: Exchange) -> TransactionPage:
@@ -42,9 +41,8 @@ async def list_transactions(exchange: Exchange) -> TransactionPage:
 async def show_transaction(exchange: Exchange) -> TransactionDetail:
     """Answer one transaction with its samples."""
     dependencies = exchange.app[DEPENDENCIES]
-    wanted = exchange.parameters["transaction_row"]
-    is_id = wanted.isascii() and wanted.isdecimal() and len(wanted) < _DIGITS
-    row = await dependencies.transactions.find(int(wanted)) if is_id else None
+    wanted = row_of(exchange.parameters["transaction_row"])
+    row = None if wanted is None else await dependencies.transactions.find(wanted)
     if row is None or row.id is None:
         raise web.HTTPNotFound
     series = await dependencies.samples.of(row.id)
