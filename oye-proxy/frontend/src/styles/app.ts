@@ -83,11 +83,11 @@ export const appStyles = css`
   }
   nav > .entry {
     position: relative;
-    flex: 1 1 0;
+    flex: 1 1 auto;
     flex-direction: column;
     justify-content: center;
     gap: 2px;
-    min-inline-size: 0;
+    min-inline-size: var(--oye-target);
     block-size: 3.5rem;
     padding: 0;
     border-radius: 0;
