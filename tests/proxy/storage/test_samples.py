@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from oye_proxy.ocppj.transaction_changes import ChangeKind, TransactionChange
-from oye_proxy.ocppj.transaction_samples import Sample
+from oye_proxy.ocppj.transaction_samples import EFFECTIVE_LIMIT, Sample
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.samples import SampleStore
 from oye_proxy.storage.transactions import TransactionStore
@@ -54,6 +54,16 @@ async def test_many_are_thinned_by_the_database(database: Database) -> None:
         one.value for one in series.samples if one.measurand == ENERGY
     ]
     assert [0.0] == [one.value for one in series.samples if one.measurand == "Voltage"]
+
+
+async def test_no_change_of_the_limit_in_force_is_thinned_out(database: Database) -> None:
+    limits = [
+        Sample(AT + n * SECOND, EFFECTIVE_LIMIT, float(n), unit="A", context="owner")
+        for n in range(5)
+    ]
+    series = await (await store(database, [*every_second(95), *limits])).of(1, shown=10)
+
+    assert limits == [one for one in series.samples if one.measurand == EFFECTIVE_LIMIT]
 
 
 async def test_as_many_as_are_shown_are_all_shown(database: Database) -> None:

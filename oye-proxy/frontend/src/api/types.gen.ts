@@ -1634,7 +1634,12 @@ export interface TransactionPage {
   readonly nextBefore: number | null;
 }
 
-/** One value in its base unit (Wh, W, A, V, %, °C); without `phase` it is the total. */
+/**
+ * One value in its base unit (Wh, W, A, V, %, °C); without `phase` it is the total.
+ *
+ * `Limit.Effective` is no measurand of the charger's but the limit that held from then on, with
+ * `owner`, `csms` or `charger` as `context`; `no_limit` says that there was none.
+ */
 export interface TransactionSample {
   readonly time: string;
   readonly measurand: string;

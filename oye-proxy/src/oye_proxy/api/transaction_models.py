@@ -108,7 +108,12 @@ class TransactionPage(Answer, frozen=True, kw_only=True):
 
 
 class TransactionSample(Answer, frozen=True, kw_only=True):
-    """One value in its base unit (Wh, W, A, V, %, °C); without `phase` it is the total."""
+    """
+    One value in its base unit (Wh, W, A, V, %, °C); without `phase` it is the total.
+
+    `Limit.Effective` is no measurand of the charger's but the limit that held from then on, with
+    `owner`, `csms` or `charger` as `context`; `no_limit` says that there was none.
+    """
 
     time: datetime
     measurand: str

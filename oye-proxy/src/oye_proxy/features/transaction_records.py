@@ -24,7 +24,7 @@ from oye_proxy.hub.keeper import Keeper
 from oye_proxy.hub.registry import Hub
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import Call
-from oye_proxy.ocppj.transaction_changes import ChangeKind
+from oye_proxy.ocppj.transaction_changes import ChangeKind, TransactionChange
 from oye_proxy.ocppj.transaction_reading import ANSWERED_CALLS, CALLS, read_change
 from oye_proxy.ocppj.transaction_samples import ReadingBudget, SamplePace
 
@@ -97,6 +97,11 @@ class TransactionRecords:
         if self._queue:
             self._keeper.put(_KEY, self._write)
 
+    def note(self, charge_point_id: str, change: TransactionChange) -> None:
+        """Take a change that no frame told."""
+        self._queue.put(charge_point_id, change)
+        self._flush_soon()
+
     def _notice(self, event: LiveEvent) -> None:
         if isinstance(event, FramePassed):
             if _tells(event.record):
@@ -149,7 +154,11 @@ class TransactionRecords:
         self._queue.put(charge_point_id, replace(change, samples=samples))
         if change.kind is not ChangeKind.UPDATE:
             self.flush()
-        elif self._flushing is None:
+        else:
+            self._flush_soon()
+
+    def _flush_soon(self) -> None:
+        if self._flushing is None:
             loop = asyncio.get_running_loop()
             self._flushing = loop.call_later(FLUSH_SECONDS, self.flush)
 

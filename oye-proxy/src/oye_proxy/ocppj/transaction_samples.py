@@ -23,6 +23,10 @@ PER_SECOND: Final = 4
 
 SERIES: Final = 512
 
+# Of ours, beside OCPP's names: the limit in force in amperes. Its context says whose it is; the
+# value means nothing where that is `no_limit`.
+EFFECTIVE_LIMIT: Final = "Limit.Effective"
+
 # What may stand in a report that is read in any case: the edges of a transaction.
 _EDGES: Final = ('"Transaction.', '"Started"', '"Ended"')
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, tupl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oye_proxy.ocppj.facts.samples import BEGIN, END
-from oye_proxy.ocppj.transaction_samples import Sample
+from oye_proxy.ocppj.transaction_samples import EFFECTIVE_LIMIT, Sample
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import samples
 from oye_proxy.storage.texts import storable
@@ -47,7 +47,7 @@ class SampleStore:
         Return the samples of a transaction, about `shown` at most.
 
         Of more, each series of one measurand and phase keeps its first and every n-th; begin and
-        end of the transaction stay.
+        end of the transaction stay, and each change of the limit in force.
         """
         mine = samples.c.transaction_row == transaction_row
         async with self._database.reading() as connection:
@@ -121,7 +121,11 @@ def _thinned(mine: ColumnElement[bool], step: int) -> Any:
     )
     numbered = select(samples, number.label("number")).where(mine).subquery()
     columns = numbered.c
-    kept = or_(columns.number % step == 1, columns.context.in_((BEGIN, END)))
+    kept = or_(
+        columns.number % step == 1,
+        columns.context.in_((BEGIN, END)),
+        columns.measurand == EFFECTIVE_LIMIT,
+    )
     return select(numbered).where(kept).order_by(*(columns[key.name] for key in _KEYS))
 
 
