@@ -18,6 +18,17 @@ async def test_every_value_is_a_string(api: Api) -> None:
     assert (200, DEFAULTS) == await api.ask("GET", "/api/config")
 
 
+@pytest.mark.parametrize(
+    ("token", "shown"), [("token-of-read", "…_TAG"), ("token-of-control", "ADMIN_TAG")]
+)
+async def test_the_default_tag_is_whole_for_who_may_command(
+    api: Api, token: str, shown: str
+) -> None:
+    _, seen = await api.ask("GET", "/api/config", headers=bearer(token))
+
+    assert shown == seen["defaultIdTag"]
+
+
 @pytest.mark.parametrize("token", ["token-of-read", "token-of-control"])
 async def test_the_secrets_of_an_address_are_for_who_may_change_it(api: Api, token: str) -> None:
     secret = "wss://user:password@csms.example/ocpp?key=value"

@@ -187,7 +187,24 @@ async def test_what_is_not_stored_is_not_found(api: Api, row: str) -> None:
 
 
 @pytest.mark.usefixtures("stored")
-async def test_the_scope_read_is_enough(api: Api) -> None:
-    status, _ = await api.ask("GET", "/api/exchanges/1", headers=bearer("token-of-read"))
+async def test_who_may_only_read_sees_no_whole_id_tag(api: Api) -> None:
+    """Neither in a frame, nor by guessing what it holds."""
+    reader = {"headers": bearer("token-of-read")}
+    _, page = await api.ask("POST", "/api/exchanges/search", {"filter": "charger:CP1"}, **reader)
+    refused = [
+        await api.ask("GET", "/api/exchanges/1", **reader),
+        await api.ask("POST", "/api/exchanges/search", {"filter": "04A1"}, **reader),
+        await api.ask("POST", "/api/exchanges/search", {"filter": "-04A1"}, **reader),
+    ]
+
+    assert ["5", "3", "2", "1"] == [one["messageId"] for one in page["exchanges"]]
+    assert "04A1" not in str(page)
+    assert [(403, "not_permitted")] * 3 == [(status, body["code"]) for status, body in refused]
+    assert ["1"] == await found(api, "04A1")
+
+
+@pytest.mark.usefixtures("stored")
+async def test_the_scope_control_is_enough(api: Api) -> None:
+    status, _ = await api.ask("GET", "/api/exchanges/1", headers=bearer("token-of-control"))
 
     assert 200 == status

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.proxy.api.conftest import Api, record, store_frames
+from tests.proxy.api.conftest import Api, bearer, record, store_frames
 
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.storage.database import Database
@@ -170,6 +170,15 @@ async def test_one_odd_frame_breaks_no_list(
 async def test_a_payload_keeps_its_numbers(api: Api) -> None:
     """What is shown is the frame's own text, not a number read and written again."""
     async with api.session.get(
-        f"{api.url}/api/logs?limit=2", headers={"Authorization": "Bearer token-of-read"}
+        f"{api.url}/api/logs?limit=2", headers={"Authorization": "Bearer token-of-control"}
     ) as response:
         assert '"n": 1.50' in await response.text()
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(("method", "path"), [("GET", "logs"), ("POST", "logs/search")])
+async def test_frames_are_not_for_who_may_only_read(api: Api, method: str, path: str) -> None:
+    """They hold whole id tags."""
+    status, body = await api.ask(method, f"/api/{path}", headers=bearer("token-of-read"))
+
+    assert (403, "not_permitted") == (status, body["code"])

@@ -136,6 +136,21 @@ async def test_frames_come_to_who_asks(api: Api, hub: MemoryHub) -> None:
     assert "payload" not in frame
 
 
+async def test_who_may_only_read_cannot_look_for_texts_in_frames(api: Api) -> None:
+    """A frame holds whole id tags: a filter for a part of one would tell the rest."""
+    async with api.live(headers=bearer("token-of-read")) as live:
+        await receive(live)
+        await live.send_json({"subscribe": "frames", "filter": "04A1"})
+        refused = await receive(live)
+        await live.send_json({"subscribe": "frames", "filter": "charger:CP1"})
+        await live.send_json({})
+        answered = await receive(live)
+
+    assert [("error", "not_permitted"), ("error", "invalid_request")] == [
+        (one["type"], one["code"]) for one in (refused, answered)
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

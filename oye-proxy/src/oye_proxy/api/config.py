@@ -11,6 +11,7 @@ from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.models import Done
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.errors import InvalidRequestError
+from oye_proxy.ocppj.facts import masked
 from oye_proxy.ocppj.redaction import redact_url
 
 
@@ -20,6 +21,8 @@ async def show_config(exchange: Exchange) -> ConfigBody:
     values = {**dependencies.state.config(), "port": str(dependencies.port())}
     if not exchange.caller.scope.includes(Scope.ADMIN):
         values["targetCsmsUrl"] = redact_url(values["targetCsmsUrl"])
+    if not exchange.caller.scope.includes(Scope.CONTROL):
+        values["defaultIdTag"] = masked(values["defaultIdTag"]) or ""
     return msgspec.convert(values, ConfigBody)
 
 
@@ -54,7 +57,7 @@ ROUTES = (
         scope=Scope.READ,
         summary="The configuration that changes while the proxy runs",
         description="User information and query values of `targetCsmsUrl` are shown to the scope "
-        "`admin` only; others read `***`.",
+        "`admin` only; others read `***`. The scope `read` sees the end of `defaultIdTag`.",
         answer=ConfigBody,
     ),
     Route(

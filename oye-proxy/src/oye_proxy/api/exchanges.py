@@ -28,6 +28,7 @@ from oye_proxy.api.frame_filter import FrameFilter, parse_filter
 from oye_proxy.api.keys import DEPENDENCIES, Dependencies
 from oye_proxy.api.paths import row_of
 from oye_proxy.api.routes import Exchange, Route
+from oye_proxy.api.shown_tags import check_filter
 from oye_proxy.errors import ChargerUnknownError
 from oye_proxy.ocppj.frames import MessageType
 from oye_proxy.ocppj.versions import OcppVersion
@@ -43,6 +44,7 @@ async def search_exchanges(exchange: Exchange) -> ExchangePageBody:
     """Answer a page of exchanges."""
     search: ExchangesSearch = exchange.body
     wanted = parse_filter(search.filter, datetime.now(UTC))
+    check_filter(exchange.caller.scope, wanted)
     page = await exchange.app[DEPENDENCIES].exchanges.page(_query(search, wanted))
     return ExchangePageBody(
         exchanges=[summary_of(one) for one in page.exchanges], next_before=page.next_before
@@ -194,7 +196,7 @@ ROUTES = (
         scope=Scope.READ,
         summary="Stored exchanges, by a filter",
         description="Newest first. The filter is that of the live stream. To page back, give "
-        "`nextBefore` as `before`.",
+        "`nextBefore` as `before`. To look for texts needs the scope `control`.",
         body=ExchangesSearch,
         answer=ExchangePageBody,
     ),
@@ -202,7 +204,7 @@ ROUTES = (
         method="GET",
         path="/api/exchanges/{frame_row}",
         handler=show_exchange,
-        scope=Scope.READ,
+        scope=Scope.CONTROL,
         summary="One exchange, whole",
         description="By the `id` of its request or of an answer.",
         answer=ExchangeDetail,

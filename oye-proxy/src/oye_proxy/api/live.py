@@ -23,10 +23,11 @@ from oye_proxy.api.outbox import Outbox
 from oye_proxy.api.problems import code_of
 from oye_proxy.api.reading import decode
 from oye_proxy.api.routes import Exchange, Route
-from oye_proxy.api.shown_tags import charger_shown_to, event_shown_to
+from oye_proxy.api.shown_tags import charger_shown_to, check_filter, event_shown_to
 from oye_proxy.errors import (
     AccessError,
     InvalidRequestError,
+    NotPermittedError,
     StorageError,
     TooManyRequestsError,
 )
@@ -119,7 +120,7 @@ class _Client:
     def _read(self, message: WSMessage) -> None:
         try:
             self._obey(message)
-        except InvalidRequestError as error:
+        except (InvalidRequestError, NotPermittedError) as error:
             self._outbox.complain(str(error), code_of(type(error)), self._loop.time())
             self._wake.set()
 
@@ -128,7 +129,9 @@ class _Client:
             raise InvalidRequestError("A message must be text")
         wanted = decode(message.data.encode("utf-8", "replace"), ClientMessage)
         if wanted.subscribe is not msgspec.UNSET:
-            self._outbox.subscribe_frames(parse_filter(wanted.filter, datetime.now(UTC)))
+            frame_filter = parse_filter(wanted.filter, datetime.now(UTC))
+            check_filter(self._scope, frame_filter)
+            self._outbox.subscribe_frames(frame_filter)
         elif wanted.unsubscribe is not msgspec.UNSET:
             self._outbox.unsubscribe_frames()
         else:

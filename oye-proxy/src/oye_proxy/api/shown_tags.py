@@ -3,6 +3,8 @@
 from msgspec.structs import replace
 
 from oye_proxy.accounts import Scope
+from oye_proxy.api.frame_filter import FrameFilter
+from oye_proxy.errors import NotPermittedError
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.events import LiveEvent, News
 from oye_proxy.ocppj.facts import ConnectorFacts, TransactionFacts, masked
@@ -27,6 +29,12 @@ def charger_shown_to(scope: Scope, charger: ChargerState) -> ChargerState:
         reservations=[replace(one, id_tag=masked(one.id_tag)) for one in charger.reservations],
         connectors=[_shortened(connector) for connector in charger.connectors],
     )
+
+
+def check_filter(scope: Scope, wanted: FrameFilter) -> None:
+    """Refuse to look for texts in frames, where a tag is whole, for who may not see it."""
+    if (wanted.texts or wanted.unwanted_texts) and not scope.includes(Scope.CONTROL):
+        raise NotPermittedError("To look for texts in frames needs the scope control")
 
 
 def _shortened(connector: ConnectorFacts) -> ConnectorFacts:
