@@ -257,21 +257,22 @@ def test_what_is_described_has_texts_and_icons_and_nothing_else_has(
 
 
 def test_selectors_are_translated(root: Path, english: dict[str, Any]) -> None:
-    """Each list of choices that names a translation has one for each choice."""
+    """Each list of choices, and each form in a form, has a text for all that it holds."""
     wanted: dict[str, set[str]] = {}
-    for name, _, _ in DESCRIBED:
-        for entry in _described(root / INTEGRATION / name).values():
-            for field in _fields(entry)[0].values():
-                for selector in (field.get("selector") or {}).values():
-                    if selector and "translation_key" in selector:
-                        options = wanted.setdefault(selector["translation_key"], set())
-                        options.update(map(_value, selector["options"]))
-    told = {key: set(selector["options"]) for key, selector in english["selector"].items()}
+    for selector in _selectors(root):
+        key = selector.get("translation_key")
+        assert key or "fields" not in selector, selector
+        if key:
+            held = selector.get("fields") or map(_value, selector["options"])
+            wanted.setdefault(key, set()).update(held)
+    told = {
+        key: set(selector.get("options") or selector["fields"])
+        for key, selector in english["selector"].items()
+    }
 
     assert wanted.items() <= told.items()
-    if (root / INTEGRATION / "services.yaml").is_file():
-        forms = (root / INTEGRATION / "const.py").read_text()
-        assert [] == [key for key in told if key not in wanted and f'"{key}"' not in forms]
+    forms = (root / INTEGRATION / "const.py").read_text()
+    assert [] == [key for key in told if key not in wanted and f'"{key}"' not in forms]
 
 
 def test_icons_are_those_of_entities_that_have_names(
@@ -349,6 +350,14 @@ def _fields(entry: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
         else:
             fields[name] = field or {}
     return fields, sections
+
+
+def _selectors(root: Path) -> Iterator[dict[str, Any]]:
+    """Yield what selectors are set to."""
+    for name, _, _ in DESCRIBED:
+        for entry in _described(root / INTEGRATION / name).values():
+            for field in _fields(entry)[0].values():
+                yield from filter(None, (field.get("selector") or {}).values())
 
 
 def _value(option: str | dict[str, str]) -> str:
