@@ -113,6 +113,30 @@ describe("one charger", () => {
     await visit.close();
   });
 
+  test("has its own live stream, and a row of it opens in Live", async () => {
+    const visit = await open("CP-201");
+    const { page } = visit;
+    const frames = page.getByRole("region", { name: "Live frames" });
+    await frames
+      .getByRole("article")
+      .filter({ hasText: "BootNotification" })
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "Refresh status" }).click();
+    const asked = frames
+      .getByRole("article")
+      .filter({ hasText: "TriggerMessage" });
+    await asked.first().waitFor();
+    expect(await frames.getByText("CP-16").count()).toBe(0);
+    await frames.scrollIntoViewIfNeeded();
+    await visit.check("charger-frames");
+    await asked.first().click();
+    await page.getByRole("tab", { name: "Tree" }).waitFor();
+
+    expect(page.url()).toContain("#/live?q=charger%3ACP-201&at=");
+    await visit.close();
+  });
+
   test("says what a charger refuses", async () => {
     const visit = await open("CP-16");
     const more = visit.page.getByRole("region", { name: "More commands" });
@@ -152,7 +176,7 @@ describe("one charger", () => {
     await visit.close();
   });
 
-  test("is off while it is away, and while the server is", async () => {
+  test("is off while it is away, and on again when it is back", async () => {
     const stop = startCharger(proxy, "CP-AWAY");
     const visit = await open("CP-AWAY", "desktop", "dark");
     const { page } = visit;
@@ -163,6 +187,9 @@ describe("one charger", () => {
     await page.getByText("The charger is offline. Commands are off").waitFor();
     expect(await refresh.isDisabled()).toBe(true);
     await visit.check("charger-offline");
+    stops.push(startCharger(proxy, "CP-AWAY"));
+    await page.getByText("Commands are off").waitFor({ state: "detached" });
+    expect(await refresh.isEnabled()).toBe(true);
     await visit.close();
   });
 });

@@ -2,7 +2,7 @@ import RawCharger from "./raw-charger.ts";
 
 /** What a charger answers a CALL with: a payload, an error code, or nothing. */
 export type Answer = Readonly<Record<string, unknown>> | string | null;
-export type Script = (action: string) => Answer;
+export type Script = (action: string, payload: unknown) => Answer;
 
 /** A charger of OCPP 1.6 that says and answers what a test wants. */
 export class ScriptedCharger {
@@ -48,11 +48,14 @@ export class ScriptedCharger {
     this.raw.close();
   }
 
-  #hear([messageType, messageId, action]: unknown[], script: Script): void {
+  #hear(
+    [messageType, messageId, action, payload]: unknown[],
+    script: Script,
+  ): void {
     this.#asked.get(messageId)?.();
     this.#asked.delete(messageId);
     if (messageType !== 2) return;
-    const answer = script(String(action));
+    const answer = script(String(action), payload);
     if (typeof answer === "string")
       this.say(JSON.stringify([4, messageId, answer, "Not today", {}]));
     else if (answer !== null) this.say(JSON.stringify([3, messageId, answer]));
