@@ -23,6 +23,7 @@ from tests.proxy.api.conftest import (
 from yarl import URL
 
 from oye_proxy.accounts import Accounts, Scope
+from oye_proxy.accounts.attempts import FREE_FAILURES
 from oye_proxy.api import live as live_module
 from oye_proxy.api.keys import Dependencies
 from oye_proxy.api.outbox import EVENTS_WAITING
@@ -308,6 +309,21 @@ async def test_a_revoked_token_ends_the_connection_at_once(api: Api, accounts: A
         message = await live.receive(timeout=DEADLINE)
 
     assert (WSMsgType.CLOSE, 1008) == (message.type, message.data)
+
+
+async def test_a_revoked_token_ends_the_connection_of_who_goes_on_guessing(
+    api: Api, accounts: Accounts
+) -> None:
+    """After many failures nobody is asked who they are; that must not keep a connection open."""
+    row, token = await accounts.add_token("x", Scope.READ)
+    async with api.live(headers=bearer(token)) as live:
+        await receive(live)
+        for _ in range(FREE_FAILURES + 1):
+            await api.ask("GET", "/api/state", headers=bearer("a guess"))
+        await api.ask("DELETE", f"/api/tokens/{row.id}")
+        message = await live.receive(timeout=DEADLINE)
+
+    assert (WSMsgType.CLOSE, 1013) == (message.type, message.data)
 
 
 async def test_it_answers_with_no_server_name_and_no_page_headers(api: Api) -> None:

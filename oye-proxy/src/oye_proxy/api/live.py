@@ -186,8 +186,12 @@ class _Client:
             await self._wait_for_doubt()
             try:
                 await self._gate.identify(self._request)
-            except (TooManyRequestsError, StorageError):
+            except StorageError:
                 continue
+            except TooManyRequestsError as error:
+                # Else whoever lost the access would keep this by guessing on.
+                await self._close(WSCloseCode.TRY_AGAIN_LATER, str(error))
+                return
             except AccessError as error:
                 await self._close(WSCloseCode.POLICY_VIOLATION, str(error))
                 return
