@@ -4,6 +4,7 @@ import { MATRIX, startBrowser, Visit } from "./browser.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
 import { type Proxy, startCharger, startProxy } from "./proxy.ts";
 import { callApi } from "./public.ts";
+import { ScriptedCharger } from "./scripted-charger.ts";
 
 interface Listed {
   readonly transactions: readonly {
@@ -117,6 +118,63 @@ describe("the transactions", () => {
     await visit.page.getByRole("button", { name: "Export as CSV" }).click();
     expect((await download).suggestedFilename()).toBe("transactions.csv");
     await visit.close();
+  });
+
+  test("are read on while one scrolls, page after page", async () => {
+    const path = { charger: "CP-MANY" };
+    const many = await ScriptedCharger.open(proxy.port, path.charger);
+    for (let number = 0; number < 230; number += 1) {
+      const timestamp = new Date(Date.now() - 1e7 + number * 1e4).toISOString();
+      const start = { connectorId: 1, idTag: "MY-TAG", meterStart: 0 };
+      await many.ask("StartTransaction", { ...start, timestamp });
+    }
+    const url = `${ingress.url}#/transactions?charger=${path.charger}`;
+    const visit = await Visit.open(browser, url, "desktop", "light");
+    const rows = visit.page.locator("tbody tr:has(a)");
+    await rows.nth(199).waitFor();
+    await rows.nth(199).scrollIntoViewIfNeeded();
+    await visit.page.locator("main").press("End");
+    await rows.nth(229).waitFor();
+
+    expect(await rows.count()).toBe(230);
+    const times = await rows
+      .locator("a")
+      .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+    expect(new Set(times).size).toBe(230);
+    await visit.page.locator(".more").waitFor({ state: "detached" });
+    many.close();
+    await visit.close();
+  });
+
+  test("show limit, voltage and state of charge with one cursor", async () => {
+    const id = await charged();
+    const limit = { limitA: 7, connectorId: 1 };
+    await callApi(proxy, "POST", "api/chargers/CP-FAST/limit", limit);
+    const url = `${ingress.url}#/transactions/${id}`;
+    for (;;) {
+      const { samples } = (await callApi(
+        proxy,
+        "GET",
+        `api/transactions/${id}`,
+      )) as { samples: { measurand: string; value: number }[] };
+      const limits = samples.filter(
+        (one) => one.measurand === "Limit.Effective",
+      );
+      if (limits.some(({ value }) => value === 7)) break;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    for (const [size, theme] of MATRIX) {
+      const visit = await Visit.open(browser, url, size, theme);
+      await visit.page.getByText(/^Limit: .* last 7/).waitFor();
+      for (const name of ["Power", "Current", "Voltage", "State of charge"])
+        await visit.page.getByRole("heading", { name, exact: true }).waitFor();
+      await visit.page.locator(".u-over").first().hover();
+      const readings = visit.page.locator(".reading");
+      await readings.filter({ hasText: "Voltage" }).first().waitFor();
+      await readings.filter({ hasText: "Limit 7 A" }).waitFor();
+      await visit.check("transaction-limit");
+      await visit.close();
+    }
   });
 
   test("say what is missing when there is none of that number", async () => {

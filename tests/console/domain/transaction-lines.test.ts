@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { TransactionSample } from "../../../oye-proxy/frontend/src/api/types.gen.ts";
 import {
+  isInForce,
   isLimit,
   lineGroups,
 } from "../../../oye-proxy/frontend/src/domain/transaction-lines.ts";
@@ -42,6 +43,24 @@ test("power is one line, what was offered is its limit", () => {
     ["Power.Active.Import", false],
     ["Power.Offered", true],
   ]);
+});
+
+test("the limit in force is drawn with the currents, and ends where there is none", () => {
+  const limit = { ...sample("Limit.Effective", 10), context: "owner" };
+  const lifted = { ...sample("Limit.Effective", 0), context: "no_limit" };
+  const [group] = lineGroups([sample("Current.Import", 9), limit, lifted]);
+
+  const [current, line] = group?.lines ?? [];
+  expect(line?.points.map(({ value }) => value)).toEqual([10, null]);
+  expect([current, line].map((one) => one && isLimit(one))).toEqual([
+    false,
+    true,
+  ]);
+  expect([current, line].map((one) => one && isInForce(one))).toEqual([
+    false,
+    true,
+  ]);
+  expect(lineGroups([lifted])).toEqual([]);
 });
 
 test("what is not drawn makes no group, and a hostile name is only a name", () => {

@@ -1,12 +1,11 @@
 import type { TransactionSample } from "../api/types.gen.ts";
-import type { Point } from "./sparkline.ts";
-
 /** One line of a transaction's charts. */
 export interface TransactionLine {
   readonly measurand: string;
   readonly phase: string | null;
   readonly unit: string | null;
-  readonly points: readonly Point[];
+  /** A value of null says that nothing held from then on. */
+  readonly points: readonly { readonly time: number; readonly value: number | null }[];
 }
 
 /** Lines of one unit, which share an axis. */
@@ -17,15 +16,22 @@ export interface LineGroup {
 
 const GROUPS: readonly (readonly [LineGroup["name"], readonly string[]])[] = [
   ["power", ["Power.Active.Import", "Power.Offered"]],
-  ["current", ["Current.Import", "Current.Offered"]],
+  ["current", ["Current.Import", "Limit.Effective", "Current.Offered"]],
   ["voltage", ["Voltage"]],
   ["soc", ["SoC"]],
 ];
-const LIMITS: readonly string[] = ["Power.Offered", "Current.Offered"];
+const IN_FORCE = "Limit.Effective";
+const NO_LIMIT = "no_limit";
+const LIMITS: readonly string[] = [IN_FORCE, "Power.Offered", "Current.Offered"];
 
 /** Say whether a line is a limit, which holds until the next value. */
 export function isLimit(line: TransactionLine): boolean {
   return LIMITS.includes(line.measurand);
+}
+
+/** Say whether a line is the limit that the proxy found in force. */
+export function isInForce(line: TransactionLine): boolean {
+  return line.measurand === IN_FORCE;
 }
 
 /** Return what can be drawn of a transaction, by unit; groups without a value are left out. */
@@ -33,7 +39,11 @@ export function lineGroups(samples: readonly TransactionSample[]): readonly Line
   return GROUPS.map(([name, measurands]) => ({
     name,
     lines: measurands.flatMap((measurand) => linesOf(samples, measurand)),
-  })).filter(({ lines }) => lines.length > 0);
+  })).filter(({ lines }) => lines.some(hasValue));
+}
+
+function hasValue({ points }: TransactionLine): boolean {
+  return points.some(({ value }) => value !== null);
 }
 
 // Power is one line; of current and voltage the phases say more than the total.
@@ -41,12 +51,16 @@ function linesOf(
   samples: readonly TransactionSample[],
   measurand: string,
 ): readonly TransactionLine[] {
-  const lines = new Map<string, { phase: string | null; unit: string | null; points: Point[] }>();
-  for (const { measurand: of, phase, unit, time, value } of samples) {
+  type Line = Omit<TransactionLine, "measurand" | "points"> & {
+    points: { time: number; value: number | null }[];
+  };
+  const lines = new Map<string, Line>();
+  for (const { measurand: of, phase, unit, time, value, context } of samples) {
     if (of !== measurand || phase === "N") continue;
     const line = lines.get(phase ?? "") ?? { phase, unit, points: [] };
     lines.set(phase ?? "", line);
-    line.points.push({ time: Date.parse(time), value });
+    const held = of !== IN_FORCE || context !== NO_LIMIT;
+    line.points.push({ time: Date.parse(time), value: held ? value : null });
   }
   const total = lines.get("");
   const onlyTotal = measurand.startsWith("Power.") || lines.size === 1;

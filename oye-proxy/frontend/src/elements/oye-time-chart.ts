@@ -1,5 +1,5 @@
 import { css, html, unsafeCSS, type PropertyValues } from "lit";
-import { customElement, property, query } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import uPlot from "uplot";
 import uPlotStyle from "uplot/dist/uPlot.min.css?inline";
 import { unitsOf } from "../domain/units.ts";
@@ -11,8 +11,8 @@ import { emit, OyeElement } from "./oye-element.ts";
 export interface Series {
   readonly name: string;
   readonly unit: string | null;
-  readonly points: readonly { readonly time: number; readonly value: number }[];
-  /** A limit in force holds until the next one. */
+  readonly points: readonly { readonly time: number; readonly value: number | null }[];
+  /** A limit in force holds until the next one, which is none where the value is null. */
   readonly step?: boolean;
 }
 
@@ -61,6 +61,11 @@ export class OyeTimeChart extends OyeElement {
       .legend .line-3 {
         --colour: var(--oye-series-4);
       }
+      .reading {
+        min-block-size: 1.5em;
+        font-size: var(--oye-size-2);
+        font-variant-numeric: tabular-nums;
+      }
       .values {
         max-block-size: 16rem;
         overflow: hidden auto;
@@ -83,6 +88,10 @@ export class OyeTimeChart extends OyeElement {
   @property({ attribute: false }) series: readonly Series[] = [];
   /** The time that is shown, in milliseconds: charts below each other share it. */
   @property({ attribute: false }) range: readonly [number, number] | null = null;
+  /** Charts of one name have one cursor. */
+  @property() together = "";
+  /** What stands under the cursor; null while it is elsewhere. */
+  @state() private _reading: string | null = null;
   @query(".chart") private readonly _chart!: HTMLElement | null;
   #plot: uPlot | null = null;
   #resize: ResizeObserver | null = null;
@@ -112,6 +121,7 @@ export class OyeTimeChart extends OyeElement {
         ${this.series.map((one, index) => html`<li class="line-${index % COLOURS.length}">${this.#summary(one)}</li>`)}
       </ul>
       <div class="chart" aria-hidden="true" dir="ltr"></div>
+      <p class="quiet reading" aria-hidden="true">${this._reading ?? ""}</p>
       <details>
         <summary>${localize("chart.table")}</summary>
         <div class="values" tabindex="0" role="region" aria-label=${localize("chart.table")}>
@@ -126,7 +136,7 @@ export class OyeTimeChart extends OyeElement {
 
   #summary(one: Series): string {
     const units = unitsOf(language());
-    const values = one.points.map((point) => point.value);
+    const values = one.points.flatMap(({ value }) => (value === null ? [] : [value]));
     const last = values.at(-1);
     if (last === undefined) return one.name;
     const [minimum, maximum] = extremes(values);
@@ -140,7 +150,7 @@ export class OyeTimeChart extends OyeElement {
 
   #table(): unknown {
     const units = unitsOf(language());
-    const { times, columns } = aligned(this.series);
+    const { times, columns } = aligned(this.series, this.range);
     const first = Math.max(0, times.length - TABLE_ROWS);
     return html`<table>
       <thead>
@@ -171,7 +181,7 @@ export class OyeTimeChart extends OyeElement {
     this.#plot = null;
     const room = this._chart;
     if (room === null || this.#isEmpty()) return;
-    const { times, columns } = aligned(this.series);
+    const { times, columns } = aligned(this.series, this.range);
     const data: uPlot.AlignedData = [
       times.map((time) => time / 1000),
       ...columns.map((column) => [...column]),
@@ -200,7 +210,10 @@ export class OyeTimeChart extends OyeElement {
           ? {}
           : { x: { min: this.range[0] / 1000, max: this.range[1] / 1000 } }),
       },
-      cursor: { drag: { setScale: false } },
+      cursor: {
+        drag: { setScale: false },
+        ...(this.together === "" ? {} : { sync: { key: this.together } }),
+      },
       series: [
         {},
         ...this.series.map((one, index) =>
@@ -220,7 +233,7 @@ export class OyeTimeChart extends OyeElement {
             ticks.map((tick) => units.value(tick, unit || null)),
         })),
       ],
-      hooks: { init: [this.#listen] },
+      hooks: { init: [this.#listen], setCursor: [this.#read] },
     };
   }
 
@@ -230,6 +243,21 @@ export class OyeTimeChart extends OyeElement {
       if (left !== undefined && left >= 0)
         emit(this, "oye-moment", plot.posToVal(left, "x") * 1000);
     });
+  };
+
+  #read = (plot: uPlot): void => {
+    const at = plot.cursor.idx ?? null;
+    const time = at === null ? undefined : plot.data[0][at];
+    if (at === null || time === undefined) {
+      this._reading = null;
+      return;
+    }
+    const units = unitsOf(language());
+    const values = this.series.flatMap((one, index) => {
+      const value = plot.data[index + 1]?.[at] ?? null;
+      return value === null ? [] : [`${one.name} ${units.value(value, one.unit)}`];
+    });
+    this._reading = [units.time(time * 1000), ...values].join(" · ");
   };
 
   #fit = (): void => {
@@ -257,7 +285,7 @@ function line(one: Series, stroke: string): uPlot.Series {
     label: one.name,
     stroke,
     width: 1.5,
-    spanGaps: true,
+    spanGaps: one.step !== true,
     scale: one.unit ?? "",
     points: { show: false },
   };
@@ -265,16 +293,22 @@ function line(one: Series, stroke: string): uPlot.Series {
 }
 
 // uPlot wants one axis of time for all lines.
-function aligned(series: readonly Series[]): {
+function aligned(
+  series: readonly Series[],
+  range: readonly [number, number] | null,
+): {
   times: number[];
   columns: readonly (readonly (number | null)[])[];
 } {
-  const times = [...new Set(series.flatMap((one) => one.points.map((point) => point.time)))].sort(
-    (one, other) => one - other,
-  );
+  // A limit holds until the end of what is shown.
+  const end = range !== null && series.some(({ step }) => step === true) ? [range[1]] : [];
+  const known = series.flatMap((one) => one.points.map((point) => point.time));
+  const times = [...new Set([...known, ...end])].sort((one, other) => one - other);
   const columns = series.map((one) => {
     const values = new Map(one.points.map((point) => [point.time, point.value]));
-    return times.map((time) => values.get(time) ?? null);
+    if (one.step !== true) return times.map((time) => values.get(time) ?? null);
+    let held: number | null = null;
+    return times.map((time) => (held = values.has(time) ? (values.get(time) ?? null) : held));
   });
   return { times, columns };
 }

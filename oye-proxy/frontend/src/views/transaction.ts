@@ -6,6 +6,7 @@ import type { JournalEntry, TransactionDetail, TransactionEntry } from "../api/t
 import { formatFilter } from "../domain/filter.ts";
 import { maskedTag } from "../domain/text.ts";
 import {
+  isInForce,
   isLimit,
   type LineGroup,
   lineGroups,
@@ -29,6 +30,11 @@ import { language, localize, localizeCode } from "../texts/localize.ts";
 
 const AROUND = 60_000;
 const SHOWN_ENTRIES = 100;
+
+interface Chart {
+  readonly name: LineGroup["name"];
+  readonly series: readonly Series[];
+}
 
 /** One transaction: its facts, its meter values over time, and what the CSMS knows of it. */
 @customElement("oye-view-transaction")
@@ -91,7 +97,10 @@ export class OyeViewTransaction extends OyeElement {
   @state() private _failed: string | null = null;
   protected readonly observeLive = new Observe(this, () => this.live);
   #stopEvents: (() => void) | null = null;
-  #groups: readonly LineGroup[] = [];
+  // Kept as they are while nothing new is known: a chart that is drawn anew loses its cursor.
+  #charts: readonly Chart[] = [];
+  #range: readonly [number, number] = [0, 0];
+  #language = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -115,6 +124,7 @@ export class OyeViewTransaction extends OyeElement {
       this._detail = null;
       void this.#load();
     }
+    if (this._detail !== null && this.#language !== language()) this.#draw(this._detail);
   }
 
   protected override render(): unknown {
@@ -142,7 +152,7 @@ export class OyeViewTransaction extends OyeElement {
     return html`<div class="stack">
       ${failure}
       <div class="columns">${this.#facts(transaction)} ${this.#operator(transaction)}</div>
-      ${this.#charts(this._detail)}
+      ${this.#values(this._detail)}
     </div>`;
   }
 
@@ -295,18 +305,13 @@ export class OyeViewTransaction extends OyeElement {
     }`;
   }
 
-  #charts({ transaction, samples, sampleCount, thinned }: TransactionDetail): unknown {
-    if (this.#groups.length === 0) {
+  #values({ samples, sampleCount, thinned }: TransactionDetail): unknown {
+    if (this.#charts.length === 0) {
       return html`<section class="panel">
         <header><h2>${localize("transaction.charts")}</h2></header>
         <div class="body"><p class="quiet">${localize("transaction.no_samples")}</p></div>
       </section>`;
     }
-    const end = samples.reduce(
-      (latest, { time }) => Math.max(latest, Date.parse(time)),
-      Date.parse(transaction.stoppedAt ?? transaction.begunAt),
-    );
-    const range = [Date.parse(transaction.begunAt), end] as const;
     return html`<section class="panel" aria-labelledby="charts">
       <header>
         <h2 id="charts">${localize("transaction.charts")}</h2>
@@ -314,11 +319,15 @@ export class OyeViewTransaction extends OyeElement {
       </header>
       <div class="body charts" @oye-moment=${this.#toLive}>
         ${thinned ? html`<p class="quiet">${localize("transaction.thinned", { shown: samples.length, count: sampleCount })}</p>` : nothing}
-        ${this.#groups.map(
-          (group) =>
+        ${this.#charts.map(
+          ({ name, series }) =>
             html`<div>
-              <h3>${localize(`transaction.${group.name}`)}</h3>
-              <oye-time-chart .series=${group.lines.map(seriesOf)} .range=${range}></oye-time-chart>
+              <h3>${localize(`transaction.${name}`)}</h3>
+              <oye-time-chart
+                together="transaction"
+                .series=${series}
+                .range=${this.#range}
+              ></oye-time-chart>
             </div>`,
         )}
       </div>
@@ -331,13 +340,26 @@ export class OyeViewTransaction extends OyeElement {
     try {
       const detail = await this.client.call("GET /api/transactions/{transaction_row}", { path });
       if (id !== this.route.path[1]) return;
-      this.#groups = lineGroups(detail.samples);
       this._detail = detail;
+      this.#draw(detail);
       this._failed = null;
       await this.#loadJournal(detail.transaction);
     } catch (error) {
       if (id === this.route.path[1]) this._failed = errorText(error);
     }
+  }
+
+  #draw({ transaction, samples }: TransactionDetail): void {
+    const end = samples.reduce(
+      (latest, { time }) => Math.max(latest, Date.parse(time)),
+      Date.parse(transaction.stoppedAt ?? transaction.begunAt),
+    );
+    this.#range = [Date.parse(transaction.begunAt), end];
+    this.#language = language();
+    this.#charts = lineGroups(samples).map(({ name, lines }) => ({
+      name,
+      series: lines.map(seriesOf),
+    }));
   }
 
   async #loadJournal({ chargePointId, transactionId }: TransactionEntry): Promise<void> {
@@ -384,15 +406,14 @@ function toneOfEntry({ state }: JournalEntry): "ok" | "fault" | "waiting" | "off
 }
 
 function seriesOf(line: TransactionLine): Series {
-  const limit = isLimit(line);
-  const name = limit
+  const name = isInForce(line)
     ? localize("transaction.limit")
     : (localizeCode("measurand", line.measurand.replaceAll(".", "_")) ?? line.measurand);
   return {
     name: line.phase === null ? name : `${name} ${line.phase}`,
     unit: line.unit,
     points: line.points,
-    step: limit,
+    step: isLimit(line),
   };
 }
 

@@ -1,6 +1,6 @@
 import { consume } from "@lit/context";
 import { css, html, nothing, type PropertyValues } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ApiClient } from "../api/client.ts";
 import type { TransactionEntry } from "../api/types.gen.ts";
@@ -36,7 +36,7 @@ import { cards } from "../styles/table-cards.ts";
 import { errorText } from "../texts/errors.ts";
 import { language, localize, localizeCode } from "../texts/localize.ts";
 
-const PAGE = 50;
+const PAGE = 200;
 
 /** All transactions, newest first, with what they amount to. */
 @customElement("oye-view-transactions")
@@ -83,12 +83,16 @@ export class OyeViewTransactions extends OyeElement {
   /** A transaction began or ended since the list was read. */
   @state() private _news = false;
   @state() private _generation = 0;
+  @query(".more") private readonly _end!: HTMLElement | null;
   // Personal data: kept out of the address.
   @state() private _tag = "";
   protected readonly observeLive = new Observe(this, () => this.live);
   #filter: TransactionFilter = {};
   #asked = 0;
   #stopEvents: (() => void) | null = null;
+  readonly #end = new IntersectionObserver((seen) => {
+    if (seen.some(({ isIntersecting }) => isIntersecting)) this.#older();
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -100,6 +104,7 @@ export class OyeViewTransactions extends OyeElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#stopEvents?.();
+    this.#end.disconnect();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -108,6 +113,12 @@ export class OyeViewTransactions extends OyeElement {
     if (JSON.stringify(filter) === JSON.stringify(this.#filter) && this._entries !== null) return;
     this.#filter = filter;
     void this.#load();
+  }
+
+  // What is still in sight after a page was added is not told again unless it is observed anew.
+  protected override updated(): void {
+    this.#end.disconnect();
+    if (this._end !== null && !this._loading && this._failed === null) this.#end.observe(this._end);
   }
 
   protected override render(): unknown {
