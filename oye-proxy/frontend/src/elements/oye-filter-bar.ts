@@ -252,10 +252,10 @@ export class OyeFilterBar extends OyeElement {
     return html`<button
       class="chip word ${word.problem === null ? "" : "problem"}"
       type="button"
-      aria-label=${localize("live.remove_word", { text })}
       @click=${remove}
     >
-      <oye-id still room="40" .value=${text}></oye-id> <oye-icon name="close"></oye-icon>
+      <span class="hidden">${localize("live.remove_word", { text: "" })}</span
+      ><oye-id still room="40" .value=${text}></oye-id> <oye-icon name="close"></oye-icon>
     </button>`;
   }
 
