@@ -1,10 +1,13 @@
 """`/api/diagnostics`: what helps to find a fault, without what is nobody's business."""
 
+import re
 from datetime import UTC, datetime
+from ipaddress import IPv6Address
 from typing import Any, Final
 
 import msgspec
 from aiohttp import hdrs, web
+from msgspec.structs import replace
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.health import storage_report
@@ -12,7 +15,7 @@ from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.log import log_tail
 from oye_proxy.api.routes import JSON, Exchange, Route
 from oye_proxy.api.settings import exported_settings
-from oye_proxy.api.system_models import MAX_LOG_LINES, Diagnostics
+from oye_proxy.api.system_models import MAX_LOG_LINES, Diagnostics, LogTail
 
 SHOWN: Final = "***"
 
@@ -31,6 +34,10 @@ _PRIVATE: Final = frozenset(
 )
 
 
+_IPV4: Final = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
+_PERHAPS_IPV6: Final = re.compile(r"(?<![\w:])(?=:*\w)[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,44}(?!\w)")
+
+
 async def download_diagnostics(exchange: Exchange) -> web.Response:
     """Answer all of it as a file."""
     dependencies = exchange.app[DEPENDENCIES]
@@ -45,7 +52,7 @@ async def download_diagnostics(exchange: Exchange) -> web.Response:
         state=exported_settings(dependencies, secrets=False),
         issues=list(issues),
         chargers=list(chargers),
-        log=log_tail(MAX_LOG_LINES),
+        log=_without_addresses(log_tail(MAX_LOG_LINES)),
     )
     body = msgspec.json.encode(without_private(msgspec.to_builtins(told)))
     return web.Response(
@@ -65,6 +72,31 @@ def without_private(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_private(one) for one in value]
     return value
+
+
+def without_addresses(text: str) -> str:
+    """Return a text without IP addresses, which tell where somebody lives."""
+    return _PERHAPS_IPV6.sub(_hidden, _IPV4.sub(SHOWN, text))
+
+
+def _without_addresses(tail: LogTail) -> LogTail:
+    lines = [
+        replace(
+            line,
+            message=without_addresses(line.message),
+            exception=line.exception and without_addresses(line.exception),
+        )
+        for line in tail.lines
+    ]
+    return replace(tail, lines=lines)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    try:
+        IPv6Address(found[0])
+    except ValueError:
+        return found[0]
+    return SHOWN
 
 
 ROUTES = (
