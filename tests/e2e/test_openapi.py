@@ -41,6 +41,10 @@ CHECKS: Final = schemathesis.checks.CHECKS.get_by_names(
 )
 
 
+# schemathesis draws some of its negative examples with `random`; rarely, and harmlessly.
+@pytest.mark.filterwarnings(
+    "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
+)
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("credentials", [ADMIN, None], ids=["administrator", "stranger"])
 async def test_the_api_does_what_its_description_says(
