@@ -1,6 +1,13 @@
+import { readFileSync } from "node:fs";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MATRIX, type Size, startBrowser, type Theme, Visit } from "./browser.ts";
+import {
+  MATRIX,
+  type Size,
+  startBrowser,
+  type Theme,
+  Visit,
+} from "./browser.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 import { ScriptedCharger } from "./scripted-charger.ts";
@@ -30,7 +37,11 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-async function open(query: string, size: Size = "desktop", theme: Theme = "light"): Promise<Visit> {
+async function open(
+  query: string,
+  size: Size = "desktop",
+  theme: Theme = "light",
+): Promise<Visit> {
   const url = `${ingress.url}#/live${query}`;
   const visit = await Visit.open(browser, url, size, theme);
   visit.page.setDefaultTimeout(10_000);
@@ -41,7 +52,10 @@ function rows(page: Page, text = ""): Locator {
   return page.getByRole("article").filter({ hasText: text });
 }
 
-function status(connectorId: number, from: ScriptedCharger = charger): Promise<void> {
+function status(
+  connectorId: number,
+  from: ScriptedCharger = charger,
+): Promise<void> {
   return from.ask("StatusNotification", {
     connectorId,
     errorCode: "NoError",
@@ -55,23 +69,26 @@ async function kept(page: Page): Promise<number> {
 }
 
 describe("the stream", () => {
-  test.each(MATRIX)("shows what passes and takes it apart, %s, %s", async (size, theme) => {
-    const visit = await open("", size, theme);
-    const { page } = visit;
-    await rows(page, "BootNotification").first().waitFor();
-    await visit.check("live");
+  test.each(MATRIX)(
+    "shows what passes and takes it apart, %s, %s",
+    async (size, theme) => {
+      const visit = await open("", size, theme);
+      const { page } = visit;
+      await rows(page, "BootNotification").first().waitFor();
+      await visit.check("live");
 
-    await rows(page, "StatusNotification").first().click();
-    for (const tab of ["Raw", "Timing", "Related", "Diff", "Tree"]) {
-      await page.getByRole("tab", { name: tab }).click();
-      await visit.check(`inspector-${tab.toLowerCase()}`);
-    }
-    await page.getByRole("button", { name: "Close" }).last().click();
-    await page.getByRole("tab").first().waitFor({ state: "detached" });
+      await rows(page, "StatusNotification").first().click();
+      for (const tab of ["Raw", "Timing", "Related", "Diff", "Tree"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        await visit.check(`inspector-${tab.toLowerCase()}`);
+      }
+      await page.getByRole("button", { name: "Close" }).last().click();
+      await page.getByRole("tab").first().waitFor({ state: "detached" });
 
-    expect(page.url()).toBe(`${ingress.url}#/live`);
-    await visit.close();
-  });
+      expect(page.url()).toBe(`${ingress.url}#/live`);
+      await visit.close();
+    },
+  );
 
   test("is filtered by what the address says, and by chips", async () => {
     const visit = await open("?q=action%3ABootNotification");
@@ -79,7 +96,9 @@ describe("the stream", () => {
     await rows(page, "DEMO-16").waitFor();
 
     expect(await rows(page, "StatusNotification").count()).toBe(0);
-    await page.getByRole("button", { name: /^Remove from the filter: action/ }).click();
+    await page
+      .getByRole("button", { name: /^Remove from the filter: action/ })
+      .click();
     await rows(page, "StatusNotification").first().waitFor();
     await page.getByRole("button", { name: "Malformed" }).click();
     await page.getByText("Nothing matches.").waitFor();
@@ -93,7 +112,9 @@ describe("the stream", () => {
   test("points at the place in a filter that the server does not understand", async () => {
     const visit = await open("");
     const { page } = visit;
-    await page.getByRole("searchbox", { name: "Filter" }).fill("charger:CP-LIVE is:purple");
+    await page
+      .getByRole("searchbox", { name: "Filter" })
+      .fill("charger:CP-LIVE is:purple");
     await page.getByText(/^At character 17: /).waitFor();
     visit.expectFaults(/status of 400/);
 
@@ -134,6 +155,101 @@ describe("the stream", () => {
     await rows(page, "BootNotification").first().waitFor();
 
     expect(await rows(page).count()).toBeLessThan(MOST_ROWS);
+    await visit.close();
+  });
+
+  test("finds the row that a pasted link names, far behind what is loaded", async () => {
+    await charger.ask("DataTransfer", { vendorId: "needle" });
+    for (let number = 0; number < 500; number += 1) await status(number % 4);
+    const found = await open("?q=charger%3ACP-LIVE%20needle");
+    await rows(found.page, "DataTransfer").click();
+    await found.page.getByRole("tab", { name: "Tree" }).waitFor();
+    const at = new URL(found.page.url()).hash.split("at=")[1] ?? "";
+    await found.close();
+
+    const visit = await open(`?q=charger%3ACP-LIVE&at=${at}`);
+    const { page } = visit;
+    const row = rows(page, "DataTransfer");
+    await row.waitFor();
+    await expect.poll(() => row.getAttribute("aria-current")).toBe("true");
+    await expect
+      .poll(() =>
+        row.evaluate((one) => {
+          const box = one.getBoundingClientRect();
+          return box.top > 0 && box.bottom < window.innerHeight;
+        }),
+      )
+      .toBe(true);
+    await visit.check("live-pasted");
+    await page.getByRole("feed").focus();
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press("PageDown");
+          return page.getByText("left out").count();
+        },
+        { timeout: 10_000, interval: 300 },
+      )
+      .toBe(1);
+    await visit.photograph("live-left-out");
+    await page.getByRole("button", { name: "Load from storage" }).click();
+    await page.getByText("loaded from storage").waitFor();
+
+    expect(await kept(page)).toBeGreaterThan(500);
+    await visit.close();
+  });
+
+  test("highlights without hiding, and shows a time range of one's own", async () => {
+    await status(21);
+    await status(22);
+    const visit = await open("?q=charger%3ACP-LIVE");
+    const { page } = visit;
+    await rows(page, "#22").last().waitFor();
+    await page.getByRole("searchbox", { name: "Highlight" }).fill("#21");
+    await rows(page, "#21").last().and(page.locator(".marked")).waitFor();
+
+    expect(await rows(page, "#22").last().getAttribute("class")).toBe("");
+    await visit.check("live-highlight");
+    await page
+      .getByRole("combobox", { name: "Time range" })
+      .selectOption("Own range");
+    await page.getByLabel("From", { exact: true }).fill("2001-01-01T00:00");
+    await page.getByLabel("Until").fill("2001-01-02T00:00");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("Nothing matches.").waitFor();
+
+    expect(decodeURIComponent(page.url())).toContain(
+      "since:2000-12-31T23:00:00",
+    );
+    await visit.check("live-range");
+    await visit.close();
+  });
+
+  test("is saved as a file: what is loaded, or all that matches", async () => {
+    const visit = await open("?q=charger%3ACP-LIVE");
+    const { page } = visit;
+    await rows(page).first().waitFor();
+    const loaded = await kept(page);
+    const saved = async (): Promise<string> => {
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save the file" }).click();
+      return readFileSync(await (await downloading).path(), "utf8");
+    };
+    await page.getByRole("button", { name: "Export" }).click();
+    await visit.check("live-export");
+    const csv = await saved();
+
+    expect(csv.split("\n")[0]).toContain("time,charger,from,to,action");
+    expect(csv.trim().split("\n")).toHaveLength(loaded + 1);
+    await page.getByRole("button", { name: "Export" }).click();
+    await page.getByText("All stored that match").click();
+    await page.getByText("JSON", { exact: true }).click();
+    const all = JSON.parse(await saved()) as { chargePointId: string }[];
+
+    expect(all.length).toBeGreaterThan(loaded);
+    expect(new Set(all.map(({ chargePointId }) => chargePointId))).toEqual(
+      new Set(["CP-LIVE"]),
+    );
     await visit.close();
   });
 
@@ -179,35 +295,46 @@ describe("the stream", () => {
     await visit.close();
   });
 
-  test.each(MATRIX)("shows hostile payloads as text, %s, %s", async (size, theme) => {
-    const stranger = await ScriptedCharger.open(proxy.port, HOSTILE);
-    const transfer = (data: string): void => {
-      stranger.call("DataTransfer", { vendorId: HOSTILE, data });
-    };
-    transfer("a\u202egnp.exe\u0007\u200b");
-    transfer("x".repeat(1_000_000));
-    const deep = "[".repeat(10_000) + "]".repeat(10_000);
-    stranger.say(`[2,"deep","DataTransfer",{"vendorId":"deep","data":${deep}}]`);
-    stranger.say('[2,"big","DataTransfer",{"vendorId":"v","n":123456789012345678901234567890}]');
-    stranger.say(`no JSON at all <img src=x onerror=alert(2)>`);
-    const visit = await open(`?q=${encodeURIComponent(`charger:"${HOSTILE}"`)}`, size, theme);
-    const { page } = visit;
-    await expect.poll(() => rows(page).count()).toBeGreaterThanOrEqual(5);
-    await visit.check("live-hostile");
-    const count = await rows(page).count();
-    for (let index = 0; index < Math.min(count, 7); index += 1) {
-      await rows(page).nth(index).click();
-      await page.getByRole("tab", { name: "Tree" }).click();
-      await page.getByRole("tab", { name: "Raw" }).click();
-      await page.locator(".raw").first().waitFor();
-      if (size === "phone") {
-        await page.getByRole("button", { name: "Close" }).last().click();
+  test.each(MATRIX)(
+    "shows hostile payloads as text, %s, %s",
+    async (size, theme) => {
+      const stranger = await ScriptedCharger.open(proxy.port, HOSTILE);
+      const transfer = (data: string): void => {
+        stranger.call("DataTransfer", { vendorId: HOSTILE, data });
+      };
+      transfer("a\u202egnp.exe\u0007\u200b");
+      transfer("x".repeat(1_000_000));
+      const deep = "[".repeat(10_000) + "]".repeat(10_000);
+      stranger.say(
+        `[2,"deep","DataTransfer",{"vendorId":"deep","data":${deep}}]`,
+      );
+      stranger.say(
+        '[2,"big","DataTransfer",{"vendorId":"v","n":123456789012345678901234567890}]',
+      );
+      stranger.say(`no JSON at all <img src=x onerror=alert(2)>`);
+      const visit = await open(
+        `?q=${encodeURIComponent(`charger:"${HOSTILE}"`)}`,
+        size,
+        theme,
+      );
+      const { page } = visit;
+      await expect.poll(() => rows(page).count()).toBeGreaterThanOrEqual(5);
+      await visit.check("live-hostile");
+      const count = await rows(page).count();
+      for (let index = 0; index < Math.min(count, 7); index += 1) {
+        await rows(page).nth(index).click();
+        await page.getByRole("tab", { name: "Tree" }).click();
+        await page.getByRole("tab", { name: "Raw" }).click();
+        await page.locator(".raw").first().waitFor();
+        if (size === "phone") {
+          await page.getByRole("button", { name: "Close" }).last().click();
+        }
       }
-    }
-    await visit.check("inspector-hostile");
-    stranger.close();
-    await visit.close();
-  });
+      await visit.check("inspector-hostile");
+      stranger.close();
+      await visit.close();
+    },
+  );
 
   test("stays within its bounds while more passes than one can read", async () => {
     const visit = await open("");
@@ -216,11 +343,14 @@ describe("the stream", () => {
     let most = 0;
     const flooding = { isOver: false };
     const crowd = await Promise.all(
-      [1, 2, 3, 4].map((one) => ScriptedCharger.open(proxy.port, `CP-FLOOD-${one}`)),
+      [1, 2, 3, 4].map((one) =>
+        ScriptedCharger.open(proxy.port, `CP-FLOOD-${one}`),
+      ),
     );
     const flood = Promise.all(
       crowd.map(async (one) => {
-        for (let number = 0; number < 1_500; number += 1) await status(number % 4, one);
+        for (let number = 0; number < 1_500; number += 1)
+          await status(number % 4, one);
       }),
     ).finally(() => {
       flooding.isOver = true;

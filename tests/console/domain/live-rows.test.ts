@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { exchangeOf, type Gap } from "../../../oye-proxy/frontend/src/domain/exchanges.ts";
+import {
+  exchangeOf,
+  type Gap,
+} from "../../../oye-proxy/frontend/src/domain/exchanges.ts";
 import {
   countAfter,
   filterBefore,
@@ -9,6 +12,7 @@ import {
   oldestFirst,
   refreshed,
   shows,
+  standingBefore,
 } from "../../../oye-proxy/frontend/src/domain/live-rows.ts";
 import { exchange } from "../samples.ts";
 
@@ -21,11 +25,15 @@ const gap: Gap = {
   until: 2000,
   dropped: null,
 };
-const keys = (rows: readonly { key: string }[]): string[] => rows.map(({ key }) => key);
+const keys = (rows: readonly { key: string }[]): string[] =>
+  rows.map(({ key }) => key);
 
 describe("rows of storage and of the stream", () => {
   test("stand once each, in the order of storage and in their newest state", () => {
-    const rows = joined([row("a"), row("b", "unanswered")], [row("b"), row("c")]);
+    const rows = joined(
+      [row("a"), row("b", "unanswered")],
+      [row("b"), row("c")],
+    );
 
     expect(keys(rows)).toEqual(["a", "b", "c"]);
     expect(rows[1]).toEqual(row("b"));
@@ -41,11 +49,45 @@ describe("rows of storage and of the stream", () => {
     const rows = joined(
       [],
       [row("a"), gap, row("d")],
-      new Map([["gap-1", [row("a"), row("b"), row("d")]]]),
+      new Map([
+        ["gap-1", { rows: [row("a"), row("b"), row("d")], rest: null }],
+      ]),
     );
 
     expect(keys(rows)).toEqual(["a", "gap-1", "b", "d"]);
     expect(rows[1]).toEqual({ ...gap, loaded: true });
+  });
+
+  test("of a gap that is too large leave the rest of it to be loaded", () => {
+    const rows = joined(
+      [],
+      [row("a"), gap, row("d")],
+      new Map([["gap-1", { rows: [row("c")], rest: 900 }]]),
+    );
+
+    expect(keys(rows)).toEqual(["a", "gap-1", "c", "d"]);
+    expect(rows[1]).toEqual({ ...gap, until: 900 });
+  });
+
+  test("from around an older row stand before the others, with a gap between", () => {
+    const page = [row("a"), row("b")];
+    const rows = standingBefore(page, [row("y"), row("z")]);
+
+    expect(keys(rows)).toEqual(["a", "b", "skipped-b", "y", "z"]);
+    expect(rows[2]).toMatchObject({ skipped: true, dropped: null });
+    expect(keys(joined(rows, [row("z")]))).toEqual([
+      "a",
+      "b",
+      "skipped-b",
+      "y",
+      "z",
+    ]);
+    expect(keys(standingBefore(page, [row("b"), row("c")]))).toEqual([
+      "a",
+      "b",
+      "c",
+    ]);
+    expect(keys(standingBefore(page, []))).toEqual(["a", "b"]);
   });
 
   test("that are held keep their places and get their answers", () => {
@@ -58,7 +100,10 @@ describe("rows of storage and of the stream", () => {
   });
 
   test("come from a page in the other order", () => {
-    expect(keys(oldestFirst([exchange("b"), exchange("a")]))).toEqual(["a", "b"]);
+    expect(keys(oldestFirst([exchange("b"), exchange("a")]))).toEqual([
+      "a",
+      "b",
+    ]);
   });
 });
 

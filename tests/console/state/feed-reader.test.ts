@@ -27,7 +27,9 @@ function reading(...pages: string[][]) {
   const asked: unknown[] = [];
   const call = (_name: string, options: { body: unknown }) => {
     asked.push(options.body);
-    const exchanges = (pages.shift() ?? []).map((key) => exchange(key));
+    const exchanges = (pages.shift() ?? []).map((key) =>
+      exchange(key, { id: 7 }),
+    );
     return Promise.resolve({
       exchanges,
       nextBefore: pages.length === 0 ? null : pages.length,
@@ -103,4 +105,36 @@ test("a filter is opened once, and anew after its page was left", async () => {
   expect(reader.open("is:error")).toBe(true);
   await settled();
   expect(asked).toHaveLength(2);
+});
+
+test("a row that a link names is held with the page around it, behind a gap", async () => {
+  const far = "1763751600000000/1";
+  const { reader, asked } = reading(["z"], [far], ["n", far, "m"], ["l"]);
+  reader.open("charger:CP1");
+
+  expect(await reader.locate(far)).toBe(far);
+  expect(keys(reader)).toEqual(["m", far, "n", "skipped-n", "z"]);
+  expect(reader.follows).toBe(false);
+  expect(asked[2]).toMatchObject({ filter: "charger:CP1", before: 107 });
+  await reader.older();
+  expect(keys(reader)[0]).toBe("l");
+});
+
+test("a row that the filter leaves out changes nothing", async () => {
+  const far = "1763751600000000/1";
+  const { reader } = reading(["z"], [far], ["n"]);
+  reader.open("is:error");
+
+  expect(await reader.locate(far)).toBeNull();
+  expect(keys(reader)).toEqual(["z"]);
+  expect(reader.follows).toBe(true);
+});
+
+test("a row that is there already is held without asking", async () => {
+  const { reader, asked } = reading(["b", "a"]);
+  reader.open("");
+
+  expect(await reader.locate("a")).toBe("a");
+  expect(asked).toHaveLength(1);
+  expect(reader.follows).toBe(false);
 });

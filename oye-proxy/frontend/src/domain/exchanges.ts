@@ -17,6 +17,8 @@ export interface Gap {
   readonly dropped: number | null;
   /** What was missing follows. */
   readonly loaded?: boolean;
+  /** Not missed, but left out on the way to an older row. */
+  readonly skipped?: boolean;
 }
 
 export type Row = Exchange | Gap;

@@ -1,7 +1,12 @@
 import type { ExchangeSummary } from "../api/types.gen.ts";
 import { exchangeOf, type Exchange, type Gap, type Row } from "./exchanges.ts";
 
-export type Filled = ReadonlyMap<string, readonly Exchange[]>;
+/** What was loaded of a gap; before `rest`, in milliseconds, more is missing. */
+export interface Filling {
+  readonly rows: readonly Exchange[];
+  readonly rest: number | null;
+}
+export type Filled = ReadonlyMap<string, Filling>;
 
 /**
  * Put what storage told before what passed since; an exchange of both stands in the first place, in its newest state.
@@ -9,28 +14,45 @@ export type Filled = ReadonlyMap<string, readonly Exchange[]>;
  * What was loaded of a gap follows its mark.
  */
 export function joined(
-  older: readonly Exchange[],
+  older: readonly Row[],
   passed: readonly Row[],
   filled: Filled = new Map(),
 ): readonly Row[] {
   if (older.length === 0 && filled.size === 0) return passed;
   const newest = new Map(passed.map((row) => [row.key, row]));
-  const seen = new Set<string>();
-  const rows: Row[] = [];
+  const rows = new Map<string, Row>();
   const add = (row: Row): void => {
-    if (seen.has(row.key)) return;
-    seen.add(row.key);
-    rows.push(row);
+    if (!rows.has(row.key)) rows.set(row.key, newest.get(row.key) ?? row);
   };
-  for (const row of older) add(newest.get(row.key) ?? row);
-  for (const row of passed) {
-    const loaded = row.kind === "gap" ? filled.get(row.key) : undefined;
-    if (row.kind === "gap" && loaded !== undefined) {
-      add({ ...row, loaded: true });
-      for (const one of loaded) add(newest.get(one.key) ?? one);
-    } else add(row);
+  for (const row of [...older, ...passed]) {
+    const filling = row.kind === "gap" ? filled.get(row.key) : undefined;
+    if (row.kind === "exchange" || filling === undefined) add(row);
+    else {
+      rows.set(row.key, withFilling(row, filling));
+      filling.rows.forEach(add);
+    }
   }
-  return rows;
+  return [...rows.values()];
+}
+
+/** Put a page of storage before rows; a gap stands between them unless they overlap. */
+export function standingBefore(page: readonly Exchange[], rows: readonly Row[]): readonly Row[] {
+  const known = new Set(rows.map(({ key }) => key));
+  const fresh = page.filter(({ key }) => !known.has(key));
+  const last = page.at(-1);
+  const first = rows[0];
+  if (last === undefined || first === undefined || fresh.length < page.length) {
+    return [...fresh, ...rows];
+  }
+  const gap: Gap = {
+    kind: "gap",
+    key: `skipped-${last.key}`,
+    from: Date.parse(last.summary.time),
+    until: begin(first) + 1,
+    dropped: null,
+    skipped: true,
+  };
+  return [...page, gap, ...rows];
 }
 
 /** Return rows as they stood, each in its newest state. */
@@ -59,8 +81,7 @@ export function filterOfGap(filter: string, gap: Gap): string {
 
 /** Return a filter for what began at the latest when this row did. */
 export function filterBefore(filter: string, row: Row): string {
-  const moment = row.kind === "gap" ? row.from : Date.parse(row.summary.time);
-  return withWords(filter, `until:${iso(moment + 1)}`);
+  return withWords(filter, `until:${iso(begin(row) + 1)}`);
 }
 
 /** Return a filter that finds an exchange by its key; null when it is none. */
@@ -78,6 +99,14 @@ export function shows(exchange: Exchange, text: string): boolean {
   return [action, gist, chargePointId, messageId, answer?.gist].some(
     (part) => part?.toLowerCase().includes(wanted) ?? false,
   );
+}
+
+function withFilling(gap: Gap, { rest }: Filling): Gap {
+  return rest === null ? { ...gap, loaded: true } : { ...gap, until: rest };
+}
+
+function begin(row: Row): number {
+  return row.kind === "gap" ? row.from : Date.parse(row.summary.time);
 }
 
 function withWords(...words: readonly string[]): string {

@@ -276,6 +276,13 @@ export class OyeFrameList extends OyeElement {
     await this.focusRow(Math.min(Math.max(wanted, 0), this.rows.length - 1));
   }
 
+  /** Bring a row into the middle of the view. */
+  async reveal(key: string): Promise<void> {
+    await this.updateComplete;
+    const index = this.rows.findIndex((row) => row.key === key);
+    if (index >= 0) this.#list.getVirtualizer().scrollToIndex(index, { align: "center" });
+  }
+
   /** Bring a row into view and focus it. */
   async focusRow(index: number): Promise<void> {
     const key = this.rows[index]?.key;
@@ -310,7 +317,6 @@ export class OyeFrameList extends OyeElement {
     const load = (): void => {
       emit(this, "oye-load-gap", gap);
     };
-    const duration = unitsOf(language()).duration((gap.until - gap.from) / 1000);
     return html`<div
       class="gap"
       role="article"
@@ -320,11 +326,7 @@ export class OyeFrameList extends OyeElement {
       aria-setsize=${this.rows.length}
       .style=${place}
     >
-      ${
-        gap.dropped === null
-          ? localize("frames.gap", { duration })
-          : plural("frames.gap_count", gap.dropped)
-      }
+      ${gapText(gap)}
       ${
         gap.loaded === true
           ? html`<span>${localize("frames.loaded")}</span>`
@@ -437,6 +439,12 @@ export class OyeFrameList extends OyeElement {
     const scroller = this._scroller;
     if (scroller !== null) scroller.scrollTop = scroller.scrollHeight;
   }
+}
+
+function gapText(gap: Gap): string {
+  if (gap.dropped !== null) return plural("frames.gap_count", gap.dropped);
+  const duration = unitsOf(language()).duration((gap.until - gap.from) / 1000);
+  return localize(gap.skipped === true ? "frames.skipped" : "frames.gap", { duration });
 }
 
 function stateMark(state: ExchangeState): unknown {

@@ -1,11 +1,20 @@
 import { ApiError, type ApiClient } from "../api/client.ts";
-import type { ExchangePageBody } from "../api/types.gen.ts";
 import type { Exchange, Gap, Row } from "../domain/exchanges.ts";
-import { filterBefore, filterOfGap, joined, oldestFirst } from "../domain/live-rows.ts";
+import {
+  filterBefore,
+  filterOfGap,
+  joined,
+  oldestFirst,
+  standingBefore,
+  type Filled,
+} from "../domain/live-rows.ts";
+import { readMatching } from "./exchange-search.ts";
 import type { LiveStore } from "./live-store.ts";
 
 const PAGE = 200;
 const GAP_PAGES = 10;
+// How many frames of those after a row are looked at when the page around it is read.
+const FRAMES_AFTER = 100;
 // A page may be empty and not the last; so many are asked for before the reader is.
 const EMPTY_PAGES = 20;
 // What passed just before the stream was followed, or followed again, may not be stored yet.
@@ -23,6 +32,8 @@ export class ExchangeFeed {
   refusal: string | null = null;
   /** There is nothing older. */
   complete = false;
+  /** When the first page has been read, or could not be. */
+  first: Promise<void> = Promise.resolve();
   /** The rows from which the reader looks back; null while they follow the newest. */
   held: readonly Row[] | null = null;
 
@@ -30,9 +41,9 @@ export class ExchangeFeed {
   readonly #live: LiveStore;
   readonly #changed: () => void;
   #filter: string | null = null;
-  #older: readonly Exchange[] = [];
+  #older: readonly Row[] = [];
   #before: number | null = null;
-  #filled: ReadonlyMap<string, readonly Exchange[]> = new Map();
+  #filled: Filled = new Map();
   readonly #filling = new Set<string>();
   readonly #tried = new Set<string>();
   #abort = new AbortController();
@@ -60,7 +71,7 @@ export class ExchangeFeed {
   }
 
   /** What was read of storage, oldest first. */
-  get history(): readonly Exchange[] {
+  get history(): readonly Row[] {
     return this.#older;
   }
 
@@ -70,7 +81,7 @@ export class ExchangeFeed {
     this.#filter = filter;
     this.#live.watchFrames(filter);
     this.#onceStored(() => void this.#readNewest());
-    void this.older();
+    this.first = this.older();
   }
 
   /** Follow nothing. */
@@ -113,26 +124,46 @@ export class ExchangeFeed {
     this.#changed();
   }
 
-  /** Load what is missing at a gap. */
+  /**
+   * Load the page around a stored row; what lies between it and the rest is a gap.
+   *
+   * Returns false when the filter leaves the exchange out.
+   */
+  async around(key: string, row: number): Promise<boolean> {
+    if (this.#filter === null || this.paging) return false;
+    const { signal } = this.#abort;
+    const body = { filter: this.#filter, before: row + FRAMES_AFTER, limit: PAGE };
+    this.paging = true;
+    try {
+      const answer = await this.#client.call("POST /api/exchanges/search", { body, signal });
+      const page = oldestFirst(answer.exchanges);
+      if (!page.some((one) => one.key === key)) return false;
+      const passed = this.#older.length === 0 ? this.#live.rows.slice(0, 1) : this.#older;
+      this.#older = standingBefore(page, passed);
+      this.#before = answer.nextBefore;
+      this.complete = answer.nextBefore === null;
+      return true;
+    } finally {
+      if (!signal.aborted) this.paging = false;
+      this.#changed();
+    }
+  }
+
+  /** Load what is missing at a gap, the newest first; what is too much stays missing. */
   async fill(gap: Gap): Promise<void> {
     if (this.#filter === null || this.#filling.has(gap.key)) return;
     this.#filling.add(gap.key);
     const { signal } = this.#abort;
-    const filter = filterOfGap(this.#filter, gap);
-    const found: Exchange[] = [];
     try {
-      let before: number | null = null;
-      for (let page = 0; page < GAP_PAGES; page += 1) {
-        const body = { filter, before, limit: PAGE };
-        const answer: ExchangePageBody = await this.#client.call("POST /api/exchanges/search", {
-          body,
-          signal,
-        });
-        found.unshift(...oldestFirst(answer.exchanges));
-        before = answer.nextBefore;
-        if (before === null) break;
-      }
-      this.#filled = new Map(this.#filled).set(gap.key, found);
+      const { exchanges, isAll } = await readMatching(this.#client, {
+        filter: filterOfGap(this.#filter, gap),
+        most: GAP_PAGES * PAGE,
+        signal,
+      });
+      const first = exchanges[0];
+      const rest = isAll || first === undefined ? null : Date.parse(first.summary.time) + 1;
+      const rows = [...exchanges, ...(this.#filled.get(gap.key)?.rows ?? [])];
+      this.#filled = new Map(this.#filled).set(gap.key, { rows, rest });
     } catch (error) {
       if (signal.aborted) return;
       this.failure = error;

@@ -3,6 +3,7 @@ import type { ApiClient } from "../api/client.ts";
 import type { Gap, Row } from "../domain/exchanges.ts";
 import { countAfter, refreshed } from "../domain/live-rows.ts";
 import { ExchangeFeed } from "./exchange-feed.ts";
+import { rowOf } from "./exchange-search.ts";
 import type { LiveStore } from "./live-store.ts";
 
 /** What a reader sees of a feed: the newest rows, or those that they hold while they look back. */
@@ -55,6 +56,20 @@ export class FeedReader implements ReactiveController {
     return true;
   }
 
+  /**
+   * Hold a row, and the page around it; returns its key, null when the filter leaves it out.
+   *
+   * `at` is a key, or a stored row.
+   */
+  async locate(at: string): Promise<string | null> {
+    const opened = this.#opened;
+    await this.feed.first;
+    const known = this.#has(at) ? at : await this.#load(at);
+    if (known === null || opened !== this.#opened) return null;
+    this.follow(false);
+    return known;
+  }
+
   /** Follow the newest row, or hold what is there. */
   follow(follows: boolean): void {
     this.#hold(follows ? null : this.feed.rows);
@@ -74,6 +89,22 @@ export class FeedReader implements ReactiveController {
   async fill(gap: Gap): Promise<void> {
     await this.feed.fill(gap);
     if (!this.follows) this.follow(false);
+  }
+
+  async #load(at: string): Promise<string | null> {
+    const client = this.client();
+    const row = await rowOf(client, at);
+    if (row === null) return null;
+    const path = { frame_row: row };
+    const key =
+      at === String(row)
+        ? (await client.call("GET /api/exchanges/{frame_row}", { path })).exchange.key
+        : at;
+    return this.#has(key) || (await this.feed.around(key, row)) ? key : null;
+  }
+
+  #has(key: string): boolean {
+    return this.rows.some((row) => row.key === key);
   }
 
   #hold(rows: readonly Row[] | null): void {

@@ -61,26 +61,6 @@ export const liveStyles = css`
   .narrow .highlight {
     flex: 1 1 100%;
   }
-  .rate {
-    font-size: var(--oye-size-2);
-    white-space: nowrap;
-  }
-  .plain:disabled {
-    opacity: 0.5;
-    cursor: default;
-  }
-  .framed {
-    border: 1px solid var(--oye-border-strong);
-  }
-  .framed[aria-pressed="true"] {
-    border-color: var(--oye-waiting);
-    background: var(--oye-waiting-soft);
-    color: var(--oye-waiting);
-    font-weight: 600;
-  }
-  .narrow .desk {
-    display: none;
-  }
   .content {
     position: relative;
     min-block-size: 0;

@@ -8,7 +8,6 @@ import { fileName } from "../domain/csv.ts";
 import { curlGet, curlInject } from "../domain/curl.ts";
 import { hasTags, partsOf, withTags } from "../domain/frame-text.ts";
 import { differences } from "../domain/json-diff.ts";
-import { filterOfKey } from "../domain/live-rows.ts";
 import { recordingOf } from "../domain/recording.ts";
 import type { Field } from "../domain/schema-form.ts";
 import { fieldAt, meaningOf } from "../domain/schema-notes.ts";
@@ -28,6 +27,7 @@ import "../elements/oye-skeleton.ts";
 import { toast } from "../elements/oye-toasts.ts";
 import { hashOf } from "../router.ts";
 import { clientContext, sessionContext } from "../state/contexts.ts";
+import { rowOf } from "../state/exchange-search.ts";
 import { Schemas } from "../state/schemas.ts";
 import type { Session } from "../state/session.ts";
 import { base, facts, plainButton, table } from "../styles/shared.ts";
@@ -389,17 +389,11 @@ export class OyeInspector extends OyeElement {
   }
 
   async #find(isWanted: () => boolean): Promise<ExchangeDetail | null> {
-    const path = (row: number): { path: { frame_row: number } } => ({ path: { frame_row: row } });
-    if (/^\d+$/.test(this.at)) {
-      return this.client.call("GET /api/exchanges/{frame_row}", path(Number(this.at)));
-    }
-    const filter = filterOfKey(this.at);
-    for (let attempt = 0; filter !== null && attempt < ATTEMPTS && isWanted(); attempt += 1) {
+    for (let attempt = 0; attempt < ATTEMPTS && isWanted(); attempt += 1) {
       if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE));
-      const body = { filter, limit: 200 };
-      const { exchanges } = await this.client.call("POST /api/exchanges/search", { body });
-      const row = exchanges.find((one) => one.key === this.at)?.id ?? null;
-      if (row !== null) return this.client.call("GET /api/exchanges/{frame_row}", path(row));
+      const row = await rowOf(this.client, this.at);
+      if (row === null) continue;
+      return this.client.call("GET /api/exchanges/{frame_row}", { path: { frame_row: row } });
     }
     return null;
   }

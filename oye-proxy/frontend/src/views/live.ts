@@ -2,12 +2,9 @@ import { consume } from "@lit/context";
 import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
-import { fileName } from "../domain/csv.ts";
 import type { Exchange, Gap } from "../domain/exchanges.ts";
-import { exchangesAsCsv, exchangesAsJson } from "../domain/exchange-export.ts";
 import { parseFilter, withoutHeartbeats } from "../domain/filter.ts";
 import { shows } from "../domain/live-rows.ts";
-import { download } from "../elements/download.ts";
 import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-dialog.ts";
 import "../elements/oye-filter-bar.ts";
@@ -18,6 +15,7 @@ import "../elements/oye-notice.ts";
 import "../elements/oye-search.ts";
 import "../elements/oye-shortcut-help.ts";
 import "../elements/oye-skeleton.ts";
+import "../elements/oye-stream-tools.ts";
 import { Shortcuts } from "../elements/shortcuts.ts";
 import { Wide } from "../elements/wide.ts";
 import { hashOf, replaceQuery, type Route } from "../router.ts";
@@ -36,7 +34,7 @@ import { base, plainButton } from "../styles/shared.ts";
 import { liveStyles } from "../styles/live.ts";
 import type { OyeInspector } from "./inspector.ts";
 import { errorText } from "../texts/errors.ts";
-import { localize, plural } from "../texts/localize.ts";
+import { localize } from "../texts/localize.ts";
 
 /** The stream: what passes now, and behind it what is stored, without end. */
 @customElement("oye-view-live")
@@ -54,6 +52,7 @@ export class OyeViewLive extends OyeElement {
   @query("oye-filter-bar") private readonly _filterBar!: OyeFilterBar | null;
   @query("oye-inspector") private readonly _inspector!: OyeInspector | null;
   @query("oye-frame-list") private readonly _list!: OyeFrameList | null;
+  #chosen = "";
   #highlight = "";
   #marked: (exchange: Exchange) => boolean = () => false;
 
@@ -100,7 +99,12 @@ export class OyeViewLive extends OyeElement {
   );
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
-    if (this.isConnected && this.#reader.open(this.#filter)) this._paused = false;
+    if (!this.isConnected) return;
+    const opens = this.#reader.open(this.#filter);
+    if (opens) this._paused = false;
+    const at = this.#at;
+    if (at !== "" && (opens || at !== this.#chosen)) void this.#locate(at);
+    this.#chosen = at;
     if (this.#at !== "") void import("./inspector.ts");
     const highlight = this.route.query.get("hl") ?? "";
     if (highlight !== this.#highlight) {
@@ -150,7 +154,15 @@ export class OyeViewLive extends OyeElement {
                   <span class="hidden">${localize("live.filters")}</span>
                 </button>`
           }
-          ${this.#tools()}
+          <oye-stream-tools
+            .rows=${this.#reader.rows}
+            .filter=${this.#filter}
+            .rate=${this.live.framesPerMinute}
+            .paused=${this._paused}
+            ?narrow=${!isWide}
+            @oye-pause=${this.#togglePause}
+            @oye-help=${this.#openHelp}
+          ></oye-stream-tools>
         </div>
       </oye-filter-bar>
     </header>`;
@@ -164,36 +176,6 @@ export class OyeViewLive extends OyeElement {
       .value=${this.#highlight}
       @oye-change=${this.#setHighlight}
     ></oye-search>`;
-  }
-
-  #tools(): unknown {
-    const action = localize(this._paused ? "live.resume" : "live.pause");
-    const isEmpty = this.#reader.rows.length === 0;
-    return html`<span class="rate quiet">${plural("live.rate", this.live.framesPerMinute)}</span>
-      <button
-        class="plain framed"
-        type="button"
-        aria-pressed=${this._paused ? "true" : "false"}
-        @click=${this.#togglePause}
-      >
-        <oye-icon name=${this._paused ? "play" : "pause"}></oye-icon><span>${action}</span>
-      </button>
-      <button class="plain" type="button" ?disabled=${isEmpty} @click=${this.#saveCsv}>
-        <oye-icon name="download"></oye-icon
-        ><span><span class="hidden">${localize("live.export")}</span> CSV</span>
-      </button>
-      <button class="plain" type="button" ?disabled=${isEmpty} @click=${this.#saveJson}>
-        <oye-icon name="download"></oye-icon
-        ><span><span class="hidden">${localize("live.export")}</span> JSON</span>
-      </button>
-      <button
-        class="plain desk"
-        type="button"
-        title=${localize("keys.title")}
-        @click=${this.#openHelp}
-      >
-        <oye-icon name="help"></oye-icon><span class="hidden">${localize("keys.title")}</span>
-      </button>`;
   }
 
   #content(): unknown {
@@ -303,6 +285,18 @@ export class OyeViewLive extends OyeElement {
     this.#reader.follow(follow);
   }
 
+  // An exchange that was not chosen in the list, but named by a link, is looked up and shown in it.
+  async #locate(at: string): Promise<void> {
+    const key = await this.#reader.locate(at).catch(() => null);
+    if (key === null || this.#at !== at) return;
+    if (key !== at) {
+      this.#chosen = key;
+      this.#inspect(key);
+    }
+    await this.updateComplete;
+    await this._list?.reveal(key);
+  }
+
   #inspect(key: string): void {
     this.#change("at", key);
   }
@@ -313,13 +307,8 @@ export class OyeViewLive extends OyeElement {
     window.location.hash = this._inspector?.composeHash ?? hashOf(path);
   }
 
-  #save(extension: "csv" | "json"): void {
-    const name = fileName(`oye-live-${new Date().toISOString().slice(0, 19)}`, extension);
-    if (extension === "csv") download(name, "text/csv", exchangesAsCsv(this.#reader.rows));
-    else download(name, "application/json", exchangesAsJson(this.#reader.rows));
-  }
-
   #select = (event: CustomEvent<Exchange>): void => {
+    this.#chosen = event.detail.key;
     this.#inspect(event.detail.key);
   };
 
@@ -366,14 +355,6 @@ export class OyeViewLive extends OyeElement {
 
   #toggleFilters = (): void => {
     this._showsFilters = !this._showsFilters;
-  };
-
-  #saveCsv = (): void => {
-    this.#save("csv");
-  };
-
-  #saveJson = (): void => {
-    this.#save("json");
   };
 
   #openHelp = (): void => {
