@@ -99,17 +99,6 @@ export const composerStyles = css`
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
-  .progress .good {
-    color: var(--oye-ok);
-    font-weight: 600;
-  }
-  .progress .fault {
-    color: var(--oye-fault);
-    font-weight: 600;
-  }
-  .arrow {
-    color: var(--oye-text-quiet);
-  }
   .shelf li {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;

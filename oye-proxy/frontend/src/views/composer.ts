@@ -3,22 +3,22 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { ApiError, type ApiClient } from "../api/client.ts";
 import type { ActionSchemas, ChargerState } from "../api/types.gen.ts";
-import { hasWaited, latencyOf } from "../domain/command-progress.ts";
-import { chargersToCommand, choicesOf, versionOf } from "../domain/commands.ts";
+import { versionOf } from "../domain/commands.ts";
 import { partsOf } from "../domain/frame-text.ts";
-import { obstacleOf, outcomeOf } from "../domain/outcomes.ts";
+import { readObject } from "../domain/payload.ts";
+import { obstacleOf } from "../domain/outcomes.ts";
 import { blankOf, problemsOf, type Field, type Json } from "../domain/schema-form.ts";
 import { plainText, shortened } from "../domain/text.ts";
-import { unitsOf } from "../domain/units.ts";
+import "../elements/oye-command-answer.ts";
+import "../elements/oye-command-progress.ts";
+import "../elements/oye-composer-target.ts";
 import "../elements/oye-confirm.ts";
 import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-icon.ts";
 import "../elements/oye-id.ts";
-import "../elements/oye-json-editor.ts";
-import "../elements/oye-json-tree.ts";
 import "../elements/oye-notice.ts";
-import "../elements/oye-payload-form.ts";
-import "../elements/oye-payload-shelf.ts";
+import "../elements/oye-payload-editor.ts";
+import "../elements/oye-payload-shelves.ts";
 import "../elements/oye-skeleton.ts";
 import { toast } from "../elements/oye-toasts.ts";
 import { hashOf, navigate, type Route } from "../router.ts";
@@ -33,9 +33,7 @@ import type { Session } from "../state/session.ts";
 import { base, page, panel, plainButton } from "../styles/shared.ts";
 import { composerStyles } from "../styles/composer.ts";
 import { errorText } from "../texts/errors.ts";
-import { language, localize, localizeCode } from "../texts/localize.ts";
-
-const CUSTOM = "~custom";
+import { localize, localizeCode } from "../texts/localize.ts";
 
 interface Question {
   readonly lockout: boolean;
@@ -56,12 +54,10 @@ export class OyeViewComposer extends OyeElement {
   @state() private _actions: readonly ActionSchemas[] | null = null;
   @state() private _field: Field | null | "loading" = null;
   @state() private _text = "{}";
-  @state() private _face: "form" | "json" = "form";
   @state() private _tried = false;
   @state() private _custom = false;
   @state() private _question: Question | null = null;
   @state() private _failure: string | null = null;
-  @state() private _name = "";
   #schemas: Schemas | null = null;
   #version = "";
   #shown = "";
@@ -106,80 +102,40 @@ export class OyeViewComposer extends OyeElement {
         >${this._failure}</oye-notice
       >`;
     }
+    const { wanted, sent, failure } = this.#injector;
+    const answered = wanted?.action === this.#action;
     return html`<div class="columns">
-        <div class="main">${this.#target()} ${this.#payload()} ${this.#answer()}</div>
-        <div class="side">${this.#shelves()}</div>
+        <div class="main">
+          <oye-composer-target
+            .chargers=${this.live.chargers}
+            .chargePointId=${this.#id}
+            .actions=${this._actions ?? []}
+            .version=${this.#version}
+            .action=${this.#action}
+            .custom=${this.#isCustom}
+            @oye-charger=${this.#chooseCharger}
+            @oye-action=${this.#chooseAction}
+            @oye-action-name=${this.#nameAction}
+          ></oye-composer-target>
+          ${this.#payload()}
+          <oye-command-answer
+            .wanted=${answered ? wanted : null}
+            .sent=${sent}
+            .failure=${failure}
+          ></oye-command-answer>
+        </div>
+        <div>
+          <oye-payload-shelves
+            class="side"
+            .shelf=${this.#shelf}
+            .action=${this.#action}
+            .text=${this._text}
+            .sent=${wanted}
+            @oye-load=${this.#load}
+          ></oye-payload-shelves>
+        </div>
       </div>
       ${this.#confirm()}`;
-  }
-
-  #target(): unknown {
-    return html`<section class="panel">
-      <div class="body target">
-        <label class="choice">
-          <span>${localize("composer.charger")}</span>
-          <select @change=${this.#chooseCharger}>
-            ${this.#chargerOptions()}
-          </select>
-        </label>
-        <label class="choice">
-          <span>${localize("composer.action")}</span>
-          <select @change=${this.#chooseAction}>
-            ${this.#actionOptions()}
-          </select>
-        </label>
-        ${
-          this.#isCustom
-            ? html`<label class="choice">
-                <span>${localize("composer.custom_name")}</span>
-                <input
-                  autocomplete="off"
-                  spellcheck="false"
-                  maxlength="100"
-                  .value=${this.#action}
-                  @change=${this.#nameAction}
-                />
-              </label>`
-            : nothing
-        }
-      </div>
-    </section>`;
-  }
-
-  #chargerOptions(): unknown {
-    const chargers = chargersToCommand(this.live.chargers.values());
-    const id = this.#id;
-    const isKnown = this.live.chargers.has(id);
-    return html`${
-      isKnown
-        ? nothing
-        : html`<option value="" selected>
-            ${id === "" ? localize("composer.choose_charger") : plainText(shortened(id, 40))}
-          </option>`
-    }
-    ${chargers.map(
-      (one, index) =>
-        html`<option value=${index} ?selected=${one.chargePointId === id}>
-          ${plainText(shortened(one.chargePointId, 40))} ·
-          ${one.ocppVersion ?? ""}${one.connected ? "" : ` · ${localize("state.offline")}`}
-        </option>`,
-    )}`;
-  }
-
-  #actionOptions(): unknown {
-    const { common, others } = choicesOf(this.#version, this._actions ?? []);
-    const option = ({ action }: ActionSchemas): unknown =>
-      html`<option value=${action} ?selected=${action === this.#action && !this._custom}>
-        ${action}
-      </option>`;
-    return html`${
-        this.#action === "" && !this._custom
-          ? html`<option value="" selected>${localize("composer.choose_action")}</option>`
-          : nothing
-      }
-      <optgroup label=${localize("composer.common")}>${common.map(option)}</optgroup>
-      <optgroup label=${localize("composer.others")}>${others.map(option)}</optgroup>
-      <option value=${CUSTOM} ?selected=${this.#isCustom}>${localize("composer.custom")}</option>`;
   }
 
   #payload(): unknown {
@@ -195,107 +151,31 @@ export class OyeViewComposer extends OyeElement {
         }</oye-notice
       >`;
     }
-    const hasForm = this.#form !== null;
-    const face = hasForm ? this._face : "json";
-    return html`<section class="panel">
-      <header>
-        <h2><oye-id room="60" .value=${this.#action || localize("composer.custom")}></oye-id></h2>
-        ${hasForm ? this.#faces() : nothing}
-      </header>
-      <div class="body">
-        ${this.#notes()}
-        ${this._field === "loading" ? html`<oye-skeleton shape="rows" count="4"></oye-skeleton>` : this.#face(face)}
-      </div>
-      ${this.#sendBar()}
-    </section>`;
-  }
-
-  #faces(): unknown {
-    const button = (face: "form" | "json"): unknown => {
-      const show = (): void => {
-        this._face = face;
-      };
-      return html`<button
-        type="button"
-        aria-pressed=${this._face === face ? "true" : "false"}
-        @click=${show}
-      >
-        ${localize(`composer.${face}`)}
-      </button>`;
-    };
-    return html`<div class="switch" role="group" aria-label=${localize("composer.faces")}>
-      ${button("form")} ${button("json")}
-    </div>`;
-  }
-
-  #face(face: "form" | "json"): unknown {
-    const form = this.#form;
-    if (face === "json" || form === null) {
-      return html`<oye-json-editor
-        label=${localize("composer.json_label")}
-        .value=${this._text}
-        @oye-change=${this.#typeJson}
-      ></oye-json-editor>`;
-    }
-    const value = readObject(this._text);
-    if (value === null) {
-      return html`<oye-notice kind="error"
-        >${localize("composer.bad_json")}
-        <button class="link" slot="action" type="button" @click=${this.#showJson}>
-          ${localize("composer.to_json")}
-        </button></oye-notice
-      >`;
-    }
-    return html`<oye-payload-form
-      .field=${form}
-      .value=${value}
-      ?strict=${this._tried}
-      @oye-value=${this.#edit}
-    ></oye-payload-form>`;
-  }
-
-  #notes(): unknown {
-    if (this._field === "loading") return nothing;
-    if (this.#form === null) return this.#note(localize("composer.no_schema"));
-    const value = readObject(this._text);
-    const problems = value === null ? [] : problemsOf(this.#form, value);
-    if (!this._tried || problems.length === 0) return nothing;
-    return this.#note(
-      html`${localize("composer.breaks_schema")}
-        <ul>
-          ${problems
-            .slice(0, 8)
-            .map(
-              ({ path, code }) =>
-                html`<li>
-                  <oye-id .value=${path.join(".") || "$"}></oye-id>:
-                  ${localize(`composer.problem.${code}`)}
-                </li>`,
-            )}
-        </ul>`,
-    );
-  }
-
-  #note(text: unknown): unknown {
-    return html`<div class="note">
-      <oye-icon name="info"></oye-icon>
-      <div>${text}</div>
-    </div>`;
+    return html`<oye-payload-editor
+      .action=${this.#action}
+      .field=${this.#form}
+      .loading=${this._field === "loading"}
+      .text=${this._text}
+      .strict=${this._tried}
+      @oye-text=${this.#edit}
+      >${this.#sendBar()}</oye-payload-editor
+    >`;
   }
 
   #sendBar(): unknown {
     const obstacle = this.#obstacle();
+    const { busy } = this.#injector;
     const isUnready = this.#action === "" || readObject(this._text) === null;
     return html`<div class="send">
       <wa-button
         variant="brand"
-        ?loading=${this.#injector.busy}
-        ?disabled=${obstacle !== null || isUnready || this.#injector.busy}
+        ?loading=${busy}
+        ?disabled=${obstacle !== null || isUnready || busy}
         @click=${this.#send}
         >${localize(this._tried && this.#breaksSchema ? "composer.send_anyway" : "composer.send")}</wa-button
       >
       <div class="progress" role="status">
-        ${obstacle === null || this.#injector.busy ? this.#progress() : obstacle}
+        ${obstacle === null || busy ? this.#progress() : obstacle}
       </div>
     </div>`;
   }
@@ -315,100 +195,12 @@ export class OyeViewComposer extends OyeElement {
   #progress(): unknown {
     const { progress, wanted, failure, sent, busy } = this.#injector;
     if (wanted?.action !== this.#action) return nothing;
-    const words: unknown[] = [];
-    if (progress !== null && hasWaited(progress)) words.push(localize("composer.step.queued"));
-    if (progress?.steps.includes("sent") === true) words.push(localize("composer.step.sent"));
-    if (busy && progress === null) words.push(localize("composer.step.asked"));
-    if (failure !== null) words.push(html`<span class="fault">${errorText(failure)}</span>`);
-    if (sent !== null) words.push(this.#outcome());
-    return words.map(
-      (word, index) =>
-        html`${index === 0 ? nothing : html`<span class="arrow" aria-hidden="true"> → </span>`}<span
-            >${word}</span
-          >`,
-    );
-  }
-
-  #outcome(): unknown {
-    const { sent, progress } = this.#injector;
-    if (sent === null) return nothing;
-    const outcome = outcomeOf(sent);
-    const status =
-      outcome.status ??
-      localize(`composer.step.${outcome.kind === "refused" ? "refused" : "answered"}`);
-    const latency = progress === null ? null : latencyOf(progress);
-    const text =
-      latency === null
-        ? plainText(shortened(status, 80))
-        : localize("composer.in_time", {
-            status: plainText(shortened(status, 80)),
-            time: unitsOf(language()).latency(latency),
-          });
-    return html`<span class=${outcome.kind === "refused" ? "fault" : "good"}>${text}</span>`;
-  }
-
-  #answer(): unknown {
-    const { sent, failure, wanted } = this.#injector;
-    if (wanted?.action !== this.#action) return nothing;
-    const answer = sent?.response ?? failure?.problem.details;
-    const warnings = sent?.warnings ?? [];
-    const messageId = sent?.messageId ?? failure?.problem.messageId;
-    if (answer === undefined && warnings.length === 0 && messageId === undefined) return nothing;
-    const filter = `charger:${quoted(wanted.chargePointId)} ${quoted(messageId ?? "")}`;
-    return html`<section class="panel">
-      <header>
-        <h2>${localize("composer.answer")}</h2>
-        ${
-          messageId === undefined
-            ? nothing
-            : html`<a href=${hashOf(["live"], { q: filter })}
-                >${localize("composer.show_in_live")}</a
-              >`
-        }
-      </header>
-      <div class="body">
-        ${failure?.problem.description === undefined ? nothing : html`<p><oye-id room="300" .value=${failure.problem.description}></oye-id></p>`}
-        ${warnings.map((warning) => this.#note(warning))}
-        ${answer === undefined ? nothing : html`<oye-json-tree depth="6" .text=${JSON.stringify(answer)}></oye-json-tree>`}
-      </div>
-    </section>`;
-  }
-
-  #shelves(): unknown {
-    return html`<oye-payload-shelf
-        heading=${localize("composer.templates")}
-        empty=${localize("composer.no_templates")}
-        .payloads=${this.#shelf.templates}
-        @oye-load=${this.#load}
-        @oye-remove=${this.#removeTemplate}
-      >
-        ${
-          this.#action === ""
-            ? nothing
-            : html`<form class="save" @submit=${this.#saveTemplate}>
-                <input
-                  aria-label=${localize("composer.template_name")}
-                  placeholder=${localize("composer.template_name")}
-                  maxlength="60"
-                  .value=${this._name}
-                  @input=${this.#typeName}
-                />
-                <wa-button
-                  size="s"
-                  type="submit"
-                  appearance="outlined"
-                  ?disabled=${this._name.trim() === ""}
-                  >${localize("composer.save")}</wa-button
-                >
-              </form>`
-        }
-      </oye-payload-shelf>
-      <oye-payload-shelf
-        heading=${localize("composer.history")}
-        empty=${localize("composer.no_history")}
-        .payloads=${this.#shelf.history}
-        @oye-load=${this.#load}
-      ></oye-payload-shelf>`;
+    return html`<oye-command-progress
+      .progress=${progress}
+      .failure=${failure}
+      .sent=${sent}
+      .busy=${busy}
+    ></oye-command-progress>`;
   }
 
   #confirm(): unknown {
@@ -561,50 +353,22 @@ export class OyeViewComposer extends OyeElement {
     this._question = null;
   };
 
-  #chooseCharger = (event: Event): void => {
-    const { value } = event.target as HTMLSelectElement;
-    const chosen = chargersToCommand(this.live.chargers.values())[Number(value)];
-    if (value !== "" && chosen !== undefined) this.#go(chosen.chargePointId, this.#action);
+  #chooseCharger = (event: CustomEvent<string>): void => {
+    this.#go(event.detail, this.#action);
   };
 
-  #chooseAction = (event: Event): void => {
-    const { value } = event.target as HTMLSelectElement;
-    this._custom = value === CUSTOM;
+  #chooseAction = (event: CustomEvent<string | null>): void => {
+    this._custom = event.detail === null;
     this._text = "{}";
-    this.#go(this.#id, value === CUSTOM ? "" : value);
+    this.#go(this.#id, event.detail ?? "");
   };
 
-  #nameAction = (event: Event): void => {
-    this.#go(this.#id, (event.target as HTMLInputElement).value.trim());
+  #nameAction = (event: CustomEvent<string>): void => {
+    this.#go(this.#id, event.detail);
   };
 
-  #typeJson = (event: CustomEvent<string>): void => {
+  #edit = (event: CustomEvent<string>): void => {
     this._text = event.detail;
-  };
-
-  #edit = (event: CustomEvent<Json>): void => {
-    this.#put(event.detail);
-  };
-
-  #showJson = (): void => {
-    this._face = "json";
-  };
-
-  #typeName = (event: Event): void => {
-    this._name = (event.target as HTMLInputElement).value;
-  };
-
-  #saveTemplate = (event: Event): void => {
-    event.preventDefault();
-    const isKept = this.#shelf.save(this._name.trim(), this.#action, this._text, Date.now());
-    if (isKept) this._name = "";
-    else toast(this, localize("composer.not_kept"), "fault");
-    this.requestUpdate();
-  };
-
-  #removeTemplate = (event: CustomEvent<string>): void => {
-    this.#shelf.remove(event.detail);
-    this.requestUpdate();
   };
 
   #load = (event: CustomEvent<ShelvedPayload>): void => {
@@ -615,20 +379,6 @@ export class OyeViewComposer extends OyeElement {
   #retry = (): void => {
     void this.#readActions();
   };
-}
-
-function readObject(text: string): Readonly<Record<string, Json>> | null {
-  try {
-    const value = JSON.parse(text) as Json;
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Readonly<Record<string, Json>>) : null;
-  } catch {
-    return null;
-  }
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
 declare global {
