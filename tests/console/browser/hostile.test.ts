@@ -25,7 +25,7 @@ const NAMES = [
   "javascript:alert(3)",
   "a'b\"c`${d}",
 ];
-const CONTROL = "a\u0000\u0007\u001b[31m\u200b\u2066\ud800z";
+const CONTROL = "a\u0000\u0007\u001b[31m\u200b\u2066z";
 const LEVELS = 10_000;
 const DIGITS = "123456789012345678901234567890";
 
