@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import asdict
 from sqlalchemy import insert
 
-from oye_proxy.storage import exchanges
+from oye_proxy.storage import exchanges, frames
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.exchanges import ExchangeQuery, ExchangeStore, StoredExchange
 from oye_proxy.storage.frames import FrameStore, NewFrame
@@ -94,6 +94,18 @@ async def test_pages_lead_on_without_a_gap_and_find_answers_above_them(database:
 
     assert [(2, 3)] == shown(first.exchanges)
     assert [(1, 4)] == shown(second.exchanges)
+
+
+async def test_a_page_goes_on_behind_large_frames(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Storage gives few of them at a time; that is not the end."""
+    monkeypatch.setattr(frames, "SEARCH_CHARACTERS", 5)
+    reader = await store(database, *(frame(number, 2, str(number)) for number in range(5)))
+    page = await reader.page(ExchangeQuery())
+
+    assert [(5,), (4,), (3,), (2,), (1,)] == shown(page.exchanges)
+    assert page.next_before is None
 
 
 async def test_conditions_narrow(database: Database) -> None:

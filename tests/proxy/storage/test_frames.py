@@ -13,6 +13,7 @@ from sqlalchemy import Select, insert
 
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import MessageId, build_call, build_result, parse
+from oye_proxy.storage import frames as frames_module
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frames import (
     SEARCH_LIMIT,
@@ -356,3 +357,21 @@ async def explained(database: Database, statement: Select[Any]) -> list[str]:
     word = "EXPLAIN QUERY PLAN" if database.dialect.name == "sqlite" else "EXPLAIN"
     async with database.reading() as connection:
         return [row[-1] for row in await connection.exec_driver_sql(f"{word} {compiled}")]
+
+
+async def test_large_frames_come_few_at_a_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's frames may be 4 MiB each: a page of them must not fill the memory."""
+    monkeypatch.setattr(frames_module, "SEARCH_CHARACTERS", 250)
+    frames = await store(database, *(frame(payload="x" * 100) for _ in range(7)))
+    pages, before = [], None
+    while True:
+        page = await frames.page(FrameQuery(limit=5, before=before))
+        pages.append(ids(page.frames))
+        if page.is_last:
+            break
+        before = page.frames[-1].id
+
+    assert [[7, 6, 5], [4, 3, 2], [1]] == pages
+    assert [3, 2, 1] == ids(await frames.search(FrameQuery(after=0)))

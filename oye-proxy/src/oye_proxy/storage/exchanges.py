@@ -129,16 +129,16 @@ class ExchangeStore:
         answers = await self._answers_ahead(frames)
         found: list[StoredExchange] = []
         for _ in range(SCAN_FRAMES // BATCH_FRAMES):
-            batch = await self._frames.search(frames)
-            for frame in batch:
+            batch = await self._frames.page(frames)
+            for frame in batch.frames:
                 exchange = _paired(frame, answers)
                 if exchange is not None and _is_wanted(exchange, query):
                     found.append(exchange)
                     if len(found) >= query.limit:
                         return ExchangePage(found, frame.id)
-            if len(batch) < BATCH_FRAMES:
+            if batch.is_last:
                 return ExchangePage(found, None)
-            frames = replace(frames, before=batch[-1].id)
+            frames = replace(frames, before=batch.frames[-1].id)
         return ExchangePage(found, frames.before)
 
     async def _answers_ahead(self, frames: FrameQuery) -> dict[PairKey, list[StoredFrame]]:

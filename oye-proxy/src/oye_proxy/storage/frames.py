@@ -22,6 +22,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oye_proxy.ocppj.commands import Record
 from oye_proxy.ocppj.frames import (
@@ -40,10 +41,13 @@ from oye_proxy.storage.texts import storable
 from oye_proxy.storage.times import from_microseconds, to_microseconds
 
 SEARCH_LIMIT = 5000
+# One frame may be as large as all else of a page, and so may each of the next.
+SEARCH_CHARACTERS = 16 * 1024 * 1024
 
 _LARGEST = 2**62
 # How many of the newest, and of the oldest that are new enough, tell where these begin.
 _LATEST = 1000
+_ROWS_AT_ONCE = 20
 
 
 class Encoding(StrEnum):
@@ -159,6 +163,13 @@ class FrameQuery(Struct, frozen=True, kw_only=True):
     without_actions: tuple[str, ...] = ()
 
 
+class FramePage(Struct, frozen=True):
+    """Frames of a search; `is_last` when no more match."""
+
+    frames: list[StoredFrame]
+    is_last: bool
+
+
 class FrameStore:
     """
     Search the stored frames; `FrameWriter` adds them, `FramePruner` deletes them.
@@ -172,11 +183,15 @@ class FrameStore:
 
     async def search(self, query: FrameQuery) -> list[StoredFrame]:
         """
-        Return at most `limit` frames, newest first, by id.
+        Return at most `limit` frames, newest first, by id; fewer when they are large.
 
         They are the newest that match; with `after` and without `before` the oldest above that id,
         so that a reader who follows misses nothing.
         """
+        return (await self.page(query)).frames
+
+    async def page(self, query: FrameQuery) -> FramePage:
+        """Search, and tell whether there may be more."""
         async with contextlib.AsyncExitStack() as turn:
             if query.q and query.charge_point_id is None:
                 await turn.enter_async_context(self._by_text)
@@ -186,12 +201,12 @@ class FrameStore:
                 found = await connection.execute(_first_after(_bounded(query.since)))
                 first = found.scalar()
                 if first is None:
-                    return []
-            rows = (
-                await connection.execute(_statement(query, first, self._database.dialect.name))
-            ).all()
+                    return FramePage([], is_last=True)
+            statement = _statement(query, first, self._database.dialect.name)
+            rows, is_cut = await _read(connection, statement)
         frames = [_stored(row) for row in rows]
-        return frames[::-1] if _ascends(query) else frames
+        is_last = not is_cut and len(frames) < _rows(query)
+        return FramePage(frames[::-1] if _ascends(query) else frames, is_last)
 
     async def by_id(self, row: int) -> StoredFrame | None:
         """Return one frame, None when it is not stored."""
@@ -230,6 +245,20 @@ _TYPES: dict[type, int] = {
     CallResultError: MessageType.CALL_RESULT_ERROR.value,
     SendFrame: MessageType.SEND.value,
 }
+
+
+async def _read(connection: AsyncConnection, statement: Select[Any]) -> tuple[list[Row[Any]], bool]:
+    """Return the rows of a page, and whether it ends early because they are large."""
+    rows: list[Row[Any]] = []
+    size = 0
+    options = {"yield_per": _ROWS_AT_ONCE}
+    async with connection.stream(statement, execution_options=options) as found:
+        async for row in found:
+            rows.append(row)
+            size += len(row.payload)
+            if size >= SEARCH_CHARACTERS:
+                return rows, True
+    return rows, False
 
 
 def _encoded(data: str | bytes) -> tuple[str, str | None]:
