@@ -43,6 +43,22 @@ def test_each_action_trigger_and_condition_has_an_example() -> None:
     assert {f"{DOMAIN}.{name}" for name in ENGLISH["conditions"]} == set(conditions)
 
 
+def test_the_table_of_actions_is_that_of_the_actions() -> None:
+    """Each with its fields, whether it needs an administrator, and whether it answers."""
+    rows = re.findall(
+        r"^\| \[`oye\.(\w+)`\]\(.+?\) \| (.+) \| (.*) \| (\w+) \|$", TEXT, re.MULTILINE
+    )
+    told = {
+        name: (set(re.findall(r"`(\w+)`", fields)), admin.strip() == "yes", answer)
+        for name, fields, admin, answer in rows
+    }
+
+    assert {
+        name: (set(map(str, action.fields)), action.admin, "only" if action.reads else "optional")
+        for name, action in ACTIONS.items()
+    } == told
+
+
 @pytest.mark.parametrize("example", ACTION_EXAMPLES, ids=lambda example: example["action"])
 async def test_an_action_takes_its_example(hass: HomeAssistant, example: dict[str, Any]) -> None:
     """With the words of an automation, and as the action itself checks its fields."""
