@@ -13,7 +13,7 @@ from texts.app import PARTS, translation
 
 OTHERS = [language for language in texts.LANGUAGES if language != "en"]
 # Names, abbreviations and units, which no language translates.
-NAMES = {"OYE", "CSMS", "OCPP", "ICCID", "IMSI", "JSON", "STARTTLS", "TLS"}
+NAMES = {"OYE", "CSMS", "OCPP", "ICCID", "IMSI", "JSON", "STARTTLS", "TLS", "Diff"}
 NAMES |= {"OCPP 1.6", "OCPP 2.0.1", "OCPP 2.1", "{count}/min", "{count} min", "{count} s"}
 EXAMPLE = 'charger:CP-001 action:MeterValues latency>2s "text" -action:Heartbeat'
 # Texts that are the same in English and in that language.

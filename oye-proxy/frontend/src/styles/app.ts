@@ -147,7 +147,7 @@ export const appStyles = css`
     color: var(--oye-fault);
     font-weight: 500;
   }
-  .sheet {
+  div.sheet {
     display: grid;
   }
   @media (min-width: 900px) {
