@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fileName, toCsv } from "../../../oye-proxy/frontend/src/domain/csv.ts";
 
-test.each(["=1+1", "+1", "-1", "@x", "\tx", "\rx"])(
+test.each(["=1+1", "+1", "-1", "@x", "\tx", "\rx", "  =1+1"])(
   "a spreadsheet takes %j for text",
   (text) => {
     expect(

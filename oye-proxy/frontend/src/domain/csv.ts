@@ -1,4 +1,5 @@
-const FORMULA = /^[=+\-@\t\r]/;
+// After blanks too.
+const FORMULA = /^ *[=+\-@\t\r]/;
 
 export type Cell = string | number | boolean | null;
 
