@@ -28,6 +28,11 @@ export function exchangeOf(summary: ExchangeSummary): Exchange {
   return { kind: "exchange", key: summary.key, summary };
 }
 
+/** Say whether an exchange ended in an error, or was none. */
+export function isFault({ state }: ExchangeSummary): boolean {
+  return state === "error" || state === "malformed";
+}
+
 /** Return the bytes of request and answer together. */
 export function sizeOf(summary: ExchangeSummary): number {
   return summary.size + (summary.answer?.size ?? 0);

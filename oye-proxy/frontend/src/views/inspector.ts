@@ -3,26 +3,27 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import { serverUrl, pathId } from "../api/paths.ts";
-import type { ExchangeDetail, ExchangeFrame, ExchangeSummary } from "../api/types.gen.ts";
+import type { ExchangeDetail } from "../api/types.gen.ts";
 import { fileName } from "../domain/csv.ts";
+import { framesOf, schemaOf } from "../domain/exchange-frames.ts";
+import { isFault } from "../domain/exchanges.ts";
 import { curlGet, curlInject } from "../domain/curl.ts";
 import { hasTags, partsOf, withTags } from "../domain/frame-text.ts";
-import { differences } from "../domain/json-diff.ts";
 import { recordingOf } from "../domain/recording.ts";
 import type { Field } from "../domain/schema-form.ts";
-import { fieldAt, meaningOf } from "../domain/schema-notes.ts";
 import { maskedTag } from "../domain/text.ts";
 import { unitsOf } from "../domain/units.ts";
 import { download } from "../elements/download.ts";
 import { copyText } from "../elements/copy.ts";
 import { emit, OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-copy.ts";
+import "../elements/oye-exchange-diff.ts";
+import "../elements/oye-exchange-frames.ts";
+import "../elements/oye-exchange-related.ts";
+import "../elements/oye-exchange-timing.ts";
 import "../elements/oye-icon.ts";
 import "../elements/oye-id.ts";
-import "../elements/oye-json-tree.ts";
-import type { Annotation } from "../elements/oye-json-tree.ts";
 import "../elements/oye-notice.ts";
-import "../elements/oye-raw-text.ts";
 import "../elements/oye-skeleton.ts";
 import { toast } from "../elements/oye-toasts.ts";
 import { hashOf } from "../router.ts";
@@ -225,142 +226,27 @@ export class OyeInspector extends OyeElement {
   #part(detail: ExchangeDetail): unknown {
     switch (this._tab) {
       case "tree":
-        return frames(detail).map((frame) => this.#tree(frame, detail));
       case "raw":
-        return frames(detail).map((frame) => this.#raw(frame));
+        return html`<oye-exchange-frames
+          .detail=${detail}
+          .forms=${this._forms}
+          .shown=${this._showsTags ? whole : masked}
+          ?raw=${this._tab === "raw"}
+        ></oye-exchange-frames>`;
       case "timing":
-        return this.#timing(detail);
+        return html`<oye-exchange-timing .detail=${detail}></oye-exchange-timing>`;
       case "related":
-        return this.#related(detail);
+        return html`<oye-exchange-related .detail=${detail}></oye-exchange-related>`;
       case "diff":
-        return this.#diff(detail);
+        return html`<oye-exchange-diff
+          .detail=${detail}
+          .shown=${this._showsTags ? whole : masked}
+        ></oye-exchange-diff>`;
     }
   }
 
-  #tree(frame: ExchangeFrame, detail: ExchangeDetail): unknown {
-    const parts = partsOf(frame.text);
-    const form = this._forms.get(schemaOf(frame, detail)) ?? null;
-    const annotate = (path: readonly string[]): Annotation | null =>
-      noteOf(fieldAt(form, path), path);
-    const isError = parts?.messageType === "4" || parts?.messageType === "5";
-    return html`<section class="frame">
-      ${this.#frameHead(frame)}
-      ${
-        isError && parts.word !== null
-          ? html`<p class="fault"><oye-id .value=${parts.word}></oye-id></p>`
-          : nothing
-      }
-      <oye-json-tree
-        depth=${frame.text.length < 16_384 ? 6 : 3}
-        .text=${this.#shown(isError || parts === null ? frame.text : parts.payload)}
-        .annotate=${annotate}
-      ></oye-json-tree>
-    </section>`;
-  }
-
-  #raw(frame: ExchangeFrame): unknown {
-    return html`<section class="frame">
-      ${this.#frameHead(frame)}<oye-raw-text .text=${this.#shown(frame.text)}></oye-raw-text>
-    </section>`;
-  }
-
-  #frameHead(frame: ExchangeFrame): unknown {
-    const units = unitsOf(language());
-    return html`<div class="frame-head">
-      <h3>${localize(`peer.${frame.sender}`)}</h3>
-      <span class="quiet">${localizeType(frame.messageType)}</span>
-      <span class="quiet" title=${units.utc(frame.time)}>${units.time(frame.time)}</span>
-      <span class="quiet">${units.bytes(new TextEncoder().encode(frame.text).length)}</span>
-      ${frame.rule === null ? nothing : html`<span class="mark"><oye-id .value=${frame.rule}></oye-id></span>`}
-      <oye-copy .value=${this.#shown(frame.text)}></oye-copy>
-    </div>`;
-  }
-
-  #timing({ timing, exchange }: ExchangeDetail): unknown {
-    const units = unitsOf(language());
-    const from = Date.parse(timing.receivedAt);
-    const row = (name: "received" | "sent" | "answered", at: string | null): unknown =>
-      html`<dt>${localize(`inspector.timing.${name}`)}</dt>
-        <dd title=${units.utc(at)}>
-          ${at === null ? localize("frames.unanswered") : units.utc(at)}
-          ${
-            at === null || name === "received"
-              ? nothing
-              : html`<span class="quiet">+${units.latency(Date.parse(at) - from)}</span>`
-          }
-        </dd>`;
-    return html`<dl class="facts">
-      ${row("received", timing.receivedAt)}
-      <dt>${localize("inspector.timing.waited")}</dt>
-      <dd>
-        ${units.latency(timing.waitedMs)}
-        ${timing.waitedMs > 0 ? html`<span class="quiet">${localize("inspector.timing.why")}</span>` : nothing}
-      </dd>
-      ${row("sent", timing.sentAt)}
-      ${exchange.state === "sent" ? nothing : row("answered", timing.answeredAt)}
-      <dt>${localize("inspector.timing.latency")}</dt>
-      <dd><strong>${units.latency(timing.latencyMs)}</strong></dd>
-      <dt>${localize("inspector.message_id")}</dt>
-      <dd class="mono"><oye-id .value=${exchange.messageId ?? ""}></oye-id></dd>
-    </dl>`;
-  }
-
-  #related(detail: ExchangeDetail): unknown {
-    if (detail.related.length === 0)
-      return html`<p class="quiet">${localize("inspector.no_related")}</p>`;
-    const units = unitsOf(language());
-    return html`<ul class="related">
-      ${detail.related.map((one) => {
-        const inspect = (): void => {
-          emit(this, "oye-inspect", one.key);
-        };
-        return html`<li>
-          <button type="button" @click=${inspect}>
-            <span class="quiet" title=${units.utc(one.time)}>${units.time(one.time)}</span>
-            <strong><oye-id still .value=${one.action ?? "?"}></oye-id></strong>
-            <span class=${isFault(one) ? "fault" : ""}
-              ><oye-id
-                still
-                room="80"
-                .value=${[one.gist, one.answer?.gist].filter(Boolean).join(" · ") || "–"}
-              ></oye-id
-            ></span>
-          </button>
-        </li>`;
-      })}
-    </ul>`;
-  }
-
-  #diff(detail: ExchangeDetail): unknown {
-    if (detail.previous === null)
-      return html`<p class="quiet">${localize("inspector.no_previous")}</p>`;
-    const units = unitsOf(language());
-    const before = this.#shown(partsOf(detail.previous.text)?.payload ?? detail.previous.text);
-    const now = this.#shown(partsOf(detail.request.text)?.payload ?? detail.request.text);
-    const found = differences(before, now);
-    return html`<p class="quiet">
-        ${localize("inspector.compared", { time: units.dateTime(detail.previous.time) })}
-      </p>
-      ${found === null ? html`<p>${localize("inspector.not_comparable")}</p>` : nothing}
-      ${found?.length === 0 ? html`<p>${localize("inspector.same")}</p>` : nothing}
-      ${found === null || found.length === 0 ? nothing : this.#differences(found.slice(0, 300))}`;
-  }
-
-  #differences(found: NonNullable<ReturnType<typeof differences>>): unknown {
-    return html`<ul class="diff">
-      ${found.map(
-        ({ path, before, now }) =>
-          html`<li>
-            <span class="mono quiet"><oye-id room="90" .value=${path || "$"}></oye-id></span>
-            ${before === null ? nothing : html`<del><oye-id .value=${before}></oye-id></del>`}
-            ${now === null ? nothing : html`<ins><oye-id .value=${now}></oye-id></ins>`}
-          </li>`,
-      )}
-    </ul>`;
-  }
-
   #shown(text: string): string {
-    return this._showsTags ? text : withTags(text, maskedTag);
+    return this._showsTags ? whole(text) : masked(text);
   }
 
   #curl(detail: ExchangeDetail): string {
@@ -401,7 +287,7 @@ export class OyeInspector extends OyeElement {
   async #readForms(detail: ExchangeDetail): Promise<void> {
     this.#schemas ??= new Schemas(this.client);
     if (detail.ocppVersion === null) return;
-    const names = [...new Set(frames(detail).map((frame) => schemaOf(frame, detail)))];
+    const names = [...new Set(framesOf(detail).map((frame) => schemaOf(frame, detail)))];
     const forms = new Map<string, Field | null>();
     for (const name of names.filter((one) => one !== "")) {
       forms.set(name, await this.#schemas.form(detail.ocppVersion, name));
@@ -452,53 +338,16 @@ export class OyeInspector extends OyeElement {
   };
 }
 
-function frames(detail: ExchangeDetail): readonly ExchangeFrame[] {
-  return [detail.request, ...detail.answers];
+function whole(text: string): string {
+  return text;
+}
+
+function masked(text: string): string {
+  return withTags(text, maskedTag);
 }
 
 function texts(detail: ExchangeDetail): readonly string[] {
-  return frames(detail).map(({ text }) => text);
-}
-
-function isFault({ state }: ExchangeSummary): boolean {
-  return state === "error" || state === "malformed";
-}
-
-// 1.6 names the schema of a request after its action alone.
-function schemaOf(frame: ExchangeFrame, detail: ExchangeDetail): string {
-  const { action } = detail.exchange;
-  if (action === null) return "";
-  if (frame.messageType === 3) return `${action}Response`;
-  if (frame.messageType === 6) return action;
-  if (frame.messageType !== 2) return "";
-  return detail.ocppVersion === "1.6" ? action : `${action}Request`;
-}
-
-function noteOf(field: Field | null, path: readonly string[]): Annotation | null {
-  if (path.length === 0) return null;
-  if (field === null) return null;
-  const parts = [field.unit ?? "", meaningOf(field)];
-  if (field.kind === "choice") parts.push(plural("inspector.choices", field.choices.length));
-  const text = parts.filter((part) => part !== "").join(" · ");
-  return text === "" ? null : { text };
-}
-
-function localizeType(messageType: number | null): string {
-  switch (messageType) {
-    case 2:
-      return "CALL";
-    case 3:
-      return "CALLRESULT";
-    case 4:
-      return "CALLERROR";
-    case 5:
-      return "CALLRESULTERROR";
-    case 6:
-      return "SEND";
-    case null:
-    default:
-      return localize("frames.malformed");
-  }
+  return framesOf(detail).map(({ text }) => text);
 }
 
 declare global {
