@@ -38,17 +38,9 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
-from yarl import URL
 
-from .api import (
-    OyeAnswerError,
-    OyeAuthenticationError,
-    OyeClient,
-    OyeConnectionError,
-    OyeError,
-    OyeRequestError,
-    OyeSslError,
-)
+from .access import SECTION_SIGN_IN, Access, Refusals, RefusedError, read_access
+from .api import OyeClient
 from .const import (
     API_VERSION,
     CONF_APP_SLUG,
@@ -58,13 +50,9 @@ from .const import (
     DOMAIN,
     ID_TAGS_FULL,
     ID_TAGS_MASKED,
-    LOGGER,
     MAXIMUM_METER_INTERVAL,
 )
 from .models import Proxy
-
-SECTION_SIGN_IN: Final = "sign_in"
-FORBIDDEN: Final = 403
 
 # In these an entry takes over another address and token by a reload.
 RELOADED: Final = frozenset(
@@ -122,10 +110,6 @@ OPTIONS_SCHEMA: Final = probatio.Schema(
 )
 
 
-class _RefusedError(Exception):
-    """What was typed cannot be used; the text is the key of the error."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Announcement:
     """What the app announces."""
@@ -133,17 +117,6 @@ class _Announcement:
     url: str
     token: str
     instance_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Access:
-    """An address and one way to get in: a token, or a user with a password."""
-
-    url: str
-    verify_ssl: bool
-    token: str | None
-    username: str | None = None
-    password: str | None = None
 
 
 class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -190,13 +163,13 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
         found = self._announcement
         errors: dict[str, str] = {}
         try:
-            access = _Access(found.url, verify_ssl=True, token=found.token)
+            access = Access(found.url, verify_ssl=True, token=found.token)
             proxy = await self._identify(access)
             if proxy.instance_id != found.instance_id:
                 errors["base"] = "wrong_instance"
             else:
                 await self._authorize(access)
-        except _RefusedError as error:
+        except RefusedError as error:
             errors["base"] = str(error)
         if user_input is not None and not errors:
             return self.async_create_entry(title=self._name, data=_data(found, self._slug))
@@ -213,12 +186,12 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
-                access = _access(user_input)
+                access = read_access(user_input)
                 proxy = await self._identify(access)
                 await self.async_set_unique_id(proxy.instance_id, raise_on_progress=False)
                 self._abort_if_unique_id_configured()
                 token = await self._authorize(access)
-            except _RefusedError as error:
+            except RefusedError as error:
                 errors = _errors(error)
             else:
                 return self.async_create_entry(title=proxy.name, data=_entry_data(access, token))
@@ -254,9 +227,9 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
-                access = _access(user_input, entry.data[CONF_TOKEN])
+                access = read_access(user_input, entry.data[CONF_TOKEN])
                 token = await self._same_proxy(access)
-            except _RefusedError as error:
+            except RefusedError as error:
                 errors = _errors(error)
             else:
                 updates = _entry_data(access, token)
@@ -273,9 +246,9 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
-                access = _access({**entry.data, CONF_TOKEN: None, **user_input})
+                access = read_access({**entry.data, CONF_TOKEN: None, **user_input})
                 token = await self._same_proxy(access)
-            except _RefusedError as error:
+            except RefusedError as error:
                 errors = _errors(error)
             else:
                 return self.async_update_reload_and_abort(entry, data_updates={CONF_TOKEN: token})
@@ -286,24 +259,24 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=errors,
         )
 
-    async def _same_proxy(self, access: _Access) -> str:
+    async def _same_proxy(self, access: Access) -> str:
         """Return a token of the proxy of the entry; abort when another one answers."""
         proxy = await self._identify(access)
         await self.async_set_unique_id(proxy.instance_id, raise_on_progress=False)
         self._abort_if_unique_id_mismatch(reason="wrong_instance")
         return await self._authorize(access)
 
-    async def _identify(self, access: _Access) -> Proxy:
-        """Return who answers; raise _RefusedError when it cannot be used."""
-        with _Refusals():
+    async def _identify(self, access: Access) -> Proxy:
+        """Return who answers; raise RefusedError when it cannot be used."""
+        with Refusals():
             proxy = await self._client(access).info()
         if proxy.api_version != API_VERSION:
-            raise _RefusedError("unsupported_version")
+            raise RefusedError("unsupported_version")
         return proxy
 
-    async def _authorize(self, access: _Access) -> str:
-        """Return a token with which all that we need works; raise _RefusedError."""
-        with _Refusals():
+    async def _authorize(self, access: Access) -> str:
+        """Return a token with which all that we need works; raise RefusedError."""
+        with Refusals():
             token = access.token or await self._client(access).create_token()
             session = async_get_clientsession(self.hass, verify_ssl=access.verify_ssl)
             client = OyeClient(session, access.url, token)
@@ -311,7 +284,7 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
             await client.check_control()
         return token
 
-    def _client(self, access: _Access) -> OyeClient:
+    def _client(self, access: Access) -> OyeClient:
         session = async_get_clientsession(self.hass, verify_ssl=access.verify_ssl)
         if access.token:
             return OyeClient(session, access.url, access.token)
@@ -350,66 +323,9 @@ class OyeOptionsFlow(OptionsFlowWithReload):
         )
 
 
-class _Refusals:
-    """Turns what goes wrong between us and the proxy into the key of an error."""
-
-    def __enter__(self) -> None:
-        """Begin to watch."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        """Raise _RefusedError in place of an exception."""
-        if not isinstance(error, Exception):
-            return
-        if not isinstance(error, OyeError):
-            LOGGER.error("Unexpected error in the config flow", exc_info=error)
-        raise _RefusedError(_key_of(error)) from error
-
-
-def _key_of(error: Exception) -> str:
-    match error:
-        case OyeAuthenticationError():
-            return "invalid_auth"
-        case OyeRequestError() if error.status == FORBIDDEN:
-            return "insufficient_scope"
-        case OyeSslError():
-            return "ssl_error"
-        case OyeAnswerError():
-            return "not_oye"
-        case OyeConnectionError() | OyeRequestError():
-            return "cannot_connect"
-        case _:
-            return "unknown"
-
-
-def _errors(error: _RefusedError) -> dict[str, str]:
+def _errors(error: RefusedError) -> dict[str, str]:
     """Return the error at the field that it is about."""
     return {CONF_URL if str(error) == "invalid_url" else "base": str(error)}
-
-
-def _access(user_input: Mapping[str, Any], present_token: str | None = None) -> _Access:
-    """Read what was typed; raise _RefusedError. Without credentials the present token stays."""
-    url = _clean_url(user_input[CONF_URL])
-    sign_in = user_input.get(SECTION_SIGN_IN) or {}
-    token = (user_input.get(CONF_TOKEN) or "").strip()
-    username, password = sign_in.get(CONF_USERNAME) or "", sign_in.get(CONF_PASSWORD) or ""
-    if not (token or username or password) and present_token:
-        token = present_token
-    if bool(token) == bool(username or password) or bool(username) != bool(password):
-        raise _RefusedError("credentials_required")
-    return _Access(url, user_input[CONF_VERIFY_SSL], token or None, username, password)
-
-
-def _clean_url(text: str) -> str:
-    """Return the address without a last slash, with the path of a reverse proxy."""
-    try:
-        url = URL(text.strip())
-        usable = url.scheme in {"http", "https"} and bool(url.host)
-        bare = not (url.user or url.password or url.query_string or url.fragment)
-    except ValueError:
-        raise _RefusedError("invalid_url") from None
-    if not usable or not bare:
-        raise _RefusedError("invalid_url")
-    return f"{url.origin()}{url.raw_path.rstrip('/')}"
 
 
 def _typed(user_input: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -436,7 +352,7 @@ def _parse(config: Mapping[str, Any]) -> _Announcement | None:
             return None
 
 
-def _entry_data(access: _Access, token: str) -> dict[str, Any]:
+def _entry_data(access: Access, token: str) -> dict[str, Any]:
     return {CONF_URL: access.url, CONF_TOKEN: token, CONF_VERIFY_SSL: access.verify_ssl}
 
 
