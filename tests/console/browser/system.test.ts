@@ -149,6 +149,46 @@ describe("the system", () => {
     await visit.close();
   });
 
+  test("stores frames by rules of one's own", async () => {
+    const visit = await signedIn();
+    const { page } = visit;
+    const panel = page.locator("oye-storage-settings");
+    await page.getByLabel("What is stored").selectOption("custom");
+    for (const action of ["Heartbeat", "MeterValues"]) {
+      await panel.getByRole("button", { name: "Add a rule" }).click();
+      await panel.getByLabel("Message", { exact: true }).last().fill(action);
+      await panel.getByLabel("Message", { exact: true }).last().press("Tab");
+    }
+    await panel.getByLabel("Way").last().selectOption("Charger to CSMS");
+    await panel.getByLabel("Keep").last().selectOption("The newest");
+    await panel.getByLabel("All other messages").selectOption("None");
+    await panel.getByRole("button", { name: "Save" }).click();
+    await said(page, "Saved.");
+    expect(await callApi(proxy, "GET", "api/storage")).toMatchObject({
+      preset: "custom",
+      otherwise: "none",
+      rules: [
+        { action: "Heartbeat", keep: "none" },
+        { action: "MeterValues", direction: "UPSTREAM", keep: "last" },
+      ],
+    });
+    await page.reload();
+    await panel.getByLabel("Message", { exact: true }).nth(1).waitFor();
+    await panel.getByRole("button", { name: "Remove: Rule 1" }).click();
+    await panel.getByLabel("Message", { exact: true }).fill("no action");
+    await panel.getByRole("button", { name: "Save" }).click();
+    await page
+      .getByText(/is no action/)
+      .first()
+      .waitFor();
+    visit.expectFaults(/status of 400/);
+    await panel.scrollIntoViewIfNeeded();
+    await visit.check("system-rules");
+    await page.getByText("stands in for it").waitFor();
+    await page.getByText("OYE_CSMS_ON_LOSS").first().waitFor();
+    await visit.close();
+  });
+
   test("changes what is stored, exports it, and imports after a dry run", async () => {
     const visit = await signedIn();
     const { page } = visit;

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { User } from "../api/types.gen.ts";
+import type { User, UserChange } from "../api/types.gen.ts";
 import { passwordFault } from "../domain/passwords.ts";
 import { unitsOf } from "../domain/units.ts";
-import { language, localize } from "../texts/localize.ts";
+import { LANGUAGES, language, localize } from "../texts/localize.ts";
 import { fieldOf } from "./light-element.ts";
 import "./oye-confirm.ts";
 import "./oye-dialog.ts";
@@ -134,11 +134,25 @@ export class OyeAccounts extends PanelElement<readonly User[]> {
         ><span>${localize("access.email_optional")}</span>
         <input name="email" type="email" maxlength="254" .value=${this._user?.email ?? ""}
       /></label>
-      ${this.#faultLine()}
+      ${isNew ? nothing : this.#languageField()} ${this.#faultLine()}
       <wa-button type="submit" variant="brand" ?loading=${this.busy !== null}
         >${localize(isNew ? "access.add" : "access.save")}</wa-button
       >
     </form>`;
+  }
+
+  #languageField(): unknown {
+    const known = this._user?.language ?? "";
+    return html`<label class="field wide"
+      ><span>${localize("access.mail_language")}</span>
+      <select name="language">
+        <option value="">${localize("access.language_unset")}</option>
+        ${[...LANGUAGES].map(
+          ([code, name]) =>
+            html`<option value=${code} lang=${code} ?selected=${code === known}>${name}</option>`,
+        )}
+      </select></label
+    >`;
   }
 
   #passwordDialog(): unknown {
@@ -196,7 +210,7 @@ export class OyeAccounts extends PanelElement<readonly User[]> {
     };
   }
 
-  async #change(user: User, body: { disabled?: boolean; email?: string | null }): Promise<boolean> {
+  async #change(user: User, body: UserChange): Promise<boolean> {
     const path = { username: user.username };
     const does = (): Promise<unknown> =>
       this.client.call("PATCH /api/users/{username}", { path, body });
@@ -222,8 +236,12 @@ export class OyeAccounts extends PanelElement<readonly User[]> {
   #edit = (event: SubmitEvent): void => {
     event.preventDefault();
     const user = this._user;
-    const email = fieldOf(event.target as HTMLFormElement, "email");
-    if (user !== null) void this.#closeAfter(() => this.#change(user, { email: email || null }));
+    const form = event.target as HTMLFormElement;
+    const body = {
+      email: fieldOf(form, "email") || null,
+      language: fieldOf(form, "language") || null,
+    };
+    if (user !== null) void this.#closeAfter(() => this.#change(user, body));
   };
 
   #setPassword = (event: SubmitEvent): void => {

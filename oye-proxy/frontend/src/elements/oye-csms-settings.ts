@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { live as asShown } from "lit/directives/live.js";
-import type { ConfigBody, ConfigPatch, CsmsTestResult } from "../api/types.gen.ts";
+import type { ConfigBody, ConfigPatch, CsmsTestResult, SettingEntry } from "../api/types.gen.ts";
 import { localize } from "../texts/localize.ts";
 import { fieldOf } from "./light-element.ts";
 import "./oye-state.ts";
@@ -9,19 +9,30 @@ import { PanelElement, reasonOf } from "./panel-element.ts";
 
 type Switch = "csmsForwardingEnabled" | "autoChargeEnabled";
 
+const ON_LOSS = "csms.on_loss";
+
+interface Csms {
+  readonly config: ConfigBody;
+  readonly onLoss: SettingEntry | undefined;
+}
+
 /** The CSMS and automatic charging: what is switched moves when the server has confirmed it. */
 @customElement("oye-csms-settings")
-export class OyeCsmsSettings extends PanelElement<ConfigBody> {
+export class OyeCsmsSettings extends PanelElement<Csms> {
   protected override readonly heading = "system.csms";
   @state() private _test: CsmsTestResult | null = null;
   @state() private _testFailed: string | null = null;
   @state() private _testing = false;
 
-  protected override read(): Promise<ConfigBody> {
-    return this.client.call("GET /api/config", {});
+  protected override async read(): Promise<Csms> {
+    const [config, settings] = await Promise.all([
+      this.client.call("GET /api/config", {}),
+      this.client.call("GET /api/settings", {}),
+    ]);
+    return { config, onLoss: settings.find(({ name }) => name === ON_LOSS) };
   }
 
-  protected override content(config: ConfigBody): unknown {
+  protected override content({ config, onLoss }: Csms): unknown {
     return html`${this.#switch("csmsForwardingEnabled", localize("system.forwarding"), config)}
       <form @submit=${this.#saveUrl}>
         <label class="field wide"
@@ -49,6 +60,7 @@ export class OyeCsmsSettings extends PanelElement<ConfigBody> {
         >
       </form>
       <div role="status" class="result">${this.#result()}</div>
+      ${onLoss === undefined ? nothing : loss(onLoss)}
       ${this.#switch("autoChargeEnabled", localize("system.automatic"), config)}
       <p class="quiet">${localize("system.automatic_hint")}</p>
       <form @submit=${this.#saveTag}>
@@ -134,6 +146,19 @@ export class OyeCsmsSettings extends PanelElement<ConfigBody> {
       this._testing = false;
     }
   };
+}
+
+// It is fixed at the start: what holds, and where it is changed.
+function loss({ value, variable }: SettingEntry): unknown {
+  const what = localize(value === "close" ? "system.loss_close" : "system.loss_standalone");
+  return html`<p>
+    ${what}
+    <span class="quiet"
+      >${localize("system.loss_where")} <span class="mono">${ON_LOSS}</span> (<span class="mono"
+        >${variable}</span
+      >)</span
+    >
+  </p>`;
 }
 
 declare global {
