@@ -1,5 +1,6 @@
 """What the tests of accounts share: a clock that they move, cheap hashes, one user."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -29,9 +30,12 @@ class CountingPasswords(Passwords):
     def __init__(self) -> None:
         super().__init__(memory_kib=8, passes=1)
         self.checks = 0
+        self.may_check = asyncio.Event()
+        self.may_check.set()
 
     async def verify(self, password_hash: str | None, password: str | bytes) -> bool:
         self.checks += 1
+        await self.may_check.wait()
         return await super().verify(password_hash, password)
 
 

@@ -76,6 +76,26 @@ async def test_requests_at_once_share_one_check(
     assert 1 == passwords.checks
 
 
+async def test_strangers_at_many_addresses_cannot_queue_without_end(
+    accounts: Accounts, passwords: CountingPasswords
+) -> None:
+    """No address has failed often, and yet those who wait for a check are few."""
+    await accounts.sign_in("jo", "correct horse", HOME)
+    passwords.may_check.clear()
+    guesses = [
+        asyncio.ensure_future(accounts.sign_in(f"user{number}", "wrong", f"192.0.2.{number}"))
+        for number in range(module.MOST_CHECKS + 1)
+    ]
+    finished, waiting = await asyncio.wait(guesses, return_when=asyncio.FIRST_COMPLETED)
+    known = await accounts.sign_in("jo", "correct horse", HOME)
+    passwords.may_check.set()
+    answers = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [TooManyRequestsError] == [type(one.exception()) for one in finished]
+    assert [NotAuthenticatedError] * module.MOST_CHECKS == [type(one) for one in answers]
+    assert "jo" == known.name
+
+
 async def test_a_cancelled_request_does_not_end_the_check_of_others(accounts: Accounts) -> None:
     first = asyncio.ensure_future(accounts.sign_in("jo", "correct horse", HOME))
     second = asyncio.ensure_future(accounts.sign_in("jo", "correct horse", HOME))

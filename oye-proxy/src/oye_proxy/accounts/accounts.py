@@ -37,6 +37,7 @@ from oye_proxy.errors import (
     NotAuthenticatedError,
     SettingsError,
     StorageError,
+    TooManyRequestsError,
 )
 from oye_proxy.mail import check_address
 from oye_proxy.settings import Secret
@@ -47,8 +48,11 @@ from oye_proxy.tasks import spawn
 FIRST_USER: Final = "admin"
 TOKEN_PREFIX: Final = "oye_"  # noqa: S105 - how tokens are recognised
 REMEMBERED_SECONDS: Final = 300.0
+# A check takes some 50 ms of a processor: strangers at many addresses must not queue for minutes.
+MOST_CHECKS: Final = 50
 
 _MAX_REMEMBERED: Final = 1000
+_SOON: Final = 2.0
 _LAST_USED_SECONDS: Final = 60.0
 
 
@@ -97,6 +101,8 @@ class Accounts:
         if not self._is_remembered(digest, user):
             check = self._checking.get(digest)
             if check is None:
+                if len(self._checking) >= MOST_CHECKS:
+                    raise TooManyRequestsError("Too many logins at once; try again", _SOON)
                 self._attempts.begin(client, username)
                 check = spawn(self._check(digest, user, password), name="password check")
                 self._checking[digest] = check
