@@ -60,6 +60,13 @@ describe("users and access", () => {
   test("adds, disables and deletes an account, and says so", async () => {
     const { page, ...visit } = await signedIn();
     await addAccount(page, "bob");
+    await page.getByRole("button", { name: "Change: bob" }).click();
+    await page.getByLabel("Language of its mails").selectOption("Deutsch");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("status").getByText("Saved.").waitFor();
+    expect(await callApi(proxy, "GET", "api/users")).toContainEqual(
+      expect.objectContaining({ username: "bob", language: "de" }),
+    );
     await page.getByRole("button", { name: "Disable: bob" }).click();
     await page
       .getByRole("row")
@@ -184,6 +191,54 @@ describe("users and access", () => {
       expect(await visit.page.getByRole("button", { name }).count()).toBe(0);
     await visit.check("access-ingress");
     await visit.close();
+  });
+
+  test("gives the integration another token, which nobody sees", async () => {
+    const url = `${ingress.url}#/access`;
+    const visit = await Visit.open(browser, url, "desktop", "light");
+    const { page } = visit;
+    const rows = page
+      .locator("oye-tokens")
+      .getByRole("row")
+      .filter({ hasText: "Home Assistant" });
+    await rows.first().waitFor();
+    const before = await rows.count();
+    await page
+      .getByRole("button", { name: "New token for the integration" })
+      .click();
+    await page.getByRole("button", { name: "Make a new one" }).click();
+    await page
+      .getByRole("status")
+      .getByText("The integration has a new token.")
+      .waitFor();
+    await rows.nth(before).waitFor();
+
+    expect(await page.content()).not.toMatch(/oye_[\w-]{20}/);
+    await visit.check("access-rotated");
+    await visit.close();
+  });
+
+  test("says that Home Assistant ended the session, and keeps what is shown", async () => {
+    const own = await startIngress(app.ingressSocket);
+    const url = `${own.url}#/access`;
+    const visit = await Visit.open(browser, url, "phone", "light");
+    const { page } = visit;
+    await page.getByRole("heading", { name: "Accounts" }).waitFor();
+    await page.getByRole("button", { name: "Add an account" }).waitFor();
+    own.endSession();
+    await page.getByText("Home Assistant ended this session").first().waitFor();
+
+    expect(await page.getByRole("heading", { name: "Sign in" }).count()).toBe(
+      0,
+    );
+    await page.getByRole("button", { name: "Reload" }).first().waitFor();
+    expect(await page.getByRole("heading", { name: "Accounts" }).count()).toBe(
+      1,
+    );
+    visit.expectFaults(/WebSocket connection|status of 401/);
+    await visit.check("access-ended");
+    await visit.close();
+    await own.stop();
   });
 
   test("shows who may only read no commands", async () => {

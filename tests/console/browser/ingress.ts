@@ -8,6 +8,8 @@ export interface Ingress {
   hold(): void;
   /** Read on. */
   release(): void;
+  /** End the session of Home Assistant: whatever is asked is refused from now on. */
+  endSession(): void;
   stop(): Promise<void>;
 }
 
@@ -20,7 +22,12 @@ export async function startIngress(
 ): Promise<Ingress> {
   const sockets = new Set<Socket>();
   const streams = new Map<Socket, Socket>();
+  let isOver = false;
   const server = createServer((incoming, answer) => {
+    if (isOver) {
+      answer.writeHead(401).end();
+      return;
+    }
     const path = pathBehind(prefix, incoming);
     if (path === null) {
       answer.writeHead(404).end();
@@ -42,6 +49,10 @@ export async function startIngress(
     socket.on("close", () => sockets.delete(socket));
   });
   server.on("upgrade", (incoming, socket: Socket, head) => {
+    if (isOver) {
+      socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
+      return;
+    }
     const path = pathBehind(prefix, incoming) ?? "/";
     const onward = connect(socketPath, () => {
       onward.write(`GET ${path} HTTP/1.1\r\n${rawHeaders(incoming)}\r\n`);
@@ -69,6 +80,10 @@ export async function startIngress(
     },
     release() {
       for (const [onward, socket] of streams) onward.pipe(socket);
+    },
+    endSession() {
+      isOver = true;
+      for (const socket of streams.values()) socket.destroy();
     },
     async stop() {
       for (const socket of sockets) socket.destroy();
