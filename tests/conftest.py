@@ -1,6 +1,7 @@
 """What holds for every test: nothing is left behind, nothing blocks the loop, CI skips nothing."""
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import AsyncIterator, Generator, Iterator
@@ -45,6 +46,20 @@ def _no_thread_is_left() -> Iterator[None]:
         thread.join(THREAD_END_TIMEOUT)
 
     assert [] == [thread.name for thread in leftover if thread.is_alive()]
+
+
+@pytest.fixture(autouse=True)
+def _no_logging_is_left() -> Iterator[None]:
+    """Fail a test after which the process logs more, less or elsewhere."""
+    loggers = [logging.getLogger(name) for name in (None, "oye_proxy")]
+
+    def how() -> list[object]:
+        return [(one.level, one.disabled, one.propagate, len(one.handlers)) for one in loggers]
+
+    before = how()
+    yield
+
+    assert before == how()
 
 
 @pytest.fixture

@@ -56,7 +56,10 @@ describe("the console", () => {
     const article = visit.page.getByRole("article", { name: "CP-NEW" });
     await article.waitFor();
     await proxy.restart(async () => {
-      await visit.page.getByRole("navigation").getByText("Reconnecting").waitFor();
+      await visit.page
+        .getByRole("navigation")
+        .getByText("Reconnecting")
+        .waitFor();
 
       expect(await article.count()).toBe(1);
       await visit.photograph("away");

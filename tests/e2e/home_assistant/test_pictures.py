@@ -17,7 +17,11 @@ from home_assistant.instance import ROOT
 SHOTS = Path(__file__).parent / "screenshots"
 DASHBOARD = "oye-charger"
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.console,
+    pytest.mark.timeout(300),
+]
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])
