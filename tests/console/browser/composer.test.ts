@@ -1,6 +1,12 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MATRIX, type Size, startBrowser, type Theme, Visit } from "./browser.ts";
+import {
+  MATRIX,
+  type Size,
+  startBrowser,
+  type Theme,
+  Visit,
+} from "./browser.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
 import { type Answer, ScriptedCharger } from "./scripted-charger.ts";
@@ -51,41 +57,58 @@ afterAll(async () => {
 });
 
 function send(page: Page): Promise<void> {
-  return page.getByRole("button", { name: "Send", exact: true }).first().click();
+  return page
+    .getByRole("button", { name: "Send", exact: true })
+    .first()
+    .click();
 }
 
 function confirm(page: Page): Promise<void> {
-  return page.locator("oye-confirm").getByRole("button", { name: "Send", exact: true }).click();
+  return page
+    .locator("oye-confirm")
+    .getByRole("button", { name: "Send", exact: true })
+    .click();
 }
 
-async function open(hash: string, size: Size = "desktop", theme: Theme = "light"): Promise<Visit> {
+async function open(
+  hash: string,
+  size: Size = "desktop",
+  theme: Theme = "light",
+): Promise<Visit> {
   const visit = await Visit.open(browser, `${ingress.url}${hash}`, size, theme);
   visit.page.setDefaultTimeout(10_000);
   return visit;
 }
 
 describe("the composer", () => {
-  test.each(MATRIX)("builds, asks and sends a command, %s, %s", async (size, theme) => {
-    const visit = await open("#/compose", size, theme);
-    const { page } = visit;
-    await page.getByRole("combobox", { name: "Charger" }).selectOption({ label: "CP-1 · 1.6" });
-    await page.getByRole("combobox", { name: "Command" }).selectOption("ChangeAvailability");
-    await page.getByLabel("type *").waitFor();
-    await visit.check("composer");
-    await send(page);
-    await page.getByText("This breaks the schema.").waitFor();
-    await visit.check("composer-problems");
-    await page.getByLabel("connectorId").fill("1");
-    await page.getByLabel("type *").selectOption("Operative");
-    await send(page);
-    await confirm(page);
-    await page.getByText(/^Accepted in [\d.]+ m?s$/).waitFor();
-    await visit.check("composer-sent");
-    await page.getByRole("button", { name: "JSON" }).click();
-    await page.locator(".cm-content").waitFor();
-    await visit.check("composer-json");
-    await visit.close();
-  });
+  test.each(MATRIX)(
+    "builds, asks and sends a command, %s, %s",
+    async (size, theme) => {
+      const visit = await open("#/compose", size, theme);
+      const { page } = visit;
+      await page
+        .getByRole("combobox", { name: "Charger" })
+        .selectOption({ label: "CP-1 · 1.6" });
+      await page
+        .getByRole("combobox", { name: "Command" })
+        .selectOption("ChangeAvailability");
+      await page.getByLabel("type *").waitFor();
+      await visit.check("composer");
+      await send(page);
+      await page.getByText("This breaks the schema.").waitFor();
+      await visit.check("composer-problems");
+      await page.getByLabel("connectorId").fill("1");
+      await page.getByLabel("type *").selectOption("Operative");
+      await send(page);
+      await confirm(page);
+      await page.getByText(/^Accepted in [\d.]+ m?s$/).waitFor();
+      await visit.check("composer-sent");
+      await page.getByRole("button", { name: "JSON" }).click();
+      await page.locator(".cm-content").waitFor();
+      await visit.check("composer-json");
+      await visit.close();
+    },
+  );
 
   test("tells a refusal, an error and no answer in the charger's words", async () => {
     const visit = await open("#/compose/CP-1/UnlockConnector");
@@ -95,13 +118,19 @@ describe("the composer", () => {
     await confirm(page);
     await page.getByText(/^NotSupported in/).waitFor();
 
-    await page.getByRole("combobox", { name: "Command" }).selectOption("DataTransfer");
+    await page
+      .getByRole("combobox", { name: "Command" })
+      .selectOption("DataTransfer");
     await page.getByLabel("vendorId").fill("OYE");
     await send(page);
-    await page.getByText("The charger answered with an error: InternalError").waitFor();
+    await page
+      .getByText("The charger answered with an error: InternalError")
+      .waitFor();
     await page.getByText("Not today").waitFor();
 
-    await page.getByRole("combobox", { name: "Command" }).selectOption("ClearCache");
+    await page
+      .getByRole("combobox", { name: "Command" })
+      .selectOption("ClearCache");
     await send(page);
     await confirm(page);
     await page.getByText("The charger did not answer in time.").waitFor();
@@ -113,16 +142,22 @@ describe("the composer", () => {
     const visit = await open("#/compose/CP-GONE/Reset");
     await visit.page.getByText("The charger is offline.").waitFor();
 
-    expect(await visit.page.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(
-      true,
-    );
+    expect(
+      await visit.page
+        .getByRole("button", { name: "Send", exact: true })
+        .isDisabled(),
+    ).toBe(true);
     await visit.page.getByLabel("type *").selectOption("Soft");
     await visit.check("composer-offline");
     await visit.close();
   });
 
   test("sends what can lock the owner out only after the id was typed", async () => {
-    const visit = await open(`#/compose/CP-1/ChangeConfiguration`, "phone", "dark");
+    const visit = await open(
+      `#/compose/CP-1/ChangeConfiguration`,
+      "phone",
+      "dark",
+    );
     const { page } = visit;
     await page.getByLabel("key *").fill("AuthorizationKey");
     await page.getByLabel("value *").fill("0123456789abcdef0123");
@@ -133,14 +168,16 @@ describe("the composer", () => {
     await visit.check("composer-lockout");
     heard.length = 0;
 
-    expect(await dialog.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
+    expect(
+      await dialog.getByRole("button", { name: "Send" }).isDisabled(),
+    ).toBe(true);
     await dialog.getByLabel("Type CP-1 to confirm").fill("CP-1");
     await confirm(page);
     await page.getByText(/^Accepted in/).waitFor();
     expect(heard).toEqual(["ChangeConfiguration"]);
-    expect(await page.evaluate(() => JSON.stringify(window.localStorage))).not.toContain(
-      "0123456789abcdef0123",
-    );
+    expect(
+      await page.evaluate(() => JSON.stringify(window.localStorage)),
+    ).not.toContain("0123456789abcdef0123");
     await visit.close();
   });
 
@@ -152,7 +189,9 @@ describe("the composer", () => {
     await page.getByRole("button", { name: "Form" }).click();
 
     expect(await page.getByLabel("1 *").inputValue()).toBe("HeartbeatInterval");
-    await page.getByRole("combobox", { name: "Command" }).selectOption("Custom");
+    await page
+      .getByRole("combobox", { name: "Command" })
+      .selectOption("Custom");
     await page.getByLabel("Name of the action").fill("VendorSecret");
     await page.getByLabel("Name of the action").press("Tab");
     await page.getByText("There is no schema for this action").waitFor();
@@ -168,10 +207,14 @@ describe("the composer", () => {
     await page.getByLabel("requestedMessage *").selectOption("MeterValues");
     await page.getByLabel("Name of the template").fill("Meter now");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("combobox", { name: "Command" }).selectOption("GetConfiguration");
+    await page
+      .getByRole("combobox", { name: "Command" })
+      .selectOption("GetConfiguration");
     await page.getByRole("button", { name: /^Meter now/ }).click();
 
-    await expect.poll(() => page.getByLabel("requestedMessage *").inputValue()).toBe("MeterValues");
+    await expect
+      .poll(() => page.getByLabel("requestedMessage *").inputValue())
+      .toBe("MeterValues");
     await visit.close();
   });
 
@@ -181,15 +224,22 @@ describe("the composer", () => {
     await page
       .getByRole("combobox", { name: "Charger" })
       .selectOption({ label: `${HOSTILE} · 1.6` });
-    await page.getByRole("combobox", { name: "Command" }).selectOption("TriggerMessage");
+    await page
+      .getByRole("combobox", { name: "Command" })
+      .selectOption("TriggerMessage");
     await page.getByLabel("requestedMessage *").selectOption("Heartbeat");
     await send(page);
     await page.getByText(/^Accepted in/).waitFor();
     await page.getByRole("link", { name: "Show it in Live" }).click();
-    await page.getByRole("article").filter({ hasText: "TriggerMessage" }).click();
+    await page
+      .getByRole("article")
+      .filter({ hasText: "TriggerMessage" })
+      .click();
     await page.getByRole("link", { name: "Compose from this" }).click();
 
-    await expect.poll(() => page.getByLabel("requestedMessage *").inputValue()).toBe("Heartbeat");
+    await expect
+      .poll(() => page.getByLabel("requestedMessage *").inputValue())
+      .toBe("Heartbeat");
     await visit.check("composer-hostile");
     await visit.close();
   });

@@ -20,10 +20,11 @@ function news(state: string, at: number, messageId = "m"): EventMessage {
 
 describe("the progress of a command", () => {
   test("goes from the queue to the answer, and tells how long the charger took", () => {
-    const progress = [news("queued", 0), news("sent", 500), news("answered", 740)].reduce(
-      advanced,
-      begun("m", true, 0),
-    );
+    const progress = [
+      news("queued", 0),
+      news("sent", 500),
+      news("answered", 740),
+    ].reduce(advanced, begun("m", true, 0));
 
     expect(progress.steps).toEqual(["queued", "sent", "answered"]);
     expect(hasWaited(progress)).toBe(true);
@@ -31,7 +32,10 @@ describe("the progress of a command", () => {
   });
 
   test("does not speak of a wait that nobody notices", () => {
-    const progress = [news("queued", 0), news("sent", 5)].reduce(advanced, begun("m", true, 0));
+    const progress = [news("queued", 0), news("sent", 5)].reduce(
+      advanced,
+      begun("m", true, 0),
+    );
 
     expect(hasWaited(progress)).toBe(false);
     expect(hasWaited(begun("m", true, 0))).toBe(true);
@@ -43,6 +47,8 @@ describe("the progress of a command", () => {
 
     expect(advanced(ended, news("answered", 10))).toBe(ended);
     expect(advanced(ended, news("sent", 10, "other"))).toBe(ended);
-    expect(advanced(begun("m", false, 0), news("follow_up", 1)).steps).toEqual(["sent"]);
+    expect(advanced(begun("m", false, 0), news("follow_up", 1)).steps).toEqual([
+      "sent",
+    ]);
   });
 });

@@ -19,7 +19,8 @@ function action(name: string, toCharger = true): ActionSchemas {
   };
 }
 
-const names = (actions: readonly ActionSchemas[]): string[] => actions.map((one) => one.action);
+const names = (actions: readonly ActionSchemas[]): string[] =>
+  actions.map((one) => one.action);
 
 describe("the choice of commands", () => {
   test("begins with the common ones in their order, and has none of a charger's own", () => {
@@ -35,7 +36,10 @@ describe("the choice of commands", () => {
   });
 
   test("has the successors in 2.x", () => {
-    const { common } = choicesOf("2.1", [action("GetLog"), action("RequestStartTransaction")]);
+    const { common } = choicesOf("2.1", [
+      action("GetLog"),
+      action("RequestStartTransaction"),
+    ]);
 
     expect(names(common)).toEqual(["RequestStartTransaction", "GetLog"]);
   });

@@ -16,5 +16,7 @@ test("exchanges are exported, gaps are not, and a formula stays text", () => {
 
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain(",'=1+1,");
-  expect(JSON.parse(exchangesAsJson(rows))).toEqual([exchange("k", { gist: "=1+1" })]);
+  expect(JSON.parse(exchangesAsJson(rows))).toEqual([
+    exchange("k", { gist: "=1+1" }),
+  ]);
 });

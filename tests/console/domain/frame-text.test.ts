@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { hasTags, partsOf, withTags } from "../../../oye-proxy/frontend/src/domain/frame-text.ts";
+import {
+  hasTags,
+  partsOf,
+  withTags,
+} from "../../../oye-proxy/frontend/src/domain/frame-text.ts";
 
 describe("a frame", () => {
   test("is taken apart as it was written", () => {
-    const text = '[2, "m,1", "DataTransfer", {"a": [1, "]"], "n": 12345678901234567890}]';
+    const text =
+      '[2, "m,1", "DataTransfer", {"a": [1, "]"], "n": 12345678901234567890}]';
 
     expect(partsOf(text)).toEqual({
       messageType: "2",
@@ -31,7 +36,8 @@ describe("a frame", () => {
 
 describe("id tags", () => {
   test("are changed wherever 1.6 and 2.x write them, escapes among them", () => {
-    const text = '{"idTag":"AB\\"C","parentIdTag" : "D","idToken":{"idToken":"E","type":"Local"}}';
+    const text =
+      '{"idTag":"AB\\"C","parentIdTag" : "D","idToken":{"idToken":"E","type":"Local"}}';
 
     expect(withTags(text, (tag) => `<${tag}>`)).toBe(
       '{"idTag":"<AB\\"C>","parentIdTag" : "<D>","idToken":{"idToken":"<E>","type":"Local"}}',

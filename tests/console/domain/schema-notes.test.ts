@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { formOf } from "../../../oye-proxy/frontend/src/domain/schema-form.ts";
-import { fieldAt, meaningOf } from "../../../oye-proxy/frontend/src/domain/schema-notes.ts";
+import {
+  fieldAt,
+  meaningOf,
+} from "../../../oye-proxy/frontend/src/domain/schema-notes.ts";
 
 const form = formOf({
   type: "object",

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ApiError, type ApiClient } from "../../../oye-proxy/frontend/src/api/client.ts";
+import {
+  ApiError,
+  type ApiClient,
+} from "../../../oye-proxy/frontend/src/api/client.ts";
 import { Injector } from "../../../oye-proxy/frontend/src/state/injector.ts";
 import { LiveStore } from "../../../oye-proxy/frontend/src/state/live-store.ts";
 

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { mayKeep, PayloadShelf } from "../../../oye-proxy/frontend/src/state/payload-shelf.ts";
+import {
+  mayKeep,
+  PayloadShelf,
+} from "../../../oye-proxy/frontend/src/state/payload-shelf.ts";
 
 function storage(): Storage {
   const values = new Map<string, string>();
@@ -33,7 +36,9 @@ describe("the shelf of payloads", () => {
     shelf.save("mine", "Reset", '{"type":"Soft"}', 1);
     shelf.save("mine", "Reset", '{"type":"Hard"}', 2);
 
-    expect(shelf.templates.map(({ text }) => text)).toEqual(['{"type":"Hard"}']);
+    expect(shelf.templates.map(({ text }) => text)).toEqual([
+      '{"type":"Hard"}',
+    ]);
     shelf.remove("mine");
     expect(shelf.templates).toEqual([]);
   });
@@ -52,7 +57,9 @@ describe("the shelf of payloads", () => {
   });
 
   test("keeps the start of a transaction of 2.x", () => {
-    expect(mayKeep("RequestStartTransaction", '{"idToken":{"idToken":"A"}}')).toBe(true);
+    expect(
+      mayKeep("RequestStartTransaction", '{"idToken":{"idToken":"A"}}'),
+    ).toBe(true);
   });
 
   test("is empty where storage is forbidden or holds something else", () => {
