@@ -206,9 +206,10 @@ export class OyeTimeChart extends OyeElement {
       legend: { show: false },
       scales: {
         ...Object.fromEntries(scales.filter(fromZero).map((unit) => [unit, { range: zeroBased }])),
-        ...(this.range === null
-          ? {}
-          : { x: { min: this.range[0] / 1000, max: this.range[1] / 1000 } }),
+        x:
+          this.range === null
+            ? { range: aroundTime }
+            : { min: this.range[0] / 1000, max: this.range[1] / 1000 },
       },
       cursor: {
         drag: { setScale: false },
@@ -279,6 +280,13 @@ function zeroBased(_: uPlot, lowest: number | null, highest: number | null): uPl
   return [minimum < 0 ? minimum - room : 0, maximum + room];
 }
 
+// A single moment has a minute around it: uPlot would show the whole day after it.
+function aroundTime(plot: uPlot, first: number | null, last: number | null): uPlot.Range.MinMax {
+  const [only, second] = plot.data[0];
+  if (only !== undefined && second === undefined) return [only - 30, only + 30];
+  return [first ?? 0, last ?? 0];
+}
+
 function line(one: Series, stroke: string): uPlot.Series {
   const stepped = one.step === true ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   const look = {
@@ -287,7 +295,7 @@ function line(one: Series, stroke: string): uPlot.Series {
     width: 1.5,
     spanGaps: one.step !== true,
     scale: one.unit ?? "",
-    points: { show: false },
+    points: { show: one.points.length === 1 },
   };
   return stepped === undefined ? look : { ...look, paths: stepped };
 }
