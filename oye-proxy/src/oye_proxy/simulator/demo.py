@@ -12,6 +12,7 @@ from oye_proxy.tasks import cancel, spawn
 
 DEMO_CHARGERS = {"DEMO-16": OcppVersion.V1_6, "DEMO-201": OcppVersion.V2_0_1}
 BEFORE_PLUG, BEFORE_TAG, CHARGING, BEFORE_LEAVING, PAUSE = 2.0, 2.0, 90.0, 5.0, 15.0
+BETWEEN_SAMPLES = 2.0
 
 
 class Demo:
@@ -42,6 +43,7 @@ class Demo:
                 vendor="OYE",
                 model="Demo",
                 reconnect_delay=2.0,
+                meter_interval=BETWEEN_SAMPLES,
                 seed=number,
                 measurands=_all_measurands(version),
             )
