@@ -201,6 +201,20 @@ describe("the composer", () => {
     await visit.close();
   });
 
+  test("offers what is done every day without a message to build", async () => {
+    const visit = await open("#/compose/CP-1");
+    const { page } = visit;
+    await page.getByRole("button", { name: "Limit", exact: true }).click();
+    await page.getByLabel("Always at most").fill("7");
+    await page.getByRole("button", { name: "Set Always at most" }).click();
+    await page.getByText("7 A, accepted by the charger.").waitFor();
+    await visit.check("composer-limit");
+
+    expect(heard).toContain("SetChargingProfile");
+
+    await visit.close();
+  });
+
   test("keeps a template under a name and takes it up again", async () => {
     const visit = await open("#/compose/CP-1/TriggerMessage");
     const { page } = visit;

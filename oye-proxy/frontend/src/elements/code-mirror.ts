@@ -3,7 +3,7 @@ import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { linter, lintKeymap } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 export interface Editor {
@@ -67,7 +67,6 @@ export function createEditor(options: EditorOptions): Editor {
       extensions: [
         lineNumbers(),
         history(),
-        drawSelection(),
         bracketMatching(),
         json(),
         linter(jsonParseLinter()),

@@ -19,6 +19,7 @@ import "../elements/oye-id.ts";
 import "../elements/oye-notice.ts";
 import "../elements/oye-payload-editor.ts";
 import "../elements/oye-payload-shelves.ts";
+import "../elements/oye-quick-actions.ts";
 import "../elements/oye-skeleton.ts";
 import { toast } from "../elements/oye-toasts.ts";
 import { hashOf, navigate, type Route } from "../router.ts";
@@ -117,7 +118,7 @@ export class OyeViewComposer extends OyeElement {
             @oye-action=${this.#chooseAction}
             @oye-action-name=${this.#nameAction}
           ></oye-composer-target>
-          ${this.#payload()}
+          ${this.#quickActions()} ${this.#payload()}
           <oye-command-answer
             .wanted=${answered ? wanted : null}
             .sent=${sent}
@@ -136,6 +137,16 @@ export class OyeViewComposer extends OyeElement {
         </div>
       </div>
       ${this.#confirm()}`;
+  }
+
+  /** What needs no message of one's own. */
+  #quickActions(): unknown {
+    const charger = this.#charger;
+    if (!charger?.connected || !this.session.can("control")) return nothing;
+    return html`<oye-quick-actions
+      .charger=${charger}
+      ?off=${obstacleOf(charger, this.live.live) !== null}
+    ></oye-quick-actions>`;
   }
 
   #payload(): unknown {
