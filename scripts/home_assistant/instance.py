@@ -131,7 +131,10 @@ class Instance:
             entry
             for match, end in zip(starts, ends, strict=True)
             if match["level"] in ("WARNING", "ERROR", "CRITICAL")
-            and re.search(r"\boye", entry := self.log[match.start() : end].strip())
+            # The folder of a checkout may have our name too.
+            and re.search(
+                r"\boye", (entry := self.log[match.start() : end].strip()).replace(str(ROOT), "")
+            )
             and _SAID_OF_ALL not in entry
         ]
 

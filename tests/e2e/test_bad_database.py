@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,10 @@ def serve(data_dir: Path, **environment: str) -> Ended:
 
 
 @contextmanager
-def serving(data_dir: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Start a proxy that is to run, and wait until it is ready."""
+def serving(
+    data_dir: Path, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], Iterator[str]]]:
+    """Start a proxy that is to run, wait until it is ready; yield it and all that it prints."""
     process = subprocess.Popen(
         [*SERVE, "--data-dir", str(data_dir)],
         stdout=subprocess.PIPE,
@@ -67,7 +70,7 @@ def serving(data_dir: Path, **environment: str) -> Iterator[subprocess.Popen[str
             if line == "Ready.\n":
                 break
         assert printed[-1:] == ["Ready.\n"], "".join(printed)
-        yield process
+        yield process, chain(printed, process.stdout)
     finally:
         process.kill()
         process.wait()
@@ -118,14 +121,14 @@ def test_locked_by_another_program(data_dir: Path) -> None:
 
 
 def test_a_second_proxy_on_the_same_data(data_dir: Path) -> None:
-    with serving(data_dir) as first:
+    with serving(data_dir) as (first, _):
         refused(serve(data_dir), f"is in use by another OYE (process {first.pid}): stop that one")
         assert first.poll() is None
 
 
 def test_a_killed_proxy_leaves_data_that_the_next_one_takes(data_dir: Path) -> None:
     """Its last rows are in the log beside the file, and its claim ended with it."""
-    with serving(data_dir) as first:
+    with serving(data_dir) as (first, _):
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert file_of(data_dir).with_name("oye-proxy.db-wal").stat().st_size > 0
@@ -163,9 +166,8 @@ def test_a_damaged_page_among_the_frames_is_told_of_while_it_serves(data_dir: Pa
     connection.commit()
     connection.close()
     damage(file_of(data_dir), "logs")
-    with serving(data_dir) as proxy:
-        assert proxy.stdout is not None
-        told = next(line for line in proxy.stdout if "is damaged" in line)
+    with serving(data_dir) as (_, printed):
+        told = next(line for line in printed if "is damaged" in line)
 
     assert "move it away, or restore it from a backup" in told
     assert "Traceback" not in told

@@ -6,7 +6,8 @@ one that the description has, with the body it says.
 """
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final
@@ -41,11 +42,22 @@ CHECKS: Final = schemathesis.checks.CHECKS.get_by_names(
 )
 
 
+@pytest.fixture
+def _logging_stays() -> Iterator[None]:
+    """Undo what calls of `/api/log` change for the whole process."""
+    loggers = [logging.getLogger(name) for name in (None, "oye_proxy")]
+    levels = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+
+
 # schemathesis draws some of its negative examples with `random`; rarely, and harmlessly.
 @pytest.mark.filterwarnings(
     "ignore:Do not use the `random` module:hypothesis.errors.HypothesisDeprecationWarning"
 )
 @pytest.mark.timeout(300)
+@pytest.mark.usefixtures("_logging_stays")
 @pytest.mark.parametrize("credentials", [ADMIN, None], ids=["administrator", "stranger"])
 async def test_the_api_does_what_its_description_says(
     start_proxy: StartProxy, make_charger: MakeCharger, credentials: tuple[str, str] | None
