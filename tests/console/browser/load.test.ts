@@ -169,8 +169,6 @@ describe("more than one can read", () => {
     await showGap(page);
     await page.getByText(/^\s*[\d,]+ frames not seen/).waitFor();
     await visit.check("load-gap");
-    await page.getByRole("button", { name: "Load from storage" }).click();
-    await page.getByText("loaded from storage").waitFor();
     await page.goto(`${ingress.url}#/chargers/CP-1`);
     await page.getByRole("heading", { name: "Connector 78" }).waitFor();
     await visit.close();
