@@ -85,7 +85,7 @@ describe("the stream", () => {
       await page.getByRole("button", { name: "Close" }).last().click();
       await page.getByRole("tab").first().waitFor({ state: "detached" });
 
-      expect(page.url()).toBe(`${ingress.url}#/live`);
+      await page.waitForURL(`${ingress.url}#/live`);
       await visit.close();
     },
   );
