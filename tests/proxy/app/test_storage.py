@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.proxy.app.conftest import BOOT, ask, connect, settings, until
 
-from oye_proxy.app import running
+from oye_proxy.app import Running, running
 from oye_proxy.app.storage import StorageTrouble
 from oye_proxy.errors import StorageError
 from oye_proxy.hub.issues import Issue, IssueBoard, Severity
@@ -113,6 +113,16 @@ async def test_the_room_of_the_database_is_in_its_health(tmp_path: Path) -> None
     assert 0 == health["frames"]
 
 
+async def test_the_count_of_frames_follows_what_comes_in(tmp_path: Path) -> None:
+    """It is no older than the writer's batch, after a start with a filled database too."""
+    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
+        await until(lambda: _frames_are(proxy, 0))
+        await charger.send_call("BootNotification", BOOT)
+        await until(lambda: _frames_are(proxy, 2))
+    async with running(settings(tmp_path)) as again:
+        await until(lambda: _frames_are(again, 2))
+
+
 def test_of_several_troubles_the_worst_is_told() -> None:
     told: list[tuple[Issue, ...]] = []
     trouble = StorageTrouble()
@@ -138,3 +148,8 @@ def alter(path: Path, statement: str) -> None:
 
 async def _not(condition: Awaitable[bool]) -> bool:
     return not await condition
+
+
+async def _frames_are(proxy: Running, expected: int) -> bool:
+    health = json.loads((await ask(proxy, "/api/health"))[1])
+    return bool(expected == health["database"]["frames"])

@@ -12,8 +12,8 @@ class StorageReport(Answer, frozen=True, kw_only=True):
     The database, its room, and the frames that wait for it or were dropped before it.
 
     `usedBytes` holds something, the rest of `sizeBytes` is free for new rows; above `maxBytes` (0:
-    no limit) the oldest frames go. `frames` was counted within the last ten minutes. None is what
-    is not known: the disk of a PostgreSQL, for one.
+    no limit) the oldest frames go. `frames` are those that are stored now. None is what is not
+    known: the disk of a PostgreSQL, for one, and the frames until they were counted once.
     """
 
     up: bool

@@ -51,6 +51,7 @@ from oye_proxy.status_file import NOTHING_TOLD, FrontStatus
 from oye_proxy.storage.chargers import ChargerStore
 from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
+from oye_proxy.storage.frame_count import FrameCount
 from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.tags import TagStore
@@ -71,6 +72,7 @@ class Core(Struct, frozen=True, kw_only=True):
     writer: FrameWriter
     storage_policy: StoragePolicy
     space: SpaceWatch
+    frame_count: FrameCount
     front: Callable[[], FrontStatus]
 
 
@@ -99,14 +101,19 @@ async def build_core(
     storage_policy = StoragePolicy(ConfigStore(database), settings.storage)
     await storage_policy.load()
     trouble = StorageTrouble()
+    frame_count = FrameCount(database)
     writer = FrameWriter(
-        database, settings.storage.queue_frames, metrics, partial(trouble.tell, "frames")
+        database,
+        settings.storage.queue_frames,
+        metrics,
+        partial(trouble.tell, "frames"),
+        frame_count.changed,
     )
     writer.start()
     keeper = Keeper(partial(trouble.tell, "chargers"))
     records = ChargerRecords(
         keeper=keeper,
-        chargers=ChargerStore(database),
+        chargers=ChargerStore(database, frame_count.changed),
         injections=InjectionStore(database),
         tags=tags,
     )
@@ -179,7 +186,7 @@ async def build_core(
     metrics.csms_links = lambda: hub.csms_links
     commands = _start_features(settings, hub, state, schemas, metrics, stack)
     start_transaction_records(settings.storage, database, hub, keeper, stack)
-    space = start_retention(settings.storage, database, storage_policy, trouble, stack)
+    space = start_retention(settings.storage, database, storage_policy, trouble, frame_count, stack)
     metrics.storage_bytes = space.bytes_by_kind
     return Core(
         hub=hub,
@@ -191,6 +198,7 @@ async def build_core(
         writer=writer,
         storage_policy=storage_policy,
         space=space,
+        frame_count=frame_count,
         front=_watch_front(settings.server.status_file, hub, metrics, stack),
     )
 

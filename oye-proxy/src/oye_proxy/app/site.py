@@ -88,8 +88,7 @@ async def open_site(
         except StorageError as error:
             _logger.warning("the database does not answer: %s", error)
             size = None
-        figures = core.space.figures
-        use = figures.use
+        use = core.space.use
         return StorageHealth(
             up=size is not None,
             kind=database.dialect.name,
@@ -98,7 +97,7 @@ async def open_site(
             max_bytes=core.storage_policy.limits.max_bytes,
             disk_free_bytes=use.disk_free_bytes if use else None,
             disk_total_bytes=use.disk_total_bytes if use else None,
-            frames=figures.frames,
+            frames=core.frame_count.frames,
             frames_waiting=core.writer.waiting,
             frames_dropped=core.metrics.records_dropped.value,
         )

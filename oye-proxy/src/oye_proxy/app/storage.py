@@ -13,7 +13,7 @@ from oye_proxy.hub.issues import IssueBoard, IssueKey, Severity
 from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.settings import Settings, StorageSettings
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.frames import FrameStore
+from oye_proxy.storage.frame_count import FrameCount
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.pruning import FramePruner
 from oye_proxy.storage.space import measure
@@ -99,14 +99,15 @@ def start_retention(
     database: Database,
     policy: StoragePolicy,
     trouble: StorageTrouble,
+    count: FrameCount,
     stack: AsyncExitStack,
 ) -> SpaceWatch:
     """Keep the stored frames and the journal within their bounds; return what measures them."""
-    pruner = FramePruner(database)
+    pruner = FramePruner(database, count.changed)
     space = SpaceWatch(
         partial(measure, database),
         pruner,
-        FrameStore(database),
+        count,
         lambda: policy.limits.max_bytes,
         on_size=partial(trouble.tell, "size"),
         on_disk=partial(trouble.tell, "disk"),

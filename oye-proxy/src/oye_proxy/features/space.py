@@ -11,8 +11,6 @@ from collections.abc import Awaitable, Callable
 from math import ceil
 from typing import Protocol
 
-from msgspec import Struct
-
 from oye_proxy.errors import StorageError
 from oye_proxy.storage.space import SpaceUse
 from oye_proxy.tasks import cancel, spawn
@@ -40,10 +38,10 @@ class Oldest(Protocol):
 
 
 class Frames(Protocol):
-    """The part of the store that counts."""
+    """What keeps the number of stored frames."""
 
-    async def count(self) -> int:
-        """Return the number of stored frames."""
+    async def count(self) -> None:
+        """Count them anew."""
 
 
 class Trouble(Protocol):
@@ -53,15 +51,13 @@ class Trouble(Protocol):
         """Take a sentence for the owner, or None when all is well."""
 
 
-class SpaceFigures(Struct, frozen=True, kw_only=True):
-    """What was found in the last rounds."""
-
-    use: SpaceUse | None = None
-    frames: int | None = None
-
-
 class SpaceWatch:
-    """Measures once a minute while it is started, and makes room."""
+    """
+    Measures once a minute while it is started, and makes room.
+
+    `use` is what the last round found. Every tenth round has the frames counted anew, for what
+    another process deleted.
+    """
 
     def __init__(
         self,
@@ -74,7 +70,7 @@ class SpaceWatch:
         on_disk: Trouble,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self.figures = SpaceFigures()
+        self.use: SpaceUse | None = None
         self._measure = measure
         self._pruner = pruner
         self._frames = frames
@@ -94,7 +90,7 @@ class SpaceWatch:
 
     def bytes_by_kind(self) -> dict[str, int]:
         """Return what was measured last, by name; what is not known is left out."""
-        use = self.figures.use
+        use = self.use
         if use is None:
             return {}
         kinds = {
@@ -110,9 +106,9 @@ class SpaceWatch:
         """Make one round; raise StorageError."""
         use = await self._measure()
         self._tell_disk(use)
-        use = await self._bound(use)
-        frames = await self._frames.count() if count else self.figures.frames
-        self.figures = SpaceFigures(use=use, frames=frames)
+        self.use = await self._bound(use)
+        if count:
+            await self._frames.count()
 
     async def _bound(self, use: SpaceUse) -> SpaceUse:
         """Delete the oldest frames until the database is small enough."""

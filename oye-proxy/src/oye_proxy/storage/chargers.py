@@ -1,6 +1,6 @@
 """What is known of each charger beyond its connection."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -52,10 +52,13 @@ class ChargerRow(Struct, frozen=True, kw_only=True):
 
 
 class ChargerStore:
-    """The table of chargers."""
+    """The table of chargers; `on_frames` hears how many more or fewer frames are stored."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, on_frames: Callable[[int], None] = lambda _by: None
+    ) -> None:
         self._database = database
+        self._on_frames = on_frames
 
     async def all(self) -> list[ChargerRow]:
         """Return every charger, by id."""
@@ -141,13 +144,13 @@ class ChargerStore:
         mine = transactions.c.charge_point_id == charge_point_id
         await delete_transactions(self._database, select(transactions.c.id).where(mine))
         async with self._database.writing() as connection:
-            for table in (logs, id_tags):
+            frames, _, gone = [
                 await connection.execute(
                     delete(table).where(table.c.charge_point_id == charge_point_id)
                 )
-            gone = await connection.execute(
-                delete(chargers).where(chargers.c.charge_point_id == charge_point_id)
-            )
+                for table in (logs, id_tags, chargers)
+            ]
+        self._on_frames(-frames.rowcount)
         return gone.rowcount == 1
 
     async def _set(self, charge_point_id: str, **values: Any) -> None:
@@ -164,6 +167,7 @@ class ChargerStore:
         while gone == _DELETE_ROWS:
             async with self._database.writing() as connection:
                 gone = (await connection.execute(delete(logs).where(logs.c.id.in_(batch)))).rowcount
+            self._on_frames(-gone)
 
 
 def _one(charge_point_id: str) -> Any:

@@ -111,6 +111,12 @@ class Database:
             yield connection
 
     @contextlib.asynccontextmanager
+    async def still(self) -> AsyncIterator[None]:
+        """Let nobody of this process write meanwhile."""
+        async with self._turn(self._writer):
+            yield
+
+    @contextlib.asynccontextmanager
     async def changing(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection for a change that takes as long as it takes, such as a migration."""
         async with self._lent(self._writer, self._backend.writes, None) as connection:

@@ -7,6 +7,7 @@ whoever waits to write has its turn. Journal and transactions are never touched.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,10 +28,13 @@ _ROW_BYTES = 260
 
 
 class FramePruner:
-    """Deletes stored frames."""
+    """Deletes stored frames; `on_change` hears how many more or fewer there are."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, on_change: Callable[[int], None] = lambda _by: None
+    ) -> None:
         self._database = database
+        self._on_change = on_change
         self._looked_at = 0
 
     async def all_by_count(self, keep: int) -> int:
@@ -124,6 +128,7 @@ class FramePruner:
     async def _delete_batch(self, batch: Select[Any] | list[int]) -> int:
         async with self._database.writing() as connection:
             gone = (await connection.execute(_deletion(batch))).rowcount
+        self._on_change(-gone)
         # The writer waits for the same lock: let it have its turn.
         await asyncio.sleep(0)
         return gone

@@ -48,7 +48,8 @@ class FrameWriter:
     """
     Writes frames in batches; `start` and `stop` it in the event loop that offers them.
 
-    `on_trouble` hears a sentence when frames cannot be stored, and None when they can again.
+    `on_trouble` hears a sentence when frames cannot be stored, and None when they can again;
+    `on_change` how many more or fewer are stored.
     """
 
     def __init__(
@@ -57,12 +58,14 @@ class FrameWriter:
         limit: int,
         metrics: Metrics,
         on_trouble: Callable[[str | None], None] = lambda _sentence: None,
+        on_change: Callable[[int], None] = lambda _by: None,
     ) -> None:
         self.trouble: str | None = None
         self._database = database
         self._limit = limit
         self._metrics = metrics
         self._on_trouble = on_trouble
+        self._on_change = on_change
         self._queue: deque[NewFrame] = deque()
         self._characters = 0
         self._some = asyncio.Event()
@@ -186,15 +189,18 @@ class FrameWriter:
             if rows <= len(batch) and rows not in self._statements:
                 # The largest takes tens of milliseconds.
                 await asyncio.to_thread(self._compile, rows)
+        gone = 0
         async with self._database.writing() as connection:
             for first in range(0, len(replaced), _REPLACED_ROWS):
                 keys = replaced[first : first + _REPLACED_ROWS]
-                await connection.execute(delete(logs).where(logs.c.latest_of.in_(keys)))
+                former = delete(logs).where(logs.c.latest_of.in_(keys))
+                gone += (await connection.execute(former)).rowcount
             start = 0
             for rows in _STATEMENT_ROWS:
                 while len(batch) - start >= rows:
                     await self._execute(connection, batch[start : start + rows])
                     start += rows
+        self._on_change(len(batch) - gone)
         return len(batch)
 
     async def _insert_singly(self, batch: list[NewFrame]) -> int:
