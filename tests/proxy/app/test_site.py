@@ -15,6 +15,7 @@ from oye_proxy.settings import (
     ServerSettings,
     Settings,
 )
+from oye_proxy.storage import writer
 
 
 async def test_chargers_api_and_console_share_one_port(tmp_path: Path) -> None:
@@ -27,6 +28,21 @@ async def test_chargers_api_and_console_share_one_port(tmp_path: Path) -> None:
     assert "Accepted" == answer.payload["status"]
     assert (200, "OCPP Proxy Active. Connected Chargers: 1") == (status, health)
     assert '"chargePointId":"CP1"' in state[1]
+
+
+async def test_a_search_finds_what_just_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search right after a command does not wait until a batch of frames is worth writing."""
+    monkeypatch.setattr(writer, "FLUSH_SECONDS", 60.0)
+    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
+        await charger.send_call("BootNotification", BOOT)
+        wanted = {"filter": "action:BootNotification -is:unanswered"}
+        _, found = await ask(proxy, "/api/exchanges/search", method="POST", json=wanted)
+
+    assert ["BootNotification"] == [
+        one["action"] for one in msgspec.json.decode(found)["exchanges"]
+    ]
 
 
 async def test_the_configuration_tells_the_port_that_the_machine_chose(tmp_path: Path) -> None:

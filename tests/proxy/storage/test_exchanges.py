@@ -64,6 +64,20 @@ async def test_calls_come_with_their_answers_newest_first(database: Database) ->
     assert page.next_before is None
 
 
+async def test_the_newest_page_holds_what_just_passed(database: Database) -> None:
+    """What waits to be written is stored first; older pages do not wait for it."""
+
+    async def catch_up() -> None:
+        await store(database, frame(1, 2, "a"), frame(2, 2, "b"))
+
+    reader = ExchangeStore(FrameStore(database), catch_up)
+    older = await reader.page(ExchangeQuery(before=2))
+    newest = await reader.page(ExchangeQuery(limit=2))
+
+    assert [] == older.exchanges
+    assert [(2,), (1,)] == shown(newest.exchanges)
+
+
 async def test_an_id_that_is_used_again_is_another_exchange(database: Database) -> None:
     """Many chargers count from 1 again after a restart."""
     reader = await store(

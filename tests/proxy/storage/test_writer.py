@@ -101,6 +101,48 @@ async def test_frames_are_stored_while_it_runs(database: Database) -> None:
     await writer.stop()
 
 
+async def test_who_reads_at_once_has_what_waits_written_first(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what came while a batch was written, and what no single batch holds."""
+    monkeypatch.setattr(module, "FLUSH_SECONDS", 60.0)
+    monkeypatch.setattr(module, "BATCH_ROWS", 4)
+    writer = FrameWriter(database, 1000, Metrics())
+    writer.start()
+    for number in range(10):
+        writer.offer(frame(number))
+    await writer.flush(10.0)
+
+    assert [str(number) for number in range(10)] == await payloads(database)
+
+    writer.offer(frame(10))
+    await asyncio.gather(writer.flush(10.0), writer.flush(10.0))
+
+    assert "10" == (await payloads(database))[-1]
+
+    await writer.stop()
+
+
+async def test_who_reads_waits_for_a_dead_database_for_a_bounded_time(
+    failing: FailingDatabase,
+) -> None:
+    writer = FrameWriter(failing, 1000, Metrics())
+    await writer.flush(60.0)
+    failing.gate.clear()
+    writer.start()
+    writer.offer(frame(0))
+    await writer.flush(0.01)
+
+    assert 1 == writer.waiting + writer._writing
+
+    writer.trouble = "the disk is full"
+    await writer.flush(60.0)
+    failing.gate.set()
+    await writer.stop()
+
+    assert ["0"] == await payloads(failing)
+
+
 async def test_many_batches_are_stored(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BATCH_ROWS", 100)
     metrics = Metrics()

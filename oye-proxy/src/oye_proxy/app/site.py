@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aiohttp import web
 from msgspec.structs import replace
@@ -48,6 +49,8 @@ from oye_proxy.transport.csms import CsmsDialer
 VERSION = importlib.metadata.version("oye-proxy")  # reads files: not inside the event loop
 REMEMBERED = timedelta(hours=24)
 API_STOP_SECONDS = 2.0
+# How long a search waits for what passed just before it.
+READ_AFTER_SECONDS = 0.5
 FEATURES = (
     "auto_charge",
     "charger_mode",
@@ -111,9 +114,10 @@ async def open_site(
         accounts=accounts,
         sessions=sign_in.sessions,
         resets=sign_in.resets,
+        notices=sign_in.notices,
         mail=sign_in.mail,
         frames=frames,
-        exchanges=ExchangeStore(frames),
+        exchanges=ExchangeStore(frames, partial(core.writer.flush, READ_AFTER_SECONDS)),
         injections=InjectionStore(database),
         journal=JournalStore(database),
         transactions=TransactionStore(database),

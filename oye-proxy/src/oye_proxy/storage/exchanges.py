@@ -8,7 +8,7 @@ to go on.
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
@@ -61,15 +61,28 @@ class ExchangePage(Struct, frozen=True):
     next_before: int | None
 
 
-class ExchangeStore:
-    """Reads exchanges; those that look into frames of all chargers take turns."""
+async def _nothing_waits() -> None:
+    """Take it that all that passed is stored."""
 
-    def __init__(self, frames: FrameStore) -> None:
+
+class ExchangeStore:
+    """
+    Reads exchanges; those that look into frames of all chargers take turns.
+
+    `catch_up` has stored what passed until now; it is awaited before the newest page is read.
+    """
+
+    def __init__(
+        self, frames: FrameStore, catch_up: Callable[[], Awaitable[None]] = _nothing_waits
+    ) -> None:
         self._frames = frames
+        self._catch_up = catch_up
         self._turn = asyncio.Lock()
 
     async def page(self, query: ExchangeQuery) -> ExchangePage:
         """Return the newest exchanges that match; few or none with a `next_before` is no end."""
+        if query.before is None:
+            await self._catch_up()
         async with contextlib.AsyncExitStack() as turn:
             if query.wanted is not None and query.charge_point_id is None:
                 await turn.enter_async_context(self._turn)

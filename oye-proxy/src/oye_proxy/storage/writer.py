@@ -73,6 +73,9 @@ class FrameWriter:
         self._stop = asyncio.Event()
         self._statements: dict[int, str] = {}
         self._task: asyncio.Task[None] | None = None
+        self._writing = 0
+        self._settled = 0
+        self._progress = asyncio.Event()
 
     @property
     def waiting(self) -> int:
@@ -102,6 +105,17 @@ class FrameWriter:
     def start(self) -> None:
         """Begin to write."""
         self._task = spawn(self._run(), name="frame writer")
+
+    async def flush(self, seconds: float) -> None:
+        """Have what waits now written at once; wait for that, but not while there is trouble."""
+        due = self._settled + self._writing + len(self._queue)
+        try:
+            async with asyncio.timeout(seconds):
+                while self._settled < due and self.trouble is None and self._task is not None:
+                    self._full.set()
+                    await self._progress.wait()
+        except TimeoutError:
+            pass
 
     async def stop(self) -> None:
         """Write what is queued, for a few seconds at most; the rest is dropped and counted."""
@@ -135,6 +149,7 @@ class FrameWriter:
                 raise
             else:
                 delay = _RETRY_SECONDS
+                self._settle()
                 self._recover()
 
     async def _gather(self) -> None:
@@ -150,11 +165,20 @@ class FrameWriter:
             batch.append(self._queue.popleft())
             room -= len(batch[-1].payload)
         self._characters -= BATCH_CHARACTERS - room
+        self._writing = len(batch)
         if not self._queue and not self._stop.is_set():
             self._some.clear()
         return batch
 
+    def _settle(self) -> None:
+        """Tell those who wait for it that a batch is stored."""
+        self._settled += self._writing
+        self._writing = 0
+        self._progress.set()
+        self._progress = asyncio.Event()
+
     def _take_back(self, batch: list[NewFrame]) -> None:
+        self._writing = 0
         self._queue.extendleft(reversed(batch))
         self._characters += sum(len(frame.payload) for frame in batch)
         self._some.set()
