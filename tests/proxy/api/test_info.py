@@ -1,5 +1,7 @@
 from tests.proxy.api.conftest import EPOCH, Api
 
+from oye_proxy.api.keys import Dependencies
+
 
 async def test_info_tells_what_the_proxy_is(api: Api) -> None:
     expected = {
@@ -31,3 +33,13 @@ async def test_state_holds_everything_that_is_live(api: Api) -> None:
             "params": {},
         }
     ] == body["issues"]
+
+
+async def test_traffic_tells_how_much_passed_within_a_minute(
+    api: Api, dependencies: Dependencies
+) -> None:
+    assert (200, {"framesPerMinute": 0}) == await api.ask("GET", "/api/traffic")
+
+    dependencies.metrics.last_minute.add()
+
+    assert (200, {"framesPerMinute": 1}) == await api.ask("GET", "/api/traffic")

@@ -1113,7 +1113,7 @@ export interface ProxyInfo {
 /** The unit of a limit: amperes per phase, or watts over all phases. */
 export type RateUnit = "A" | "W";
 
-/** After which time a course begins anew; a day has 24 hours, whatever the clocks do. */
+/** After which time a course begins anew. */
 export type Recurrence = "daily" | "weekly";
 
 /** Ask the charger for the status and the meter values of all its connectors. */
@@ -1224,7 +1224,9 @@ export interface SchedulePeriod {
  *
  * The first period starts at 0, each later than the one before. Without `start` it begins now;
  * with `recurrence` it begins anew after each day or week, else its last limit stays, for
- * `duration` seconds in all if that is given. Less than 6 A means pause.
+ * `duration` seconds in all if that is given. Less than 6 A means pause. With `timeZone`, an IANA
+ * name such as `Europe/Berlin`, what recurs keeps its times when the clocks there change; without
+ * it a day has 24 hours.
  */
 export interface ScheduleRequest {
   readonly periods: readonly SchedulePeriod[];
@@ -1234,6 +1236,7 @@ export interface ScheduleRequest {
   readonly connectorId?: number | null;
   readonly start?: string | null;
   readonly recurrence?: Recurrence | null;
+  readonly timeZone?: string | null;
   /** How many phases; 0: the charger chooses; absent: as before. */
   readonly phases?: number | null;
   /** Seconds after which it ends by itself. */
@@ -1501,8 +1504,8 @@ export interface StoragePolicyPatch {
  * The database, its room, and the frames that wait for it or were dropped before it.
  *
  * `usedBytes` holds something, the rest of `sizeBytes` is free for new rows; above `maxBytes` (0:
- * no limit) the oldest frames go. `frames` was counted within the last ten minutes. null is what
- * is not known: the disk of a PostgreSQL, for one.
+ * no limit) the oldest frames go. `frames` are those that are stored now. null is what is not
+ * known: the disk of a PostgreSQL, for one, and the frames until they were counted once.
  */
 export interface StorageReport {
   readonly up: boolean;
@@ -1546,6 +1549,11 @@ export interface TotalsQuery {
   readonly by: Per;
   /** Minutes east of Greenwich: when a day begins. */
   readonly utcOffset?: number;
+}
+
+/** How many frames passed within the last minute, those of all chargers, in both directions. */
+export interface Traffic {
+  readonly framesPerMinute: number;
 }
 
 /** A transaction with its meter values; of more than 2000 every n-th of each series. */
@@ -1784,6 +1792,7 @@ export interface Calls {
   readonly "GET /metrics": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
   readonly "GET /api/info": { readonly query: undefined; readonly body: undefined; readonly answer: ProxyInfo };
   readonly "GET /api/state": { readonly query: undefined; readonly body: undefined; readonly answer: LiveState };
+  readonly "GET /api/traffic": { readonly query: undefined; readonly body: undefined; readonly answer: Traffic };
   readonly "GET /api/live": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
   readonly "GET /api/chargers": { readonly query: undefined; readonly body: undefined; readonly answer: readonly ChargerRow[] };
   readonly "GET /api/chargers/{charge_point_id}": { readonly query: undefined; readonly body: undefined; readonly answer: ChargerState };

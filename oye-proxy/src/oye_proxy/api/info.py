@@ -1,7 +1,7 @@
-"""`/api/info` and `/api/state`: what this proxy is, and everything that is live."""
+"""`/api/info`, `/api/state` and `/api/traffic`: what this proxy is, and what is live."""
 
 from oye_proxy.accounts import Scope
-from oye_proxy.api.info_models import LiveState, ProxyInfo
+from oye_proxy.api.info_models import LiveState, ProxyInfo, Traffic
 from oye_proxy.api.keys import DEPENDENCIES, Dependencies
 from oye_proxy.api.routes import Exchange, Route
 from oye_proxy.api.shown_tags import charger_shown_to
@@ -15,6 +15,11 @@ async def show_info(exchange: Exchange) -> ProxyInfo:
 async def show_state(exchange: Exchange) -> LiveState:
     """Answer the whole state, as a live connection begins with it."""
     return live_state(exchange.app[DEPENDENCIES], exchange.caller.scope)
+
+
+async def show_traffic(exchange: Exchange) -> Traffic:
+    """Answer how much passes."""
+    return Traffic(frames_per_minute=exchange.app[DEPENDENCIES].metrics.last_minute.value)
 
 
 def live_state(dependencies: Dependencies, scope: Scope) -> LiveState:
@@ -45,5 +50,13 @@ ROUTES = (
         summary="All chargers and issues",
         description="The same body as the first message of `/api/live`.",
         answer=LiveState,
+    ),
+    Route(
+        method="GET",
+        path="/api/traffic",
+        handler=show_traffic,
+        scope=Scope.READ,
+        summary="How much passes",
+        answer=Traffic,
     ),
 )

@@ -1,4 +1,4 @@
-"""The JSON of what this proxy is, and of everything that is live."""
+"""The JSON of what this proxy is, of everything that is live, and of how much passes."""
 
 from oye_proxy.api.models import Answer
 from oye_proxy.hub.chargers import ChargerState
@@ -29,3 +29,9 @@ class LiveState(Answer, frozen=True, kw_only=True):
     proxy: ProxyInfo
     chargers: tuple[ChargerState, ...]
     issues: tuple[Issue, ...]
+
+
+class Traffic(Answer, frozen=True, kw_only=True):
+    """How many frames passed within the last minute, those of all chargers, in both directions."""
+
+    frames_per_minute: int
