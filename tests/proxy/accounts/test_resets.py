@@ -8,8 +8,8 @@ from tests.proxy.accounts.conftest import HOME, STRANGER, Clock
 from tests.proxy.accounts.test_sessions import Wall
 from tests.proxy.mail.conftest import HOST, Mailbox, dead_port, mail_server
 
-from oye_proxy.accounts import Accounts, PasswordResets, Passwords
-from oye_proxy.accounts import resets as module
+from oye_proxy.accounts import Accounts, PasswordNotices, PasswordResets, Passwords
+from oye_proxy.accounts import outgoing as module
 from oye_proxy.errors import (
     InvalidRequestError,
     LinkExpiredError,
@@ -60,9 +60,13 @@ def wall() -> Wall:
 async def resets(
     database: Database, passwords: Passwords, mail: Mail, clock: Clock, wall: Wall
 ) -> AsyncIterator[PasswordResets]:
-    resets = PasswordResets(UserStore(database), ResetStore(database), passwords, mail, clock, wall)
+    notices = PasswordNotices(UserStore(database), mail, wall)
+    resets = PasswordResets(
+        UserStore(database), ResetStore(database), passwords, mail, notices, clock, wall
+    )
     yield resets
     await resets.close()
+    await notices.close()
 
 
 @pytest.fixture
@@ -193,7 +197,10 @@ async def test_a_mail_server_that_is_away_is_nobodys_answer(
     del accounts
     mail = Mail(ConfigStore(database), tmp_path, TEXTS)
     await mail.load(settings(dead_port()))
-    resets = PasswordResets(UserStore(database), ResetStore(database), passwords, mail, clock)
+    notices = PasswordNotices(UserStore(database), mail)
+    resets = PasswordResets(
+        UserStore(database), ResetStore(database), passwords, mail, notices, clock
+    )
     await asked(resets)
 
     assert "The mail server cannot be reached" in caplog.text
@@ -207,7 +214,7 @@ async def test_what_is_being_sent_is_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     del accounts
-    monkeypatch.setattr(module, "_MAX_WAITING", 0)
+    monkeypatch.setattr(module, "MOST_WAITING", 0)
     await asked(resets)
 
     assert [] == mailbox.mails
@@ -217,7 +224,10 @@ async def test_without_mail_the_other_way_is_told(
     database: Database, passwords: Passwords, clock: Clock, tmp_path: Path
 ) -> None:
     mail = Mail(ConfigStore(database), tmp_path, TEXTS)
-    resets = PasswordResets(UserStore(database), ResetStore(database), passwords, mail, clock)
+    notices = PasswordNotices(UserStore(database), mail)
+    resets = PasswordResets(
+        UserStore(database), ResetStore(database), passwords, mail, notices, clock
+    )
 
     with pytest.raises(MailNotConfiguredError, match="oye-proxy users passwd"):
         resets.ask("jo", HOME, [])

@@ -13,7 +13,14 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
-from oye_proxy.accounts import Accounts, PasswordResets, Passwords, Scope, Sessions
+from oye_proxy.accounts import (
+    Accounts,
+    PasswordNotices,
+    PasswordResets,
+    Passwords,
+    Scope,
+    Sessions,
+)
 from oye_proxy.api.console import CONSOLE_FOLDER
 from oye_proxy.api.info_models import ProxyInfo
 from oye_proxy.api.keys import Dependencies
@@ -386,11 +393,18 @@ def mail(tmp_path: Path) -> Mail:
 
 
 @pytest.fixture
+async def notices(database: Database, mail: Mail) -> AsyncIterator[PasswordNotices]:
+    notices = PasswordNotices(UserStore(database), mail)
+    yield notices
+    await notices.close()
+
+
+@pytest.fixture
 async def resets(
-    database: Database, passwords: Passwords, mail: Mail
+    database: Database, passwords: Passwords, mail: Mail, notices: PasswordNotices
 ) -> AsyncIterator[PasswordResets]:
     resets = PasswordResets(
-        UserStore(database), ResetStore(database), passwords, mail, time.monotonic
+        UserStore(database), ResetStore(database), passwords, mail, notices, time.monotonic
     )
     yield resets
     await resets.close()
@@ -413,6 +427,7 @@ def dependencies(
     accounts: Accounts,
     sessions: Sessions,
     resets: PasswordResets,
+    notices: PasswordNotices,
     mail: Mail,
     commands: MemoryCommands,
     api_settings: ApiSettings,
@@ -442,6 +457,7 @@ def dependencies(
         accounts=accounts,
         sessions=sessions,
         resets=resets,
+        notices=notices,
         mail=mail,
         commands=commands,
         owner_tags=OwnerTags(TagStore(database)),

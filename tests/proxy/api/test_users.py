@@ -2,8 +2,10 @@
 
 import pytest
 from tests.proxy.api.conftest import ADMIN, Api, basic, bearer, signed_in
+from tests.proxy.api.test_mail import options
+from tests.proxy.mail.conftest import dead_port, mail_server
 
-from oye_proxy.accounts import Accounts
+from oye_proxy.accounts import Accounts, PasswordNotices
 
 
 @pytest.mark.parametrize(
@@ -123,3 +125,37 @@ async def test_an_administrator_sets_the_password_of_another(api: Api) -> None:
         (await api.ask("POST", "/api/users/nobody/password", new))[0],
         (await api.ask("POST", "/api/users/jo/password", {"newPassword": "short"}))[0],
     ]
+
+
+async def test_a_changed_password_is_told_by_mail_whoever_changed_it(
+    api: Api, accounts: Accounts, notices: PasswordNotices
+) -> None:
+    """The owner of the account, or another one for it; a change that is refused is none."""
+    await accounts.change_user("admin", email="admin@example.org")
+    await accounts.add_user("jo", "battery staple", "jo@example.org")
+    own = {"currentPassword": ADMIN[1], "newPassword": "long enough"}
+    of_jo = {"newPassword": "another staple"}
+    async with mail_server() as mailbox:
+        await api.ask("PATCH", "/api/mail", options(mailbox.port))
+        refused, _ = await api.ask("POST", "/api/users/jo/password", {"newPassword": "x"})
+        assert 200 == (await api.ask("POST", "/api/users/jo/password", of_jo))[0]
+        await notices.idle()
+        assert 200 == (await api.ask("POST", "/api/change-password", own))[0]
+        await notices.idle()
+
+    assert 400 == refused
+    assert ["jo@example.org", "admin@example.org"] == mailbox.recipients
+    assert "another staple" not in str(mailbox.mails[0])
+
+
+async def test_a_mail_that_cannot_be_sent_keeps_no_password_from_changing(
+    api: Api, accounts: Accounts, notices: PasswordNotices
+) -> None:
+    await accounts.change_user("admin", email="admin@example.org")
+    await api.ask("PATCH", "/api/mail", options(dead_port()))
+    own = {"currentPassword": ADMIN[1], "newPassword": "long enough"}
+    status, _ = await api.ask("POST", "/api/change-password", own)
+    await notices.idle()
+
+    assert 200 == status
+    assert 200 == (await api.ask("GET", "/api/info", headers=basic("admin", "long enough")))[0]

@@ -40,7 +40,7 @@ def test_every_mail_has_its_values_in_every_language() -> None:
         for name, mail in mails.items()
     }
 
-    assert {"reset", "test"} == set(texts["en"])
+    assert {"password_changed", "reset", "test"} == set(texts["en"])
     assert [] == [where for where, found in complete.items() if not all(found)]
 
 

@@ -2,6 +2,7 @@
 
 from oye_proxy.accounts.accounts import FIRST_USER, TOKEN_PREFIX, Accounts
 from oye_proxy.accounts.attempts import Attempts
+from oye_proxy.accounts.notices import PasswordNotices
 from oye_proxy.accounts.passwords import Passwords
 from oye_proxy.accounts.principals import Principal, Scope
 from oye_proxy.accounts.resets import PasswordResets
@@ -15,6 +16,7 @@ __all__ = [
     "Accounts",
     "Attempts",
     "OpenedSession",
+    "PasswordNotices",
     "PasswordResets",
     "Passwords",
     "Principal",

@@ -5,26 +5,26 @@ Whoever asks hears the same at once, whether there is such an account or not; lo
 sending the mail come afterwards.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from oye_proxy.accounts.attempts import HourlyLimit, network_of
+from oye_proxy.accounts.notices import PasswordNotices
+from oye_proxy.accounts.outgoing import Outgoing
 from oye_proxy.accounts.passwords import Passwords
 from oye_proxy.accounts.rules import check_password, new_secret, secret_hash
-from oye_proxy.errors import LinkExpiredError, MailError, StorageError
+from oye_proxy.errors import LinkExpiredError
 from oye_proxy.mail import Mail
 from oye_proxy.storage.resets import ResetStore
 from oye_proxy.storage.users import UserRow, UserStore
-from oye_proxy.tasks import cancel, spawn
 
 LINK_LIVES: Final = timedelta(minutes=30)
 ASKED_AN_HOUR: Final = 5
 
 _HOUR: Final = timedelta(hours=1)
-_MAX_WAITING: Final = 20
 _MAX_ACCOUNT: Final = 254
 
 _logger = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ class PasswordResets:
         resets: ResetStore,
         passwords: Passwords,
         mail: Mail,
+        notices: PasswordNotices,
         clock: Callable[[], float],
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -46,18 +47,18 @@ class PasswordResets:
         self._resets = resets
         self._passwords = passwords
         self._mail = mail
+        self._notices = notices
         self._wall = wall
         self._asked = HourlyLimit(ASKED_AN_HOUR, clock)
-        self._sending: set[asyncio.Task[None]] = set()
+        self._outgoing = Outgoing("a mail with a link for a new password")
 
     async def close(self) -> None:
         """Give up what is being sent."""
-        await cancel(*self._sending)
+        await self._outgoing.close()
 
     async def idle(self) -> None:
         """Wait until nothing is being sent."""
-        while self._sending:
-            await asyncio.wait(self._sending)
+        await self._outgoing.idle()
 
     def ask(self, account: str, client: str, languages: Sequence[str]) -> None:
         """
@@ -68,12 +69,7 @@ class PasswordResets:
         self._mail.check_configured()
         account = account.strip()[:_MAX_ACCOUNT]
         self._asked.count(f"client {network_of(client)}", f"account {account.lower()}")
-        if len(self._sending) >= _MAX_WAITING:
-            _logger.warning("too many ask for a new password at once: one request is left out")
-            return
-        task = spawn(self._send(account, languages), name="password reset")
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        self._outgoing.start(partial(self._send, account, languages))
 
     async def use(self, token: str, new_password: str) -> None:
         """
@@ -92,14 +88,12 @@ class PasswordResets:
         if username is None:
             raise LinkExpiredError("This link is used up or too old: ask for a new one")
         _logger.info("a user set a new password by a link that came by mail")
+        self._notices.tell(username)
 
     async def _send(self, account: str, languages: Sequence[str]) -> None:
-        try:
-            await self._resets.delete_older(self._wall() - _HOUR)
-            for user in await self._users.named_or_reached(account):
-                await self._send_to(user, languages)
-        except (MailError, StorageError) as error:
-            _logger.warning("a mail with a link for a new password could not be sent: %s", error)
+        await self._resets.delete_older(self._wall() - _HOUR)
+        for user in await self._users.named_or_reached(account):
+            await self._send_to(user, languages)
 
     async def _send_to(self, user: UserRow, languages: Sequence[str]) -> None:
         if user.email is None or user.disabled:

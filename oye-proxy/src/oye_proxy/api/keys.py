@@ -6,7 +6,7 @@ from datetime import datetime
 from aiohttp import web
 from msgspec import Struct
 
-from oye_proxy.accounts import Accounts, PasswordResets, Sessions
+from oye_proxy.accounts import Accounts, PasswordNotices, PasswordResets, Sessions
 from oye_proxy.api.auth import Gate
 from oye_proxy.api.info_models import ProxyInfo
 from oye_proxy.api.live_clients import LiveClients
@@ -47,6 +47,7 @@ class Dependencies(Struct, frozen=True, kw_only=True):
     accounts: Accounts
     sessions: Sessions
     resets: PasswordResets
+    notices: PasswordNotices
     mail: Mail
     frames: FrameStore
     exchanges: ExchangeStore

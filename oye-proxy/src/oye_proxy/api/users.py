@@ -63,7 +63,9 @@ async def set_password_of_user(exchange: Exchange) -> Done:
     username = await _known(exchange)
     if exchange.caller.kind == "user" and exchange.caller.name == username:
         raise ConflictError("Change your own password with the present one")
-    await exchange.app[DEPENDENCIES].accounts.set_password(username, body.new_password)
+    dependencies = exchange.app[DEPENDENCIES]
+    await dependencies.accounts.set_password(username, body.new_password)
+    dependencies.notices.tell(username)
     return Done()
 
 
@@ -86,6 +88,7 @@ async def change_password(exchange: Exchange) -> PasswordChanged:
         client_address(exchange.request, dependencies.settings.trusted_proxies),
         keep_session=exchange.caller.session_id,
     )
+    dependencies.notices.tell(exchange.caller.name)
     return PasswordChanged()
 
 
@@ -103,7 +106,8 @@ ROUTES = (
         handler=change_password,
         scope=Scope.READ,
         summary="Change the own password",
-        description="At least 8 characters. Ends all other logins of the user.",
+        description="At least 8 characters. Ends all other logins of the user. Where mail is sent,"
+        " the user's address hears of it.",
         body=PasswordChange,
         answer=PasswordChanged,
         ends_access=True,
@@ -144,7 +148,8 @@ ROUTES = (
         handler=set_password_of_user,
         scope=Scope.ADMIN,
         summary="Set the password of another account",
-        description="Ends its logins. The own password changes by `/api/change-password` (409).",
+        description="Ends its logins; where mail is sent, its address hears of it. The own password"
+        " changes by `/api/change-password` (409).",
         body=PasswordOfUser,
         answer=Done,
         errors=(404, 409),

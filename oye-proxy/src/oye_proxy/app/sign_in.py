@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 from msgspec import Struct
 
-from oye_proxy.accounts import PasswordResets, Passwords, Sessions
+from oye_proxy.accounts import PasswordNotices, PasswordResets, Passwords, Sessions
 from oye_proxy.errors import InvalidRequestError, SettingsError
 from oye_proxy.mail import Mail, load_mail_texts
 from oye_proxy.settings import Settings
@@ -22,6 +22,7 @@ class SignIn(Struct, frozen=True, kw_only=True):
 
     sessions: Sessions
     resets: PasswordResets
+    notices: PasswordNotices
     mail: Mail
 
 
@@ -39,8 +40,10 @@ async def open_sign_in(settings: Settings, database: Database, stack: AsyncExitS
     stack.callback(passwords.close)
     sessions = Sessions(SessionStore(database), settings.api)
     stack.push_async_callback(sessions.close)
+    notices = PasswordNotices(UserStore(database), mail)
+    stack.push_async_callback(notices.close)
     resets = PasswordResets(
-        UserStore(database), ResetStore(database), passwords, mail, time.monotonic
+        UserStore(database), ResetStore(database), passwords, mail, notices, time.monotonic
     )
     stack.push_async_callback(resets.close)
-    return SignIn(sessions=sessions, resets=resets, mail=mail)
+    return SignIn(sessions=sessions, resets=resets, notices=notices, mail=mail)
