@@ -114,3 +114,42 @@ async def test_a_repeated_outcome_brings_its_warnings_along() -> None:
     repeat(first, second)
 
     assert ("It may fail",) == second.warnings
+
+
+async def test_who_waits_gets_the_outcome_of_the_shape_that_follows_a_refused_one() -> None:
+    first, second = Ticket(handle()), Ticket(handle("m-2"))
+    first.wish, first.may_repeat = SENT, True
+    call, following = handle(), handle("m-2")
+    answered(call, yes=False)
+    told = first.handle
+
+    assert await first.follow(call) is False
+    assert told.queued
+
+    second.wish, second.forerunner = SENT, first
+    answered(following, yes=True)
+
+    assert await second.follow(following)
+    assert (await told.outcome(0)).accepted
+
+
+async def test_who_waits_gets_the_refusal_when_nothing_follows() -> None:
+    ticket = Ticket(handle())
+    ticket.wish, ticket.may_repeat = SENT, True
+    call = handle()
+    answered(call, yes=False)
+    await ticket.follow(call)
+    ticket.close()
+
+    assert (await ticket.handle.outcome(0)).accepted is False
+
+
+async def test_who_waits_gets_the_refusal_when_what_follows_is_not_taken() -> None:
+    first, second = Ticket(handle()), Ticket(handle("m-2"))
+    first.wish, first.may_repeat, second.forerunner = SENT, True, first
+    call = handle()
+    answered(call, yes=False)
+    await first.follow(call)
+    second.fail(TooManyRequestsError("too many", retry_after=1))
+
+    assert (await first.handle.outcome(0)).accepted is False

@@ -24,11 +24,19 @@ Target: TypeAlias = tuple[Wish | None, bool]
 
 
 class Ticket:
-    """One CALL to come or on its way; `wish` is what it carries, None until it is sent."""
+    """
+    One CALL to come or on its way; `wish` is what it carries, None until it is sent.
+
+    One that `may_repeat` is sent in another shape when the charger refuses it: those who wait get
+    the outcome of that one, whose `forerunner` it then is.
+    """
 
     def __init__(self, handle: Injection) -> None:
         self.handle = handle
         self.wish: Target | None = None
+        self.may_repeat = False
+        self.forerunner: Ticket | None = None
+        self._injection: Injection | None = None
         self._is_handed_out = False
         self._taken = asyncio.Event()
         self._error: OyeError | None = None
@@ -56,11 +64,13 @@ class Ticket:
         self._error = error
         abort(self.handle, str(error))
         self._taken.set()
+        if self.forerunner is not None:
+            self.forerunner.close()
 
     async def follow(self, injection: Injection) -> bool | None:
         """Wait for the outcome of the CALL: the charger's yes or no, None without an answer."""
-        early = self.handle if self._is_handed_out else None
-        if early is None:
+        self._injection = injection
+        if not self._is_handed_out and not self.may_repeat:
             self.handle = injection
         self._taken.set()
         try:
@@ -69,9 +79,19 @@ class Ticket:
             accepted = False
         except InjectionError:
             accepted = None
-        if early is not None:
-            repeat(injection, early)
+        if accepted is not False or not self.may_repeat:
+            self.close()
         return accepted
+
+    def close(self, settled: Injection | None = None) -> None:
+        """Give those who wait the outcome of the CALL, or of the one that followed it."""
+        settled = settled or self._injection
+        if settled is None:
+            return
+        if self.handle is not settled:
+            repeat(settled, self.handle)
+        if self.forerunner is not None:
+            self.forerunner.close(settled)
 
 
 def new_handle(charge_point_id: str, message_id: str, origin: Origin) -> Injection:

@@ -62,6 +62,7 @@ class LimitWorker:
         self._origins: dict[Slot, Origin] = {}
         self._sending: dict[Slot, Ticket] = {}
         self._waiting: dict[Slot, Ticket] = {}
+        self._refused: dict[Slot, Ticket] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._asking: asyncio.Task[None] | None = None
@@ -159,6 +160,8 @@ class LimitWorker:
         slot = order.slot
         ticket = self._waiting.pop(slot, None) or self._new_ticket(slot)
         ticket.wish = self._wish_at(slot)
+        ticket.may_repeat = order.recurs
+        ticket.forerunner = self._refused.pop(slot, None)
         self._sending[slot] = ticket
         self._spawn(self._carry_out(order, ticket), slot.scope.value)
 
@@ -186,10 +189,14 @@ class LimitWorker:
         del self._sending[slot]
         self._limits.settle(order, accepted=accepted, now=self._wall())
         self._checks.forget(slot.connector_id)
-        if ticket.wish == self._wish_at(slot) and slot in self._waiting:
+        if order.recurs and accepted is False:
+            self._refused[slot] = ticket
+        elif ticket.wish == self._wish_at(slot) and slot in self._waiting:
             # Somebody wished another limit meanwhile, and then this one again.
             repeat(ticket.handle, self._waiting.pop(slot).handle)
         self.look()
+        if slot in self._refused:
+            self._refused.pop(slot).close()
         if accepted and order.action == ACTION:
             self._verify(slot)
 

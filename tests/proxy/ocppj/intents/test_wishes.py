@@ -90,3 +90,19 @@ def test_periods_in_disorder_are_refused(starts: tuple[int, ...]) -> None:
 def test_a_period_belongs_to_its_turn() -> None:
     with pytest.raises(InvalidRequestError, match="begun anew"):
         schedule((0, 10), (86_400, 6), recurrence="daily")
+
+
+def test_the_clocks_of_a_time_zone_count_for_what_recurs() -> None:
+    daily = schedule((0, 10), recurrence="daily", timeZone="Europe/Berlin").course
+    once = schedule((0, 10), timeZone="Europe/Berlin").course
+
+    assert Course(NOW, (Period(0, 10),), Recurrence.DAILY, "Europe/Berlin") == daily
+    assert Course(NOW, (Period(0, 10),)) == once
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Mars/Olympus", "../etc/passwd", "/etc/passwd", "Europe", "\0"]
+)
+def test_a_time_zone_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(InvalidRequestError, match="time zone"):
+        schedule((0, 10), recurrence="daily", timeZone=name)

@@ -99,3 +99,21 @@ def test_a_good_check_starts_the_count_anew() -> None:
     attempts.check(honoured=False)
 
     assert attempts.is_doubtful
+
+
+def test_two_shapes_of_a_limit_may_both_be_refused() -> None:
+    """What the charger does not repeat may be written out at once: nothing was written yet."""
+    attempts = Attempts()
+    steps = (Step(NOON, 16), Step(NOON + timedelta(hours=1), 8))
+    cycle = Plan(unit=RateUnit.A, stack_level=1, steps=steps, interval=86_400)
+    attempts.write(cycle, NOON)
+    attempts.settle(accepted=False, now=NOON)
+
+    assert attempts.allowed_at(NOON, lasting=True) is None
+
+    attempts.write(plan(8), NOON)
+    attempts.settle(accepted=False, now=NOON)
+
+    assert attempts.has_refused(cycle, NOON)
+    assert attempts.has_refused(plan(8), NOON)
+    assert attempts.allowed_at(NOON, lasting=True) is not None

@@ -12,7 +12,7 @@ from oye_proxy.ocppj.profiles.messages import (
     start_profile,
     stop_transaction,
 )
-from oye_proxy.ocppj.profiles.plan import Plan, Step
+from oye_proxy.ocppj.profiles.plan import Plan, Step, plan_in
 from oye_proxy.ocppj.profiles.schedules import RateUnit
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.versions import OcppVersion
@@ -147,3 +147,41 @@ def test_offsets_count_from_the_start() -> None:
     schedule = payload["csChargingProfiles"]["chargingSchedule"]
 
     assert [0, 3660] == [period["startPeriod"] for period in schedule["chargingSchedulePeriod"]]
+
+
+@pytest.mark.parametrize("version", OcppVersion)
+@pytest.mark.parametrize(("interval", "kind"), [(86_400, "Daily"), (604_800, "Weekly")])
+def test_what_the_charger_repeats_recurs_from_a_start_in_the_past(
+    version: OcppVersion, interval: int, kind: str, request_faults: Faults
+) -> None:
+    """C16 7.36, K01: the schedule begins anew at the time of day of its start."""
+    start = NOON.replace(microsecond=0) - timedelta(hours=2)
+    steps = (Step(start, 16.0), Step(start + timedelta(hours=17), 10.0))
+    wanted = plan(steps=steps, interval=interval)
+    action, payload = set_limit(version, CAP, wanted, NOON)
+    profile = payload["csChargingProfiles" if version is V16 else "chargingProfile"]
+    schedule = profile["chargingSchedule"] if version is V16 else profile["chargingSchedule"][0]
+    table = ProfileTable()
+    table.observe_accepted(version, action, payload, ours=True)
+    held = table.own(CAP.profile_id)
+
+    assert [] == request_faults(version, action, payload)
+    assert ("Recurring", kind) == (profile["chargingProfileKind"], profile["recurrencyKind"])
+    assert ("2026-11-21T10:00:00.000Z", interval) == (
+        schedule["startSchedule"],
+        schedule["duration"],
+    )
+    assert [0, 61_200] == [one["startPeriod"] for one in schedule["chargingSchedulePeriod"]]
+    assert held is not None
+    assert wanted == plan_in(held)
+
+
+def test_a_turn_that_has_just_begun_is_told_as_the_one_before() -> None:
+    """The clock of a charger may be slow: it would not know any limit yet (K01.FR.40)."""
+    start = NOON.replace(microsecond=0)
+    wanted = plan(steps=(Step(start, 16.0), Step(start + timedelta(hours=1), 8.0)), interval=86_400)
+    _, payload = set_limit(V16, CAP, wanted, start)
+    schedule = payload["csChargingProfiles"]["chargingSchedule"]
+
+    assert "2026-11-20T12:00:00.000Z" == schedule["startSchedule"]
+    assert [0, 3600] == [one["startPeriod"] for one in schedule["chargingSchedulePeriod"]]

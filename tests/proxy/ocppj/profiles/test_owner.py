@@ -461,13 +461,30 @@ def test_a_wish_ends_by_itself() -> None:
     assert () == limits.wishes
 
 
-def test_a_course_is_written_once_a_turn() -> None:
-    """The charger has it to the end of the next turn, and follows it without the proxy."""
+DAILY = Course(NOON, (Period(0, 16), Period(3600, 8)), Recurrence.DAILY)
+
+
+def test_a_course_that_recurs_is_written_once() -> None:
+    """The charger repeats it, and needs the proxy no more."""
     limits = OwnerLimits(ProfileTable())
-    course = Course(NOON, (Period(0, 16), Period(3600, 8)), Recurrence.DAILY)
-    limits.wish(Wish(LimitScope.DEFAULT, 0, 16, course=course))
+    limits.wish(Wish(LimitScope.DEFAULT, 0, 16, course=DAILY))
     day = timedelta(days=1)
 
+    assert [16] == sent(limits, NOON)
+    assert Agenda(look_at=NOON + day) == limits.take(NOON + 2 * timedelta(hours=1), IDLE)
+    assert [] == sent(limits, NOON + day)
+    assert 8 == limits.limit_in_charger(
+        Slot(LimitScope.DEFAULT, 0), Traits(), NOON + day + timedelta(hours=2)
+    )
+
+
+def test_where_the_charger_refuses_to_repeat_a_course_it_is_written_once_a_turn() -> None:
+    """The charger has it to the end of the next turn, and follows it without the proxy."""
+    limits = OwnerLimits(ProfileTable())
+    limits.wish(Wish(LimitScope.DEFAULT, 0, 16, course=DAILY))
+    day = timedelta(days=1)
+
+    assert [16] == sent(limits, NOON, accepted=False)
     assert [16] == sent(limits, NOON)
     assert Agenda(look_at=NOON + day) == limits.take(NOON + 2 * timedelta(hours=1), IDLE)
     assert [16] == sent(limits, NOON + day)

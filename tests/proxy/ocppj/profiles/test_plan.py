@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from oye_proxy.ocppj.profiles.ids import LimitScope, Purpose, Slot
 from oye_proxy.ocppj.profiles.plan import (
-    BASE_LEVEL,
-    LimitConflict,
     Plan,
     Step,
     period_at,
@@ -17,6 +15,7 @@ from oye_proxy.ocppj.profiles.plan import (
     serves,
     upcoming,
 )
+from oye_proxy.ocppj.profiles.rivals import BASE_LEVEL, LimitConflict
 from oye_proxy.ocppj.profiles.schedules import Period, RateUnit, Schedule, Traits
 from oye_proxy.ocppj.profiles.table import Profile
 
@@ -343,3 +342,48 @@ def test_never_above_either_limit(
 
     assert lower == upcoming(plan, moment)[0].limit
     assert all(plan.stack_level > profile.stack_level for profile in rivals)
+
+
+def test_a_profile_that_recurs_says_each_day_what_it_says_on_the_first() -> None:
+    """C16 7.36: Daily begins anew after 24 hours, at the time of day of the start."""
+    daily = rival(
+        Purpose.MAXIMUM,
+        [(0, 16), (3600, 10)],
+        start=NOON,
+        kind="Recurring",
+        duration=86_400,
+        interval=86_400,
+    )
+    said = [period_at([daily], NOON + timedelta(days=9, hours=hours)) for hours in (0, 1, 23, 24)]
+
+    assert [16, 10, 10, 16] == [found[1].limit for found in said if found]
+    assert period_at([daily], NOON - HOUR) is None
+
+
+def test_a_plan_that_the_charger_repeats_serves_the_same_a_day_later() -> None:
+    day = timedelta(days=1)
+    held, wanted, written_out = (
+        Plan(
+            unit=RateUnit.A,
+            stack_level=BASE_LEVEL,
+            steps=(Step(at, 16), Step(at + HOUR, 10)),
+            interval=interval,
+        )
+        for at, interval in ((NOON, 86_400), (NOON + 3 * day, 86_400), (NOON, None))
+    )
+    shifted = Plan(
+        unit=RateUnit.A,
+        stack_level=BASE_LEVEL,
+        steps=(Step(NOON + HOUR, 16), Step(NOON + 2 * HOUR, 10)),
+        interval=86_400,
+    )
+    now = NOON + 3 * day + 2 * HOUR
+
+    assert serves(held, wanted, 0.1, now)
+    assert not serves(held, shifted, 0.1, now)
+    assert not serves(held, written_out, 0.1, NOON)
+    assert (
+        Step(None, 10),
+        Step(NOON + 4 * day, 16),
+        Step(NOON + 4 * day + HOUR, 10),
+    ) == upcoming(held, now)

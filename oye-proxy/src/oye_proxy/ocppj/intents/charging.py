@@ -25,7 +25,8 @@ from oye_proxy.ocppj.profiles.messages import (
     start_profile,
     stop_transaction,
 )
-from oye_proxy.ocppj.profiles.plan import LimitConflict, Plan, plan_limit
+from oye_proxy.ocppj.profiles.plan import Plan, plan_limit
+from oye_proxy.ocppj.profiles.rivals import LimitConflict
 from oye_proxy.ocppj.versions import OcppVersion
 
 

@@ -167,7 +167,9 @@ class ScheduleRequest(Request, frozen=True):
 
     The first period starts at 0, each later than the one before. Without `start` it begins now;
     with `recurrence` it begins anew after each day or week, else its last limit stays, for
-    `duration` seconds in all if that is given. Less than 6 A means pause.
+    `duration` seconds in all if that is given. Less than 6 A means pause. With `timeZone`, an IANA
+    name such as `Europe/Berlin`, what recurs keeps its times when the clocks there change; without
+    it a day has 24 hours.
     """
 
     periods: Annotated[list[SchedulePeriod], Meta(min_length=1, max_length=100)]
@@ -176,6 +178,7 @@ class ScheduleRequest(Request, frozen=True):
     connector_id: AnyConnector | None = None
     start: Annotated[datetime, Meta(tz=True)] | None = None
     recurrence: Recurrence | None = None
+    time_zone: Annotated[str, Meta(max_length=64)] | None = None
     phases: Phases | None = None
     duration: LimitDuration | None = None
 

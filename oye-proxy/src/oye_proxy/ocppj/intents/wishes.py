@@ -3,6 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -66,4 +67,15 @@ def _course(request: ScheduleRequest, phases: int | None, context: IntentContext
         for period in request.periods
     )
     start = (request.start or context.now).replace(microsecond=0)
-    return Course(start, periods, request.recurrence)
+    return Course(start, periods, request.recurrence, _time_zone(request))
+
+
+def _time_zone(request: ScheduleRequest) -> str | None:
+    """Return the zone whose clocks count; a schedule that does not recur needs none."""
+    if request.time_zone is None or request.recurrence is None:
+        return None
+    try:
+        ZoneInfo(request.time_zone)
+    except (ValueError, OSError, KeyError):
+        raise InvalidRequestError("The time zone is not known: give a name of IANA.") from None
+    return request.time_zone

@@ -25,7 +25,7 @@ class Attempts:
         self._retry_at: datetime | None = None
         self._unanswered = 0
         self._dishonoured = 0
-        self._refused: tuple[Plan | None] | None = None
+        self._refused: tuple[Plan | None, ...] = ()
 
     def write(self, target: Plan | None, now: datetime) -> None:
         """Take note that a CALL is on its way."""
@@ -39,13 +39,16 @@ class Attempts:
         if accepted:
             self.is_doubtful, self._unanswered = False, 0
         elif accepted is False:
-            self._refused = (self._target,)
+            if self._target is not None and self._target.interval is not None:
+                # Nothing was written, and there is another way to the same.
+                self._written_at = None
+            self._give_up()
         else:
             self._retry_at = now + WRITE_INTERVAL
             self._unanswered += 1
             self.is_doubtful = True
             if self._unanswered >= ATTEMPTS:
-                self._refused = (self._target,)
+                self._give_up()
 
     def abort(self) -> None:
         """Leave what is on its way as unknown: the connection is gone."""
@@ -54,7 +57,8 @@ class Attempts:
 
     def forgive(self) -> None:
         """Forget refusals and failed attempts: the situation is a new one."""
-        self._refused = self._retry_at = None
+        self._refused = ()
+        self._retry_at = None
         self._unanswered = self._dishonoured = 0
 
     def check(self, *, honoured: bool) -> None:
@@ -65,12 +69,7 @@ class Attempts:
 
     def has_refused(self, wanted: Plan | None, now: datetime) -> bool:
         """Say whether the charger has refused exactly this, or stayed silent to it."""
-        if self._refused is None:
-            return False
-        (refused,) = self._refused
-        if refused is None or wanted is None:
-            return refused is wanted
-        return serves(refused, wanted, SAME_LIMIT, now)
+        return any(_is_same(refused, wanted, now) for refused in self._refused)
 
     def allowed_at(self, now: datetime, *, lasting: bool) -> datetime | None:
         """Return when the next write may follow, None for now; lasting limits wear the flash."""
@@ -80,3 +79,13 @@ class Attempts:
         # Beyond the interval the clock has been set back: nothing to wait for.
         ahead = [at for at in moments if at is not None and now < at <= now + WRITE_INTERVAL]
         return max(ahead, default=None)
+
+    def _give_up(self) -> None:
+        """Keep the last refusals: a limit may have two shapes, and the charger refuse both."""
+        self._refused = (*self._refused[-1:], self._target)
+
+
+def _is_same(refused: Plan | None, wanted: Plan | None, now: datetime) -> bool:
+    if refused is None or wanted is None:
+        return refused is wanted
+    return serves(refused, wanted, SAME_LIMIT, now)

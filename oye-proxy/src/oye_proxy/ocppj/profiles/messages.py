@@ -1,8 +1,9 @@
 """
 The CALLs by which the owner's limits reach the charger.
 
-Each profile is `Absolute` (the cap may not be `Relative`: K01.FR.38) with a start in the past, so
-that it holds at once although clocks differ (K01.FR.40), and its first period at 0 (C16-E 3.70).
+Each profile is `Absolute` (the cap may not be `Relative`: K01.FR.38), or `Recurring` where the
+charger repeats it, with a start in the past, so that it holds at once although clocks differ
+(K01.FR.40), and its first period at 0 (C16-E 3.70).
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.ocppj.profiles.ids import LimitScope, Purpose, Slot, purpose_to
 from oye_proxy.ocppj.profiles.plan import Plan, Step
+from oye_proxy.ocppj.profiles.table import RECURRENCY_KINDS
 from oye_proxy.ocppj.timestamps import to_text
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -64,7 +66,7 @@ def transaction_id_for(version: OcppVersion, transaction_id: str) -> int | str:
 
 
 def _profile(version: OcppVersion, slot: Slot, plan: Plan, now: datetime) -> dict[str, Any]:
-    start = (now - HEAD_START).replace(microsecond=0)
+    start = _start(plan, now)
     schedule: dict[str, Any] = {
         "startSchedule": to_text(start),
         "chargingRateUnit": plan.unit.value,
@@ -76,9 +78,26 @@ def _profile(version: OcppVersion, slot: Slot, plan: Plan, now: datetime) -> dic
         "chargingProfilePurpose": purpose_to(version, Purpose[slot.scope.name]),
         "chargingProfileKind": "Absolute",
     }
+    if plan.interval is not None:
+        start -= _lead(start, plan.interval, now)
+        schedule |= {"startSchedule": to_text(start), "duration": plan.interval}
+        kind = RECURRENCY_KINDS[plan.interval]
+        profile |= {"chargingProfileKind": "Recurring", "recurrencyKind": kind}
     if version.is_1_6:
         return profile | {"chargingSchedule": schedule}
     return profile | {"chargingSchedule": [{"id": slot.profile_id, **schedule}]}
+
+
+def _start(plan: Plan, now: datetime) -> datetime:
+    first = plan.steps[0].at
+    if plan.interval is None or first is None:
+        return (now - HEAD_START).replace(microsecond=0)
+    return first
+
+
+def _lead(start: datetime, interval: int, now: datetime) -> timedelta:
+    """Return by how much a turn begins earlier so that it runs although clocks differ."""
+    return timedelta(seconds=interval) if now - start < HEAD_START else timedelta()
 
 
 def _period(step: Step, start: datetime) -> dict[str, Any]:

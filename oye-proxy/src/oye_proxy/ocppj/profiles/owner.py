@@ -24,17 +24,11 @@ from oye_proxy.ocppj.profiles.attempts import SAME_LIMIT, Attempts
 from oye_proxy.ocppj.profiles.composite import TOLERANCE_A, Effective
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot, slot_for, slot_of
 from oye_proxy.ocppj.profiles.messages import clear_limits, set_limit, stop_transaction
-from oye_proxy.ocppj.profiles.plan import (
-    LimitConflict,
-    Plan,
-    Step,
-    plan_in,
-    plan_limit,
-    serves,
-    upcoming,
-)
+from oye_proxy.ocppj.profiles.plan import Plan, plan_in, serves, upcoming
+from oye_proxy.ocppj.profiles.rivals import LimitConflict
 from oye_proxy.ocppj.profiles.schedules import RateUnit, Traits, convert
 from oye_proxy.ocppj.profiles.table import ProfileTable
+from oye_proxy.ocppj.profiles.target import target_of
 from oye_proxy.ocppj.profiles.wishes import Agenda, ChargerView, Order, PauseStrategy, Wish
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -304,7 +298,16 @@ class OwnerLimits:
             stops = self.pause_strategy is PauseStrategy.REMOTE_STOP
             if slot.connector_id in self._paused and stops:
                 return self._stop(slot, transaction_id, view.version)
-        wanted = self._wanted(slot, transaction_id, now, view)
+        wanted = target_of(
+            slot,
+            self._wishes.get(slot),
+            self._table,
+            view,
+            now,
+            is_paused=slot.scope is LimitScope.SESSION and slot.connector_id in self._paused,
+            transaction_id=transaction_id,
+            is_refused=lambda plan: attempts.has_refused(plan, now),
+        )
         if isinstance(wanted, LimitConflict):
             return wanted
         if attempts.is_in_flight or attempts.has_refused(wanted, now):
@@ -313,27 +316,6 @@ class OwnerLimits:
             return None
         allowed = attempts.allowed_at(now, lasting=_is_lasting(slot))
         return self._write(slot, wanted, now, view.version) if allowed is None else allowed
-
-    def _wanted(
-        self, slot: Slot, transaction_id: str | None, now: datetime, view: ChargerView
-    ) -> Plan | LimitConflict | None:
-        wish = self._wishes.get(slot)
-        limit_a: float | tuple[Step, ...]
-        if slot.scope is LimitScope.SESSION and slot.connector_id in self._paused:
-            limit_a = 0.0
-        elif wish is None or wish.limit_at(now) is None:
-            return None
-        else:
-            limit_a = wish.limit_a if wish.course is None else wish.course.steps(now)
-        return plan_limit(
-            slot,
-            limit_a,
-            self._table,
-            view.traits,
-            now,
-            transaction_id=transaction_id,
-            phases=None if wish is None else wish.phases,
-        )
 
     def _has(self, slot: Slot, wanted: Plan | None, now: datetime, traits: Traits) -> bool:
         """Say whether the charger has what is wanted, as far as we know."""
@@ -359,7 +341,8 @@ class OwnerLimits:
         if _is_lasting(slot):
             self._writes = self.writes_on(now) + 1
             self._day = now.date()
-        return Order(version, slot, action, payload)
+        recurs = wanted is not None and wanted.interval is not None
+        return Order(version, slot, action, payload, recurs)
 
     def _stop(self, slot: Slot, transaction_id: str, version: OcppVersion) -> Order | None:
         """Stop a transaction of a paused connector, once."""

@@ -8,12 +8,14 @@ be computed there is a LimitConflict, and nothing is sent.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from oye_proxy.ocppj.profiles.ids import LimitScope, Purpose, Slot
+from oye_proxy.ocppj.profiles.ids import Slot
+from oye_proxy.ocppj.profiles.rivals import LimitConflict, level_for, rivals_of
 from oye_proxy.ocppj.profiles.schedules import (
     MAX_PERIODS,
     Period,
@@ -23,10 +25,7 @@ from oye_proxy.ocppj.profiles.schedules import (
     owners_limit,
     round_down,
 )
-from oye_proxy.ocppj.profiles.table import Profile, is_owners
-
-# Above the fail-safe's level 0; any level serves while the CSMS uses none.
-BASE_LEVEL: Final = 1
+from oye_proxy.ocppj.profiles.table import Profile
 
 _SAME_TIME_SECONDS: Final = 2.0
 
@@ -40,18 +39,17 @@ class Step(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """The content of a profile of ours, whatever the version of the charger."""
+    """
+    The content of a profile of ours, whatever the version of the charger.
+
+    With an `interval` in seconds the charger repeats the steps, which then have all their times.
+    """
 
     unit: RateUnit
     stack_level: int
     steps: tuple[Step, ...]
     transaction_id: str | None = None
-
-
-class LimitConflict(Struct, frozen=True):
-    """Why a limit cannot be set beside those of the CSMS: a sentence."""
-
-    reason: str
+    interval: int | None = None
 
 
 def plan_limit(
@@ -69,31 +67,14 @@ def plan_limit(
 
     A limit that changes is given as steps in amperes, the first without a time.
     """
-    rivals = [
-        profile for profile in profiles if not is_owners(profile) and not profile.is_over_at(now)
-    ]
-    same = [profile for profile in rivals if _is_same(profile, slot)]
-    if (
-        slot.scope is LimitScope.DEFAULT
-        and slot.connector_id == 0
-        and any(_is_single(r) for r in rivals)
-    ):
-        return LimitConflict(
-            "The operator limits single connectors: set the default for each connector."
-        )
-    level = max((profile.stack_level for profile in same), default=BASE_LEVEL - 1) + 1
-    if traits.max_stack_level is not None and level > traits.max_stack_level:
-        if same:
-            return LimitConflict("The operator uses the highest stack level of the charger.")
-        level = traits.max_stack_level
-    stacks = [same]
-    if slot.scope is LimitScope.SESSION:
-        stacks.append([rival for rival in rivals if _is_default_for(rival, slot.connector_id)])
+    rivals = rivals_of(slot, profiles, now)
+    level = level_for(rivals, traits)
+    if isinstance(level, LimitConflict):
+        return level
     unit = traits.unit
-    ours = _in_unit(limit_a, unit, traits, phases)
-    if all(step.limit == 0 for step in ours):
-        # Lower than whatever the CSMS may want.
-        stacks = []
+    ours = in_unit(limit_a, unit, traits, phases)
+    # A pause is lower than whatever the CSMS may want.
+    stacks = [] if all(step.limit == 0 for step in ours) else [rivals.same, rivals.beneath]
     if any(not _is_computable(profile) for stack in stacks for profile in stack):
         return LimitConflict("The operator's limit is of a kind that cannot be combined with ours.")
     own_edges = {step.at for step in ours if step.at is not None and step.at > now}
@@ -110,8 +91,9 @@ def plan_in(profile: Profile) -> Plan | None:
     if schedule is None or schedule.start is None:
         return None
     edges = schedule.edges()
+    recurs = profile.interval is not None
     steps = tuple(
-        Step(at if index else None, period.limit, period.phases)
+        Step(at if index or recurs else None, period.limit, period.phases)
         for index, (at, period) in enumerate(zip(edges, schedule.periods, strict=False))
     )
     return Plan(
@@ -119,14 +101,16 @@ def plan_in(profile: Profile) -> Plan | None:
         stack_level=profile.stack_level,
         steps=steps,
         transaction_id=profile.transaction_id,
+        interval=profile.interval,
     )
 
 
 def upcoming(plan: Plan, now: datetime) -> tuple[Step, ...]:
     """Return the steps from now on: those that have passed are merged into the first."""
-    passed = [step for step in plan.steps if step.at is None or step.at <= now]
+    steps = plan.steps if plan.interval is None else _round(plan.steps, plan.interval, now)
+    passed = [step for step in steps if step.at is None or step.at <= now]
     current = passed[-1]
-    ahead = plan.steps[len(passed) :]
+    ahead = steps[len(passed) :]
     return (Step(None, current.limit, current.phases), *ahead)
 
 
@@ -137,6 +121,8 @@ def serves(held: Plan, wanted: Plan, slack: float, now: datetime) -> bool:
     A level above the wanted one serves; a pause and a limit never stand for each other.
     """
     if (held.unit, held.transaction_id) != (wanted.unit, wanted.transaction_id):
+        return False
+    if held.interval != wanted.interval:
         return False
     if held.stack_level < wanted.stack_level:
         return False
@@ -155,23 +141,6 @@ def period_at(stack: Iterable[Profile], moment: datetime) -> tuple[RateUnit, Per
     return None
 
 
-def _is_same(rival: Profile, slot: Slot) -> bool:
-    """A default for all connectors would be overruled by ours for one, so it counts as same."""
-    if rival.purpose != slot.purpose:
-        return False
-    if slot.scope is LimitScope.DEFAULT:
-        return _is_default_for(rival, slot.connector_id)
-    return rival.connector_id in (slot.connector_id, None)
-
-
-def _is_single(rival: Profile) -> bool:
-    return rival.purpose == Purpose.DEFAULT and rival.connector_id != 0
-
-
-def _is_default_for(rival: Profile, connector_id: int) -> bool:
-    return rival.purpose == Purpose.DEFAULT and rival.connector_id in (connector_id, 0)
-
-
 def _is_computable(profile: Profile) -> bool:
     schedule = profile.schedule
     if schedule is None or profile.kind == "Dynamic":
@@ -185,11 +154,26 @@ def _period_of(profile: Profile, moment: datetime) -> Period | None:
     if schedule is None or not profile.is_valid_at(moment):
         return None
     # Flat limits of other kinds hold at all times, whenever the transaction or the day begins.
-    repeats = profile.kind != "Absolute" and schedule.is_flat
-    return schedule.periods[0] if repeats else schedule.period_at(moment)
+    if profile.kind != "Absolute" and schedule.is_flat:
+        return schedule.periods[0]
+    if profile.interval is not None and schedule.start is not None and moment > schedule.start:
+        moment = schedule.start + (moment - schedule.start) % timedelta(seconds=profile.interval)
+    return schedule.period_at(moment)
 
 
-def _in_unit(
+def _round(steps: Sequence[Step], interval: int, now: datetime) -> tuple[Step, ...]:
+    """Return the steps of the turn that runs, and those of the next up to the same moment."""
+    length = timedelta(seconds=interval)
+    marks = [
+        replace(step, at=step.at + (now - step.at) // length * length)
+        for step in steps
+        if step.at is not None
+    ]
+    marks.sort(key=lambda step: step.at or now)
+    return (marks[-1], *(replace(step, at=step.at + length) for step in marks if step.at))
+
+
+def in_unit(
     limit_a: float | Sequence[Step], unit: RateUnit, traits: Traits, phases: int | None
 ) -> tuple[Step, ...]:
     """Return the owner's limit as steps in the unit of the charger."""

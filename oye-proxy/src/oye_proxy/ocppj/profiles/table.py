@@ -16,6 +16,9 @@ from oye_proxy.ocppj.profiles.schedules import Schedule, read_integer, read_sche
 from oye_proxy.ocppj.timestamps import from_text
 from oye_proxy.ocppj.versions import OcppVersion
 
+# The seconds after which a profile that recurs begins anew.
+RECURRENCY_KINDS: Final = {86_400: "Daily", 604_800: "Weekly"}
+
 # More than any charger holds; above it the oldest profile of the CSMS is forgotten.
 MAX_PROFILES: Final = 256
 
@@ -24,7 +27,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     """
     A profile in the charger; `connector_id` 0 is the whole charger, None not known yet.
 
-    `schedule` is None when it is more than an upper limit, or cannot be read.
+    `schedule` is None when it is more than an upper limit, or cannot be read; one that recurs
+    begins anew after `interval` seconds.
     """
 
     profile_id: int
@@ -37,6 +41,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     transaction_id: str | None = None
+    interval: int | None = None
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Whether a time lies in the profile's validity."""
@@ -203,7 +208,12 @@ def _profile(
         valid_from=from_text(value.get("validFrom")),
         valid_to=from_text(value.get("validTo")),
         transaction_id=None if transaction is None else str(transaction),
+        interval=_interval(value.get("recurrencyKind")) if kind == "Recurring" else None,
     )
+
+
+def _interval(kind: Any) -> int | None:
+    return next((length for length, name in RECURRENCY_KINDS.items() if name == kind), None)
 
 
 def _schedule(version: OcppVersion, value: Any) -> Schedule | None:

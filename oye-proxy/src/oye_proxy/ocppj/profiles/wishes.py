@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from oye_proxy.ocppj.profiles.course import Course
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot
-from oye_proxy.ocppj.profiles.plan import LimitConflict
+from oye_proxy.ocppj.profiles.rivals import LimitConflict
 from oye_proxy.ocppj.profiles.schedules import Traits
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -48,7 +48,7 @@ class Wish(Struct, frozen=True):
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return when there is something new to send, as far as the clock is concerned."""
-        turn = self.course.next_turn(now) if self.course is not None else None
+        turn = self.course.next_change(now) if self.course is not None else None
         return min((at for at in (turn, self.until) if at is not None), default=None)
 
 
@@ -61,12 +61,13 @@ class ChargerView(Struct, frozen=True, kw_only=True):
 
 
 class Order(Struct, frozen=True):
-    """A CALL to send now, and the slot it is for."""
+    """A CALL to send now, and the slot it is for; what `recurs` has another way if refused."""
 
     version: OcppVersion
     slot: Slot
     action: str
     payload: dict[str, Any]
+    recurs: bool = False
 
 
 class Agenda(Struct, frozen=True):
