@@ -4,6 +4,7 @@ import {
   type EditedSchedule,
 } from "../../../oye-proxy/frontend/src/domain/schedules.ts";
 
+const ZONE = "Europe/Berlin";
 const NOW = new Date(2026, 10, 21, 15, 30);
 const EDITED: EditedSchedule = {
   periods: [
@@ -17,7 +18,7 @@ const EDITED: EditedSchedule = {
 };
 
 test("a day of limits begins at midnight with the last one of the day before", () => {
-  const made = scheduleOf(EDITED, NOW);
+  const made = scheduleOf(EDITED, NOW, ZONE);
 
   expect(made).toEqual({
     request: {
@@ -31,12 +32,13 @@ test("a day of limits begins at midnight with the last one of the day before", (
       connectorId: null,
       start: new Date(2026, 10, 21).toISOString(),
       recurrence: "daily",
+      timeZone: ZONE,
     },
   });
 });
 
 test("a schedule of today ends with the day", () => {
-  const made = scheduleOf({ ...EDITED, recurrence: null }, NOW);
+  const made = scheduleOf({ ...EDITED, recurrence: null }, NOW, ZONE);
 
   expect("request" in made && made.request.duration).toBe(86_400);
 });
@@ -55,5 +57,5 @@ test.each([
     "same_time",
   ],
 ] as const)("says what is wrong with %j", (periods, problem) => {
-  expect(scheduleOf({ ...EDITED, periods }, NOW)).toEqual({ problem });
+  expect(scheduleOf({ ...EDITED, periods }, NOW, ZONE)).toEqual({ problem });
 });

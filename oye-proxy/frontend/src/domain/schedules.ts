@@ -23,11 +23,13 @@ const DAY = 86_400;
  * Make the request of what was edited, or say what is wrong with it.
  *
  * The times are those of the reader's day; the schedule begins with that day's midnight, and what
- * holds before the first time is the last limit of the day before.
+ * holds before the first time is the last limit of the day before. What recurs keeps its times in
+ * the reader's time zone.
  */
 export function scheduleOf(
   edited: EditedSchedule,
   now: Date,
+  timeZone: string | null,
 ): { readonly request: ScheduleRequest } | { readonly problem: ScheduleProblem } {
   const periods: { start: number; limit: number }[] = [];
   for (const { from, limit } of edited.periods) {
@@ -55,7 +57,7 @@ export function scheduleOf(
       connectorId: edited.connectorId,
       start: midnight.toISOString(),
       recurrence: edited.recurrence,
-      ...(edited.recurrence === null ? { duration: DAY } : {}),
+      ...(edited.recurrence === null ? { duration: DAY } : { timeZone }),
     },
   };
 }

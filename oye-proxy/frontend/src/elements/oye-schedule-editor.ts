@@ -15,6 +15,7 @@ import "./oye-icon.ts";
 
 const SCOPES: readonly LimitScope[] = ["maximum", "session", "default"];
 const MOST = 12;
+const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A day of limits, period by period. Emits `oye-schedule` (a ScheduleRequest). */
 @customElement("oye-schedule-editor")
@@ -87,6 +88,7 @@ export class OyeScheduleEditor extends OyeElement {
           this.#setRecurrence,
         )}
       </div>
+      ${recurrence === null ? nothing : html`<p class="quiet">${localize("schedule.zone", { zone: ZONE })}</p>`}
       ${this._periods.map((period, index) => this.#period(period, index))}
       ${
         this._problem === null
@@ -193,7 +195,11 @@ export class OyeScheduleEditor extends OyeElement {
       this._choices.scope === "session"
         ? (this._choices.connectorId ?? this.connectors[0] ?? null)
         : this._choices.connectorId;
-    const made = scheduleOf({ ...this._choices, connectorId, periods: this._periods }, new Date());
+    const made = scheduleOf(
+      { ...this._choices, connectorId, periods: this._periods },
+      new Date(),
+      ZONE,
+    );
     this._problem = "problem" in made ? made.problem : null;
     if ("request" in made) emit(this, "oye-schedule", made.request);
   };
