@@ -1,17 +1,16 @@
 import { consume } from "@lit/context";
 import { css, html, nothing } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ChargerState } from "../api/types.gen.ts";
 import { toggleWord } from "../domain/filter.ts";
-import { obstacleOf, type Obstacle } from "../domain/outcomes.ts";
+import { obstacleOf } from "../domain/outcomes.ts";
 import "../elements/oye-charger-facts.ts";
 import "../elements/oye-charger-frames.ts";
 import "../elements/oye-charger-issues.ts";
 import "../elements/oye-charger-presence.ts";
 import "../elements/oye-connector.ts";
-import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-icon.ts";
 import "../elements/oye-id.ts";
 import "../elements/oye-meter-values.ts";
@@ -19,34 +18,25 @@ import "../elements/oye-mode.ts";
 import "../elements/oye-more-commands.ts";
 import "../elements/oye-notice.ts";
 import "../elements/oye-session-chart.ts";
-import "../elements/oye-skeleton.ts";
 import "../elements/oye-smart-charging.ts";
-import { hashOf, type Route } from "../router.ts";
+import { hashOf } from "../router.ts";
 import { CommandDesk } from "../state/command-desk.ts";
-import { clientContext, liveContext, sessionContext } from "../state/contexts.ts";
-import type { LiveStore } from "../state/live-store.ts";
-import { Observe } from "../state/observe.ts";
-import type { Session } from "../state/session.ts";
+import { clientContext } from "../state/contexts.ts";
+import { onePage } from "../styles/charger.ts";
 import { said } from "../styles/form.ts";
 import { base, page } from "../styles/shared.ts";
 import { localize } from "../texts/localize.ts";
+import { OneCharger } from "./one-charger.ts";
 
 /** One charger: what it does, what it can be told, and all that it told of itself. */
 @customElement("oye-view-charger")
-export class OyeViewCharger extends OyeElement {
+export class OyeViewCharger extends OneCharger {
   static override styles = [
     base,
     page,
     said,
+    onePage,
     css`
-      .back {
-        flex: 1 1 100%;
-        font-size: var(--oye-size-2);
-      }
-      h1 {
-        min-inline-size: 0;
-        overflow-wrap: anywhere;
-      }
       h1 .quiet {
         font-weight: 400;
       }
@@ -62,17 +52,6 @@ export class OyeViewCharger extends OyeElement {
         gap: var(--oye-space-1);
         min-block-size: var(--oye-target);
       }
-      .stack {
-        display: grid;
-        gap: var(--oye-space-3);
-        grid-template-columns: minmax(0, 1fr);
-      }
-      .columns {
-        display: grid;
-        gap: var(--oye-space-3);
-        grid-template-columns: minmax(0, 1fr);
-        align-items: start;
-      }
       .connectors {
         display: grid;
         gap: var(--oye-space-3);
@@ -83,47 +62,14 @@ export class OyeViewCharger extends OyeElement {
           grid-template-columns: minmax(0, 7fr) minmax(0, 5fr);
         }
       }
-      .obstacle {
-        display: flex;
-        gap: var(--oye-space-2);
-        padding: var(--oye-space-2) var(--oye-space-3);
-        border: 1px solid var(--oye-border);
-        border-radius: var(--oye-radius);
-        background: var(--oye-sunken);
-      }
     `,
   ];
 
   @consume({ context: clientContext }) readonly client!: ApiClient;
-  @consume({ context: liveContext }) readonly live!: LiveStore;
-  @consume({ context: sessionContext }) readonly session!: Session;
-  @property({ attribute: false }) route!: Route;
-  protected readonly observeLive = new Observe(this, () => this.live);
-  protected readonly observeSession = new Observe(this, () => this.session);
+  protected override readonly skeleton = "cards";
   readonly #desk = new CommandDesk(this, () => this.client);
 
-  protected override render(): unknown {
-    const id = this.route.path[1] ?? "";
-    const charger = this.live.chargers.get(id);
-    if (charger !== undefined) return this.#page(charger);
-    if (!this.live.loaded) return this.#notLoaded();
-    return html`<oye-notice
-      >${localize("charger.unknown")} <oye-id .value=${id}></oye-id>
-      <a slot="action" href="#/chargers">${localize("shell.to_chargers")}</a></oye-notice
-    >`;
-  }
-
-  #notLoaded(): unknown {
-    const { phase } = this.live.connection;
-    if (phase !== "reconnecting" && phase !== "offline") {
-      return html`<oye-skeleton shape="cards"></oye-skeleton>`;
-    }
-    return html`<oye-notice kind="error" retry @oye-retry=${this.#retry}
-      >${localize("charger.failed")}</oye-notice
-    >`;
-  }
-
-  #page(charger: ChargerState): unknown {
+  protected override page(charger: ChargerState): unknown {
     const granted = this.session.can("control");
     const obstacle = obstacleOf(charger, this.live.live);
     const off = obstacle !== null;
@@ -133,7 +79,7 @@ export class OyeViewCharger extends OyeElement {
         <oye-charger-issues
           .issues=${this.live.issues.filter((issue) => issue.chargePointId === id)}
         ></oye-charger-issues>
-        ${obstacle === null || !granted ? nothing : this.#obstacle(obstacle)}
+        ${obstacle === null || !granted ? nothing : this.obstacle(obstacle)}
         <div class="columns">
           <div class="stack">
             ${this.#connectors(charger, granted, off)}
@@ -207,12 +153,6 @@ export class OyeViewCharger extends OyeElement {
     </div>`;
   }
 
-  #obstacle(obstacle: Obstacle): unknown {
-    return html`<p class="obstacle">
-      <oye-icon name="info"></oye-icon><span>${localize(`charger.obstacle_${obstacle}`)}</span>
-    </p>`;
-  }
-
   #connectors(charger: ChargerState, granted: boolean, off: boolean): unknown {
     if (charger.connectors.length === 0) {
       return html`<oye-notice>${localize("charger.no_connectors")}</oye-notice>`;
@@ -240,10 +180,6 @@ export class OyeViewCharger extends OyeElement {
           ></oye-session-chart>`,
       )}`;
   }
-
-  #retry = (): void => {
-    this.live.retry();
-  };
 }
 
 declare global {
