@@ -80,25 +80,6 @@ export const composerStyles = css`
     list-style: disc;
     padding-inline-start: var(--oye-space-4);
   }
-  .send {
-    position: sticky;
-    inset-block-end: 0;
-    z-index: 2;
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: var(--oye-space-2) var(--oye-space-3);
-    padding: var(--oye-space-3);
-    border-block-start: 1px solid var(--oye-border);
-    border-end-start-radius: var(--oye-radius);
-    border-end-end-radius: var(--oye-radius);
-    background: var(--oye-raised);
-  }
-  .progress {
-    flex: 1 1 12rem;
-    min-inline-size: 0;
-    overflow-wrap: anywhere;
-  }
   .shelf li {
     display: grid;
     grid-template-columns: minmax(0, 1fr) auto;
