@@ -63,6 +63,12 @@ function status(
   });
 }
 
+function marks(found: Locator): Promise<(string | undefined)[]> {
+  return found.evaluateAll((elements) =>
+    elements.map((element) => (element as HTMLElement).dataset["code"]),
+  );
+}
+
 async function kept(page: Page): Promise<number> {
   const size = await rows(page).first().getAttribute("aria-setsize");
   return Number(size);
@@ -335,6 +341,34 @@ describe("the stream", () => {
       await visit.close();
     },
   );
+
+  test("shows a text that would reorder what stands around it as it was written", async () => {
+    const stranger = await ScriptedCharger.open(proxy.port, "CP-BIDI");
+    const text = `[2,"x","\u202egnp.exe\u2066 and no end`;
+    stranger.say(text);
+    const visit = await open("?q=charger%3ACP-BIDI%20is%3Amalformed");
+    const { page } = visit;
+    await rows(page).first().click();
+    const shown = page.locator(".raw");
+    await shown.getByText("gnp.exe").waitFor();
+
+    for (const tab of ["Tree", "Raw"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await shown.first().waitFor();
+
+      expect(await shown.textContent()).toContain(text);
+      expect(await marks(shown.locator(".code"))).toEqual(["U+202E", "U+2066"]);
+      await visit.check(`inspector-bidi-${tab.toLowerCase()}`);
+    }
+    const field = page.getByRole("searchbox", { name: "Filter" });
+    await field.fill(`charger:CP-BIDI "\u202egnp"`);
+    await page.locator("code").getByText("U+202E").waitFor();
+
+    expect(await field.getAttribute("dir")).toBe("auto");
+    await visit.check("live-bidi");
+    stranger.close();
+    await visit.close();
+  });
 
   test("stays within its bounds while more passes than one can read", async () => {
     const visit = await open("");

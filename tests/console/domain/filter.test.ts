@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   formatFilter,
+  isChoice,
   parseFilter,
   toggleWord,
   withoutHeartbeats,
@@ -79,4 +80,10 @@ test("heartbeats are hidden unless an action is asked for", () => {
   expect(withoutHeartbeats("-action:Reset")).toBe(
     "-action:Reset -action:Heartbeat",
   );
+});
+
+test("some words have a switch of their own", () => {
+  const words = parseFilter("is:error -is:late from:csms to:csms is:purple");
+
+  expect(words.map(isChoice)).toEqual([true, false, true, false, false]);
 });

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import {
+  hasUnseen,
+  markedPieces,
   maskedTag,
   plainText,
   shortened,
@@ -28,4 +30,26 @@ test("a long text keeps its ends and no character is torn", () => {
 test("an id tag shows its last four characters, a short one none", () => {
   expect(maskedTag("04AABBCCDD")).toBe("••••CCDD");
   expect(maskedTag("1234")).toBe("••••");
+});
+
+test("an exact text keeps every character, with what cannot be seen named", () => {
+  const text = '[2,\n\t"a\u202e\u0007b👨\u200d👩"]\u2066';
+  const pieces = markedPieces(text);
+
+  expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+  expect(pieces.map((piece) => piece.code)).toEqual([
+    "",
+    "U+202E U+0007",
+    "",
+    "U+2066",
+  ]);
+  expect(markedPieces("")).toEqual([]);
+});
+
+test("a text tells whether all of it can be seen", () => {
+  expect(["Ladesäule ⚡", "CP\u202e1", "a\u200bb"].map(hasUnseen)).toEqual([
+    false,
+    true,
+    true,
+  ]);
 });

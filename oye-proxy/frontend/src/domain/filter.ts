@@ -52,6 +52,12 @@ export function toggleWord(text: string, kind: WordKind, value: string, excludes
   return formatFilter([...words, { kind, value, excludes, problem: null }]);
 }
 
+/** Say whether a word is one of those that have a switch of their own. */
+export function isChoice({ kind, value, excludes }: FilterWord): boolean {
+  const isSwitched = kind === "is" || kind === "from";
+  return isSwitched && !excludes && (CHOICES.get(kind)?.includes(value) ?? false);
+}
+
 /** Return the filter that hides heartbeats, unless it asks for an action by name. */
 export function withoutHeartbeats(text: string): string {
   const asks = parseFilter(text).some(({ kind, excludes }) => kind === "action" && !excludes);

@@ -4,10 +4,18 @@ export interface Piece {
   readonly escaped: boolean;
 }
 
+/** A piece of an exact text; `code` names what cannot be seen in it, and is empty where all is. */
+export interface MarkedPiece {
+  readonly text: string;
+  readonly code: string;
+}
+
 // Control and format characters, private ones, lone surrogates, line and paragraph separators.
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\u2028\u2029]/u;
 // What holds an emoji together is seen as part of it.
 const JOINER = "\u200d";
+// In a text of many lines their ends and tabs are seen as well.
+const UNSEEN_IN_LINES = new RegExp(`((?:(?![\\n\\t${JOINER}])${UNSEEN.source})+)`, "u");
 
 /** Split a foreign text so that what cannot be seen is written as `U+202E`. */
 export function visible(text: string): readonly Piece[] {
@@ -20,6 +28,19 @@ export function visible(text: string): readonly Piece[] {
     else pieces.push({ text: shown, escaped });
   }
   return pieces;
+}
+
+/** Split a text of many lines into what is seen and what is not; together the pieces are the text. */
+export function markedPieces(text: string): readonly MarkedPiece[] {
+  return text
+    .split(UNSEEN_IN_LINES)
+    .map((piece, index) => ({ text: piece, code: index % 2 === 0 ? "" : codePoints(piece) }))
+    .filter((piece) => piece.text !== "");
+}
+
+/** Say whether a foreign text holds what cannot be seen. */
+export function hasUnseen(text: string): boolean {
+  return visible(text).some(({ escaped }) => escaped);
 }
 
 /** Return a foreign text on one line, with what cannot be seen written out. */
@@ -42,6 +63,10 @@ export function shortened(text: string, room: number): string {
 export function maskedTag(tag: string): string {
   const characters = Array.from(tag);
   return characters.length <= 4 ? "••••" : `••••${characters.slice(-4).join("")}`;
+}
+
+function codePoints(text: string): string {
+  return Array.from(text, codePoint).join(" ");
 }
 
 function codePoint(character: string): string {

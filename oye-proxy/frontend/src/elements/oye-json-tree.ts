@@ -6,6 +6,7 @@ import { localize, plural } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-icon.ts";
 import "./oye-id.ts";
+import "./oye-raw-text.ts";
 
 /** What a view adds to a member: its meaning, its unit, or what is wrong with it. */
 export interface Annotation {
@@ -69,12 +70,6 @@ export class OyeJsonTree extends OyeElement {
         color: var(--oye-fault);
         font-weight: 500;
       }
-      pre {
-        margin: 0;
-        font: inherit;
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
     `,
   ];
 
@@ -97,7 +92,7 @@ export class OyeJsonTree extends OyeElement {
   protected override render(): unknown {
     if (this.#node === null) {
       return html`<p class="note">${localize("json.unreadable")}</p>
-        <pre dir="auto">${this.text.slice(0, 65_536)}</pre>`;
+        <oye-raw-text .text=${this.text}></oye-raw-text>`;
     }
     return html`<div role="group">${this.#render(this.#node, [])}</div>`;
   }

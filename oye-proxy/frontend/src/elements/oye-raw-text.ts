@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { markedPieces } from "../domain/text.ts";
 import { unitsOf } from "../domain/units.ts";
 import { base, plainButton } from "../styles/shared.ts";
 import { language, localize } from "../texts/localize.ts";
@@ -7,7 +8,11 @@ import { OyeElement } from "./oye-element.ts";
 
 const AT_ONCE = 65_536;
 
-/** The exact text of a frame, cut when it is long; it alone may scroll sideways. */
+/**
+ * The exact text of a frame, cut when it is long; it alone may scroll sideways.
+ *
+ * What cannot be seen is marked, and has no power over what stands around it.
+ */
 @customElement("oye-raw-text")
 export class OyeRawText extends OyeElement {
   static override styles = [
@@ -28,6 +33,19 @@ export class OyeRawText extends OyeElement {
         overflow-wrap: anywhere;
         unicode-bidi: isolate;
       }
+      .code {
+        unicode-bidi: isolate;
+        font-size: 0;
+      }
+      .code::before {
+        content: attr(data-code);
+        margin-inline: 1px;
+        padding-inline: 2px;
+        border: 1px solid var(--oye-waiting);
+        border-radius: 2px;
+        color: var(--oye-waiting);
+        font-size: calc(0.75 * var(--oye-size-2));
+      }
     `,
   ];
 
@@ -43,7 +61,7 @@ export class OyeRawText extends OyeElement {
         role="group"
         aria-label=${localize("inspector.tab.raw")}
       >
-${isCut ? this.text.slice(0, AT_ONCE) : this.text}</pre>
+${marked(isCut ? this.text.slice(0, AT_ONCE) : this.text)}</pre>
       ${
         isCut
           ? html`<p>
@@ -59,6 +77,14 @@ ${isCut ? this.text.slice(0, AT_ONCE) : this.text}</pre>
   #showAll = (): void => {
     this._whole = this.text;
   };
+}
+
+function marked(text: string): unknown {
+  return markedPieces(text).map((piece) =>
+    piece.code === ""
+      ? piece.text
+      : html`<span class="code" data-code=${piece.code}>${piece.text}</span>`,
+  );
 }
 
 declare global {

@@ -40,6 +40,7 @@ export class OyeSearch extends OyeElement {
         background: none;
         font: inherit;
         color: inherit;
+        unicode-bidi: plaintext;
       }
       input:focus-visible {
         outline: none;
@@ -68,6 +69,7 @@ export class OyeSearch extends OyeElement {
         type="search"
         autocomplete="off"
         spellcheck="false"
+        dir="auto"
         placeholder=${this.placeholder}
         .value=${this.value}
         @input=${this.#changed}

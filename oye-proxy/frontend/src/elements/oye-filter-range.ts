@@ -1,0 +1,102 @@
+import { css, html, nothing } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { parseFilter } from "../domain/filter.ts";
+import { rangeOf, RANGES, withRange } from "../domain/filter-range.ts";
+import { momentOfLocal } from "../domain/moments.ts";
+import { chips } from "../styles/chips.ts";
+import { base } from "../styles/shared.ts";
+import { localize } from "../texts/localize.ts";
+import { emit, OyeElement } from "./oye-element.ts";
+
+/** The range of time of a filter; emits `oye-filter`, the filter with another one. */
+@customElement("oye-filter-range")
+export class OyeFilterRange extends OyeElement {
+  static override styles = [
+    base,
+    chips,
+    css`
+      :host {
+        display: contents;
+      }
+      form {
+        flex: 1 0 100%;
+        order: 1;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--oye-space-2);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--oye-space-1);
+      }
+      input {
+        min-block-size: var(--oye-target);
+        padding-inline: var(--oye-space-2);
+        border: 1px solid var(--oye-border-strong);
+        border-radius: var(--oye-radius);
+        background: var(--oye-surface);
+        color: inherit;
+        font: inherit;
+      }
+    `,
+  ];
+
+  /** The filter. */
+  @property() value = "";
+  @state() private _own = false;
+
+  protected override render(): unknown {
+    const shown = this._own ? "own" : rangeOf(parseFilter(this.value));
+    return html`<select
+        aria-label=${localize("live.range")}
+        .value=${shown}
+        @change=${this.#choose}
+      >
+        <option value="" ?selected=${shown === ""}>${localize("live.any_time")}</option>
+        ${RANGES.map(
+          (range) =>
+            html`<option value=${range} ?selected=${shown === range}>
+              ${localize(`live.last.${range}`)}
+            </option>`,
+        )}
+        <option value="own" ?selected=${shown === "own"}>${localize("live.own_range")}</option>
+      </select>
+      ${this._own ? this.#form() : nothing}`;
+  }
+
+  #form(): unknown {
+    return html`<form @submit=${this.#apply}>
+      <label>${localize("live.since")} <input type="datetime-local" name="since" step="1" /></label>
+      <label>${localize("live.until")} <input type="datetime-local" name="until" step="1" /></label>
+      <wa-button size="s" type="submit">${localize("live.apply")}</wa-button>
+    </form>`;
+  }
+
+  #choose = (event: Event): void => {
+    const { value } = event.target as HTMLSelectElement;
+    this._own = value === "own";
+    if (!this._own) this.#emit(value, "");
+  };
+
+  #apply = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const moment = (name: string): string => {
+      const local = data.get(name);
+      return typeof local === "string" ? (momentOfLocal(local) ?? "") : "";
+    };
+    this.#emit(moment("since"), moment("until"));
+  };
+
+  #emit(since: string, until: string): void {
+    emit(this, "oye-filter", withRange(this.value, since, until));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-filter-range": OyeFilterRange;
+  }
+}
