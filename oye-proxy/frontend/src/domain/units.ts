@@ -10,22 +10,39 @@ export interface Units {
   latency(milliseconds: number | null): string;
   duration(seconds: number | null): string;
   time(at: number | string | null): string;
+  /** The time without its seconds. */
+  clock(at: number | string | null): string;
+  /** The day and its month. */
+  day(at: number | string | null): string;
   dateTime(at: number | string | null): string;
   utc(at: number | string | null): string;
 }
 
+const known = new Map<string, Units>();
+
 /** Return how quantities are written in a language; times are in `timeZone`, else the browser's. */
 export function unitsOf(language: string, timeZone?: string): Units {
+  const name = `${language} ${timeZone ?? ""}`;
+  const units = known.get(name) ?? made(language, timeZone);
+  known.set(name, units);
+  return units;
+}
+
+function made(language: string, timeZone: string | undefined): Units {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const number = (value: number, digits: number): string =>
-    new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  const numbers = [0, 1, 2].map(
+    (digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }),
+  );
+  const number = (value: number, digits: number): string => numbers[digits]?.format(value) ?? "";
   const scaled = (value: number | null, unit: string, digits = 1): string => {
     if (value === null || !Number.isFinite(value)) return NOTHING;
     if (Math.abs(value) >= 1e6) return `${number(value / 1e6, 2)} M${unit}`;
     if (Math.abs(value) >= 1e3) return `${number(value / 1e3, digits)} k${unit}`;
     return `${number(value, 0)} ${unit}`;
   };
-  const clock = new Intl.DateTimeFormat(language, { timeStyle: "medium", ...zone });
+  const time = new Intl.DateTimeFormat(language, { timeStyle: "medium", ...zone });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: "short", ...zone });
+  const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...zone });
   const calendar = new Intl.DateTimeFormat(language, {
     dateStyle: "medium",
     timeStyle: "short",
@@ -52,7 +69,9 @@ export function unitsOf(language: string, timeZone?: string): Units {
       return `${number(milliseconds / 1000, 1)} s`;
     },
     duration: (seconds) => duration(seconds, number),
-    time: (at) => format(at, clock),
+    time: (at) => format(at, time),
+    clock: (at) => format(at, clock),
+    day: (at) => format(at, day),
     dateTime: (at) => format(at, calendar),
     utc: (at) => momentOf(at)?.toISOString().replace("T", " ").replace("Z", " UTC") ?? NOTHING,
   };

@@ -3,6 +3,7 @@ import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ConnectorFacts } from "../api/types.gen.ts";
+import type { Series } from "../domain/chart-data.ts";
 import {
   drawnLines,
   sessionLines,
@@ -15,7 +16,6 @@ import { errorText } from "../texts/errors.ts";
 import { localize, localizeCode } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-notice.ts";
-import type { Series } from "./oye-time-chart.ts";
 
 /** Power and current of the session that runs on a connector; grows as values arrive. */
 @customElement("oye-session-chart")

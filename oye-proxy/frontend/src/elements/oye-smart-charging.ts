@@ -3,6 +3,7 @@ import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ChargerState, ScheduleRequest } from "../api/types.gen.ts";
+import type { Series } from "../domain/chart-data.ts";
 import { compositeOf, type Composite } from "../domain/composite.ts";
 import { unitsOf } from "../domain/units.ts";
 import { CommandDesk } from "../state/command-desk.ts";
@@ -13,7 +14,6 @@ import { language, localize } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-icon.ts";
 import "./oye-limits.ts";
-import type { Series } from "./oye-time-chart.ts";
 
 const DAY = 86_400;
 

@@ -3,6 +3,7 @@ import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { JournalEntry, TransactionDetail, TransactionEntry } from "../api/types.gen.ts";
+import type { Series } from "../domain/chart-data.ts";
 import { formatFilter } from "../domain/filter.ts";
 import { maskedTag } from "../domain/text.ts";
 import {
@@ -19,7 +20,6 @@ import "../elements/oye-id.ts";
 import "../elements/oye-notice.ts";
 import "../elements/oye-skeleton.ts";
 import "../elements/oye-state.ts";
-import type { Series } from "../elements/oye-time-chart.ts";
 import { hashOf, navigate, type Route } from "../router.ts";
 import { clientContext, liveContext } from "../state/contexts.ts";
 import type { LiveStore } from "../state/live-store.ts";
