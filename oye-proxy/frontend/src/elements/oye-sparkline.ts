@@ -6,6 +6,7 @@ import { OyeElement } from "./oye-element.ts";
 
 const WIDTH = 120;
 const HEIGHT = 28;
+const GROUND = HEIGHT - 0.5;
 
 /** A small line of the last minutes; `label` says in words what it shows. */
 @customElement("oye-sparkline")
@@ -39,14 +40,14 @@ export class OyeSparkline extends OyeElement {
   @property() label = "";
 
   protected override render(): unknown {
-    const line = sparkline(this.points, WIDTH, HEIGHT - 2);
+    const line = sparkline(this.points, WIDTH, GROUND);
     return html`<svg
       role="img"
       aria-label=${this.label}
       viewBox="0 0 ${WIDTH} ${HEIGHT}"
       preserveAspectRatio="none"
     >
-      <line x1="0" y1=${HEIGHT - 0.5} x2=${WIDTH} y2=${HEIGHT - 0.5}></line>
+      <line x1="0" y1=${GROUND} x2=${WIDTH} y2=${GROUND}></line>
       ${line === "" ? "" : svg`<path d=${line}></path>`}
     </svg>`;
   }
