@@ -5,6 +5,7 @@ import {
 } from "../../../oye-proxy/frontend/src/domain/exchanges.ts";
 import {
   countAfter,
+  countSince,
   filterBefore,
   filterOfGap,
   filterOfKey,
@@ -132,4 +133,28 @@ test("a row is highlighted by what it shows, in any case", () => {
   expect(shows(one, "heartbeat")).toBe(true);
   expect(shows(one, "KW")).toBe(true);
   expect(shows(one, "reset")).toBe(false);
+});
+
+describe("how many began within a while", () => {
+  const at = (second: number) => {
+    const time = new Date(second * 1000).toISOString();
+    return exchangeOf(exchange(`at-${second}`, { time }));
+  };
+  const known = [at(1), at(5), at(9)];
+
+  test("is counted where the rows reach back", () => {
+    expect(countSince(known, 1_000, false)).toBe(2);
+    expect(countSince(known, 9_000, false)).toBe(0);
+  });
+
+  test("is not known where rows of then are missing", () => {
+    expect(countSince(known, 500, false)).toBeNull();
+    expect(countSince([at(1), { ...gap, from: 2000 }], 1_000, true)).toBeNull();
+    expect(countSince([], 0, false)).toBeNull();
+  });
+
+  test("is all there is where nothing is older", () => {
+    expect(countSince(known, 500, true)).toBe(3);
+    expect(countSince([], 0, true)).toBe(0);
+  });
 });

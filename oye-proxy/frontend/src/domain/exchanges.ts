@@ -52,12 +52,15 @@ export class RowRing {
     return this.#rows;
   }
 
-  /** Take exchanges in; one that is there already is replaced by its newer state. */
-  put(summaries: readonly ExchangeSummary[]): void {
-    if (summaries.length === 0) return;
+  /** Take exchanges in; one that is there already is replaced by its newer state. Returns how many are new. */
+  put(summaries: readonly ExchangeSummary[]): number {
+    if (summaries.length === 0) return 0;
+    const before = this.#positions.size;
     this.#rows = this.#rows.slice();
     for (const summary of summaries) this.#put(exchangeOf(summary));
+    const added = this.#positions.size - before;
     this.#forget();
+    return added;
   }
 
   /** Mark that exchanges are missing here. */

@@ -69,6 +69,18 @@ export function countAfter(held: readonly Row[], rows: readonly Row[]): number {
   return rows.length - 1 - index;
 }
 
+/** Return how many exchanges began after a moment; null when rows of then are missing. */
+export function countSince(
+  rows: readonly Row[],
+  moment: number,
+  isComplete: boolean,
+): number | null {
+  const index = rows.findLastIndex((row) => begin(row) <= moment);
+  const recent = rows.slice(index + 1);
+  const misses = (index < 0 && !isComplete) || recent.some(({ kind }) => kind === "gap");
+  return misses ? null : recent.length;
+}
+
 /** Return a page of storage as rows, oldest first. */
 export function oldestFirst(page: readonly ExchangeSummary[]): readonly Exchange[] {
   return page.map(exchangeOf).reverse();

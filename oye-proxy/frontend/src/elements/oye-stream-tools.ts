@@ -1,4 +1,4 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Row } from "../domain/exchanges.ts";
 import { base, plainButton } from "../styles/shared.ts";
@@ -38,15 +38,15 @@ export class OyeStreamTools extends OyeElement {
 
   @property({ attribute: false }) rows: readonly Row[] = [];
   @property() filter = "";
-  /** Frames within the last minute. */
-  @property({ type: Number }) rate = 0;
+  /** Exchanges within the last minute; null when that is not known. */
+  @property({ attribute: false }) rate: number | null = null;
   @property({ type: Boolean }) paused = false;
   /** Without a keyboard, as on phones. */
   @property({ type: Boolean, reflect: true }) narrow = false;
 
   protected override render(): unknown {
     const action = localize(this.paused ? "live.resume" : "live.pause");
-    return html`<span class="rate quiet">${plural("live.rate", this.rate)}</span>
+    return html`${this.rate === null ? nothing : this.#rate(this.rate)}
       <button
         class="plain framed"
         type="button"
@@ -59,6 +59,10 @@ export class OyeStreamTools extends OyeElement {
       <button class="plain desk" type="button" title=${localize("keys.title")} @click=${this.#help}>
         <oye-icon name="help"></oye-icon><span class="hidden">${localize("keys.title")}</span>
       </button>`;
+  }
+
+  #rate(rate: number): unknown {
+    return html`<span class="rate quiet">${plural("live.rate", rate)}</span>`;
   }
 
   #pause = (): void => {

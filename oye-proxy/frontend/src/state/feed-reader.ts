@@ -1,10 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { ApiClient } from "../api/client.ts";
 import type { Gap, Row } from "../domain/exchanges.ts";
-import { countAfter, refreshed } from "../domain/live-rows.ts";
+import { countAfter, countSince, refreshed } from "../domain/live-rows.ts";
 import { ExchangeFeed } from "./exchange-feed.ts";
 import { rowOf } from "./exchange-search.ts";
 import type { LiveStore } from "./live-store.ts";
+
+const MINUTE = 60_000;
 
 /** What a reader sees of a feed: the newest rows, or those that they hold while they look back. */
 export class FeedReader implements ReactiveController {
@@ -46,6 +48,12 @@ export class FeedReader implements ReactiveController {
   get newer(): number {
     const { held, rows } = this.feed;
     return held === null ? 0 : countAfter(held, rows);
+  }
+
+  /** How many exchanges began within the last minute; null when that is not known. */
+  get perMinute(): number | null {
+    const { rows, complete } = this.feed;
+    return this.live().perMinute ?? countSince(rows, Date.now() - MINUTE, complete);
   }
 
   /** Follow a filter from now on; returns false when it is followed already. */

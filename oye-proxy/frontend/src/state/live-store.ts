@@ -8,13 +8,13 @@ import type {
   ProxyInfo,
 } from "../api/types.gen.ts";
 import { type Row, RowRing } from "../domain/exchanges.ts";
+import { Arrivals } from "./arrivals.ts";
 import { PowerHistory, type PowerPoint } from "./power-history.ts";
 
 type Schedule = (render: () => void) => void;
 export type Refused = () => void;
 
 const WAITING_FRAMES = 5_000;
-const MINUTE = 60_000;
 
 /** All that is live: what the server told, as it was told; renders once per animation frame. */
 export class LiveStore implements LiveListener {
@@ -40,7 +40,7 @@ export class LiveStore implements LiveListener {
   #waiting: ExchangeSummary[] = [];
   #dropped = 0;
   #droppedFrom: number | null = null;
-  #arrivals: number[] = [];
+  readonly #arrivals = new Arrivals();
   #watches = false;
   #pending = false;
 
@@ -78,9 +78,9 @@ export class LiveStore implements LiveListener {
     return this.#power.of(chargePointId);
   }
 
-  /** Frames of the watched stream within the last minute. */
-  get framesPerMinute(): number {
-    return this.#arrivals.length;
+  /** Exchanges of the watched stream that began within the last minute; null before it was watched for one. */
+  get perMinute(): number | null {
+    return this.#arrivals.perMinute(this.#now());
   }
 
   /** Call back once per animation frame in which something changed; returns how to stop that. */
@@ -100,7 +100,7 @@ export class LiveStore implements LiveListener {
     this.#watches = filter !== null;
     this.#waiting = [];
     this.#ring.clear();
-    this.#arrivals = [];
+    this.#arrivals.restart(this.#now());
     this.#stream?.watch(filter);
     this.#changed();
   }
@@ -184,7 +184,6 @@ export class LiveStore implements LiveListener {
   }
 
   #queue(exchange: ExchangeSummary): void {
-    this.#arrivals.push(this.#now());
     if (this.#waiting.length >= WAITING_FRAMES) {
       const dropped = this.#waiting.shift();
       if (dropped !== undefined) this.#droppedFrom ??= Date.parse(dropped.time);
@@ -204,16 +203,13 @@ export class LiveStore implements LiveListener {
   }
 
   #flush(): void {
-    const oldest = this.#now() - MINUTE;
-    const firstRecent = this.#arrivals.findIndex((time) => time > oldest);
-    this.#arrivals = firstRecent < 0 ? [] : this.#arrivals.slice(firstRecent);
     const first = this.#waiting[0];
     if (first === undefined) return;
     if (this.#dropped > 0) {
       const until = Date.parse(first.time);
       this.#ring.putGap(this.#droppedFrom ?? until, until, this.#dropped);
     }
-    this.#ring.put(this.#waiting);
+    this.#arrivals.add(this.#ring.put(this.#waiting) + this.#dropped, this.#now());
     this.#waiting = [];
     this.#dropped = 0;
     this.#droppedFrom = null;

@@ -19,6 +19,7 @@ import { clientContext, liveContext, sessionContext } from "../state/contexts.ts
 import type { LiveStore } from "../state/live-store.ts";
 import { Observe } from "../state/observe.ts";
 import type { Session } from "../state/session.ts";
+import { Traffic } from "../state/traffic.ts";
 import { base, page } from "../styles/shared.ts";
 import { errorText } from "../texts/errors.ts";
 import { localize, localizeCode, plural } from "../texts/localize.ts";
@@ -60,19 +61,8 @@ export class OyeViewChargers extends OyeElement {
   @state() private _approving: ReadonlySet<string> = new Set();
   #order: readonly string[] = [];
   protected readonly observeLive = new Observe(this, () => this.live);
+  readonly #traffic = new Traffic(this, () => this.client);
   protected readonly observeSession = new Observe(this, () => this.session);
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    document.addEventListener("visibilitychange", this.#watch);
-    this.#watch();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    document.removeEventListener("visibilitychange", this.#watch);
-    this.live.watchFrames(null);
-  }
 
   protected override willUpdate(): void {
     this.#order = keptOrder(this.#order, this.live.chargers);
@@ -93,9 +83,13 @@ export class OyeViewChargers extends OyeElement {
     return html`<span class="count"
         ><strong>${plural("chargers.online", online)}</strong>
         <span class="quiet">${localize("chargers.of", { count: chargers.length })}</span></span
-      ><span class="quiet"
-        >${localize("chargers.frames", { count: this.live.framesPerMinute })}</span
-      >`;
+      >${this.#frames()}`;
+  }
+
+  #frames(): unknown {
+    const count = this.#traffic.framesPerMinute;
+    if (count === null) return nothing;
+    return html`<span class="quiet">${localize("chargers.frames", { count })}</span>`;
   }
 
   #filter(): unknown {
@@ -193,11 +187,6 @@ export class OyeViewChargers extends OyeElement {
       this._approving = new Set([...this._approving].filter((one) => one !== id));
     }
   }
-
-  // What passes is counted, while somebody looks.
-  #watch = (): void => {
-    this.live.watchFrames(document.hidden ? null : "");
-  };
 
   #setFilter = (event: CustomEvent<string>): void => {
     replaceQuery(new Map([["q", event.detail]]));

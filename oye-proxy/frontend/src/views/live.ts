@@ -157,7 +157,7 @@ export class OyeViewLive extends OyeElement {
           <oye-stream-tools
             .rows=${this.#reader.rows}
             .filter=${this.#filter}
-            .rate=${this.live.framesPerMinute}
+            .rate=${this.#reader.perMinute}
             .paused=${this._paused}
             ?narrow=${!isWide}
             @oye-pause=${this.#togglePause}
