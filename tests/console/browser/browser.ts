@@ -182,6 +182,11 @@ export class Visit {
       if (page > width) found.push(`the page is ${String(page)} px wide`);
       return found;
     });
+    const below = await this.page.evaluate(
+      () => (document.scrollingElement?.scrollHeight ?? 0) - window.innerHeight,
+    );
+    if (below > 1)
+      this.faults.push(`overflow: the page goes on ${String(below)} px below`);
     if (this.size === "phone")
       this.faults.push(...wide.map((text) => `overflow: ${text}`));
   }

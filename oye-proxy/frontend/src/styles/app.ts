@@ -125,7 +125,9 @@ export const appStyles = css`
     border-width: 0 0 1px;
     border-radius: 0;
   }
+  /* What is hidden in it scrolls with it, and makes the page no longer than the window. */
   main {
+    position: relative;
     grid-area: main;
     min-block-size: 0;
     min-inline-size: 0;
