@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { RowRing } from "../../../oye-proxy/frontend/src/domain/exchanges.ts";
+import type { ExchangeSummary } from "../../../oye-proxy/frontend/src/api/types.gen.ts";
+import {
+  gistOf,
+  RowRing,
+} from "../../../oye-proxy/frontend/src/domain/exchanges.ts";
 import { exchange } from "../samples.ts";
 
 describe("the newest rows", () => {
@@ -41,4 +45,14 @@ describe("the newest rows", () => {
 
     expect(ring.rows).not.toBe(before);
   });
+});
+
+test("the gist of an exchange is that of both frames, as far as there is one", () => {
+  const answer = { gist: "Accepted" } as ExchangeSummary["answer"];
+
+  expect(gistOf(exchange("a", { gist: "tag 7", answer }))).toBe(
+    "tag 7 · Accepted",
+  );
+  expect(gistOf(exchange("a", { answer }))).toBe("Accepted");
+  expect(gistOf(exchange("a"))).toBe("");
 });

@@ -38,6 +38,11 @@ export function sizeOf(summary: ExchangeSummary): number {
   return summary.size + (summary.answer?.size ?? 0);
 }
 
+/** Return the gist of request and answer together; empty when neither has one. */
+export function gistOf({ gist, answer }: ExchangeSummary): string {
+  return [gist, answer?.gist ?? ""].filter((part) => part !== "").join(" · ");
+}
+
 /** The newest rows, oldest first; what is beyond its room is forgotten. */
 export class RowRing {
   #rows: Row[] = [];

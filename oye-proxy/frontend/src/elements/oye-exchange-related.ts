@@ -1,8 +1,8 @@
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ExchangeDetail } from "../api/types.gen.ts";
-import { isFault } from "../domain/exchanges.ts";
-import { unitsOf } from "../domain/units.ts";
+import { gistOf, isFault } from "../domain/exchanges.ts";
+import { NOTHING, unitsOf } from "../domain/units.ts";
 import { inspectorStyles } from "../styles/inspector.ts";
 import { base, facts, plainButton } from "../styles/shared.ts";
 import { language, localize } from "../texts/localize.ts";
@@ -31,11 +31,7 @@ export class OyeExchangeRelated extends OyeElement {
             <span class="quiet" title=${units.utc(one.time)}>${units.time(one.time)}</span>
             <strong><oye-id still .value=${one.action ?? "?"}></oye-id></strong>
             <span class=${isFault(one) ? "fault" : ""}
-              ><oye-id
-                still
-                room="80"
-                .value=${[one.gist, one.answer?.gist].filter(Boolean).join(" · ") || "–"}
-              ></oye-id
+              ><oye-id still room="80" .value=${gistOf(one) || NOTHING}></oye-id
             ></span>
           </button>
         </li>`;
