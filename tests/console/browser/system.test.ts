@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MATRIX, startBrowser, Visit } from "./browser.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
@@ -209,12 +209,32 @@ describe("the system", () => {
     const other = {
       ...exported,
       storage: { ...exported.storage, retentionDays: 9 },
+      idTags: [{ idTag: "ABCDEF01", status: "accepted", name: "Guest" }],
+      chargers: [
+        {
+          chargePointId: "ELSEWHERE",
+          mode: "monitor",
+          ownerStatus: "active",
+          pauseStrategy: "limit_zero",
+        },
+      ],
     };
     const files = page.getByLabel("Import settings from a file");
     await files.setInputFiles(file("no settings"));
     await said(page, "This file holds no settings of OYE.");
     await files.setInputFiles(file(JSON.stringify(other)));
     await page.getByText("This would change:").waitFor();
+    for (const change of [
+      "Stored frames · Days: 7 → 9",
+      "Id tags ••••EF01 · State: – → Accepted",
+      "Id tags ••••EF01 · Name: – → Guest",
+    ])
+      await page.getByRole("listitem").filter({ hasText: change }).waitFor();
+    await page
+      .getByText(/left out:/)
+      .getByText("ELSEWHERE")
+      .waitFor();
+    await visit.check("system-import");
     expect(await callApi(proxy, "GET", "api/storage")).toMatchObject({
       retentionDays: 7,
     });
@@ -226,6 +246,42 @@ describe("the system", () => {
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download diagnostics" }).click();
     expect((await download).suggestedFilename()).toBe("oye-diagnostics.json");
+    await visit.close();
+  });
+
+  test("chooses a file by the keyboard, and says which one", async () => {
+    const visit = await signedIn("phone", "dark");
+    const { page } = visit;
+    const chooser = page.waitForEvent("filechooser");
+    const button = page.getByRole("button", {
+      name: "Import settings from a file",
+    });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await (await chooser).setFiles(file("no settings"));
+    await said(page, "This file holds no settings of OYE.");
+    await page.locator("oye-transfer").getByText("settings.json").waitFor();
+    await button.scrollIntoViewIfNeeded();
+    await visit.check("system-file");
+    await visit.close();
+  });
+
+  test("counts the frames that come in while one looks", async () => {
+    const visit = await signedIn();
+    const { page } = visit;
+    const health = page.locator("oye-health");
+    await health.getByText("SQLite").waitFor();
+    const before = await storedFrames();
+    const started = (await callApi(proxy, "POST", "api/simulator", {})) as {
+      chargePointId: string;
+    };
+    await expect.poll(storedFrames).toBeGreaterThan(before);
+    await expect
+      .poll(async () => parseInt(await shown(health, "Stored"), 10), {
+        timeout: 15_000,
+      })
+      .toBeGreaterThan(before);
+    await callApi(proxy, "DELETE", `api/simulator/${started.chargePointId}`);
     await visit.close();
   });
 
@@ -262,6 +318,18 @@ describe("the system", () => {
     await visit.close();
   });
 });
+
+async function storedFrames(): Promise<number> {
+  const health = (await callApi(proxy, "GET", "api/health")) as {
+    database: { frames: number };
+  };
+  return health.database.frames;
+}
+
+async function shown(panel: Locator, name: string): Promise<string> {
+  const term = panel.locator("dt").getByText(name, { exact: true });
+  return term.locator("xpath=following-sibling::dd[1]").innerText();
+}
 
 function file(text: string): {
   name: string;

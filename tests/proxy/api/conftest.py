@@ -252,6 +252,9 @@ class MemoryPolicies:
     def __init__(self, hub: MemoryHub) -> None:
         self._hub = hub
 
+    def wished_mode(self, charge_point_id: str) -> Mode:
+        return self._hub.chargers[charge_point_id].mode
+
     async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
         self._hub.change(charge_point_id, mode=mode)
 

@@ -11,6 +11,19 @@ from oye_proxy.api.server import ROUTES
 SECRET = "wss://user:hunter2@csms.example/ocpp?key=hunter3"
 
 
+CHARGER = {
+    "chargePointId": "CP1",
+    "name": "Garage",
+    "mode": "monitor",
+    "ownerStatus": "maintenance",
+    "pauseStrategy": "remote_stop",
+}
+
+
+def names(answer: Any) -> list[str]:
+    return [change["name"] for change in answer["changes"]]
+
+
 async def exported(api: Api, query: str = "") -> Any:
     status, settings = await api.ask("GET", f"/api/settings/export{query}")
     assert 200 == status
@@ -34,7 +47,7 @@ async def test_an_export_has_no_secrets_unless_they_are_asked_for(api: Api) -> N
 
     assert "hunter" not in str(plain)
     assert SECRET == whole["config"]["targetCsmsUrl"]
-    assert {"version", "config", "storage"} == plain.keys()
+    assert {"version", "config", "storage", "idTags", "chargers"} == plain.keys()
 
 
 async def test_what_was_exported_is_taken_over(api: Api) -> None:
@@ -44,10 +57,8 @@ async def test_what_was_exported_is_taken_over(api: Api) -> None:
     status, answer = await api.ask("POST", "/api/settings/import", {"settings": before})
 
     assert 200 == status
-    assert {
-        "changes": ["config.targetCsmsUrl", "config.defaultIdTag", "storage.preset"],
-        "applied": True,
-    } == answer
+    assert answer["applied"]
+    assert ["config.targetCsmsUrl", "config.defaultIdTag", "storage.preset"] == names(answer)
     assert before == await exported(api, "?secrets=true")
 
 
@@ -56,7 +67,13 @@ async def test_a_dry_run_changes_nothing(api: Api) -> None:
     wanted = {**before, "config": {**before["config"], "autoChargeEnabled": True}}
     _, answer = await api.ask("POST", "/api/settings/import", {"settings": wanted, "dryRun": True})
 
-    assert {"changes": ["config.autoChargeEnabled"], "applied": False} == answer
+    change = {
+        "name": "config.autoChargeEnabled",
+        "subject": None,
+        "before": False,
+        "after": True,
+    }
+    assert {"changes": [change], "unknownChargers": [], "applied": False} == answer
     assert before == await exported(api)
 
 
@@ -82,7 +99,14 @@ async def change(api: Api, **changes: Any) -> tuple[int, Any]:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"version": 2},
+        {"version": 0},
+        {"version": 3},
+        {"idTags": [{"idTag": "A", "status": "accepted"}, {"idTag": "a", "status": "blocked"}]},
+        {"idTags": [{"idTag": " A", "status": "accepted"}]},
+        {"idTags": [{"idTag": "A", "status": "perhaps"}]},
+        {"idTags": [{"idTag": "A", "status": "accepted", "name": "a\nb"}]},
+        {"chargers": [CHARGER, CHARGER]},
+        {"chargers": [{**CHARGER, "mode": "perhaps"}]},
         {"extra": 1},
         {"config": {"targetCsmsUrl": "http://x"}},
         {"config": {"targetCsmsUrl": "wss://***@elsewhere/ocpp"}},
@@ -95,7 +119,9 @@ async def change(api: Api, **changes: Any) -> tuple[int, Any]:
 async def test_what_cannot_be_taken_over_is_refused_whole(
     api: Api, changes: dict[str, Any]
 ) -> None:
+    """What could be taken over of the same file is not either."""
     before = await exported(api, "?secrets=true")
+    changes.setdefault("idTags", [{"idTag": "GOOD", "status": "accepted"}])
     status, answer = await change(api, **changes)
 
     assert (400, "invalid_request") == (status, answer["code"])

@@ -159,3 +159,15 @@ async def test_a_mail_that_cannot_be_sent_keeps_no_password_from_changing(
 
     assert 200 == status
     assert 200 == (await api.ask("GET", "/api/info", headers=basic("admin", "long enough")))[0]
+
+
+@pytest.mark.parametrize(("language", "status"), [("de", 200), (None, 200), ("German", 400)])
+async def test_an_account_is_made_with_the_language_of_its_mails(
+    api: Api, accounts: Accounts, language: str | None, status: int
+) -> None:
+    account = {"username": "jo", "password": "long enough", "language": language}
+    answered, _ = await api.ask("POST", "/api/users", account)
+    jo = await accounts.user("jo")
+
+    assert status == answered
+    assert (language if status == 200 else None) == (jo and jo.language)

@@ -6,7 +6,7 @@ from tests.proxy.hub.conftest import BOOT, START, World
 from oye_proxy.errors import ConflictError, InvalidRequestError, StorageError
 from oye_proxy.hub import owner_tags
 from oye_proxy.hub.id_tags import IdTagRecords
-from oye_proxy.hub.owner_tags import OwnerTags, TagVerdict
+from oye_proxy.hub.owner_tags import OwnerTags, TagVerdict, WantedTag
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.timestamps import to_text
 from oye_proxy.storage.tags import TagStore
@@ -142,3 +142,50 @@ async def test_a_name_is_told_with_the_tag(world: World, tags: OwnerTags) -> Non
 async def test_a_name_that_cannot_be_shown_is_refused(tags: OwnerTags, name: str) -> None:
     with pytest.raises(InvalidRequestError, match="visible"):
         await tags.put(TAG, TagVerdict.ACCEPTED, START, name=name)
+
+
+async def test_many_tags_are_put_at_once_and_stay(
+    world: World, tags: OwnerTags, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner_tags, "_SAVED_AT_ONCE", 2)
+    told = []
+    tags.subscribe(lambda: told.append(len(tags.tags)))
+    await tags.put("B", TagVerdict.BLOCKED, START, name="Jo")
+    wanted = [
+        WantedTag(id_tag=id_tag, verdict=TagVerdict.ACCEPTED, name=" An ")
+        for id_tag in ("a", "b", "c", "d", "e")
+    ]
+    await tags.put_all(wanted, START)
+    again = OwnerTags(TagStore(world.database))
+    await again.load()
+
+    assert [1, 5] == told
+    assert [("a", "An"), ("B", "An"), ("c", "An")] == [
+        (tag.id_tag, tag.name) for tag in tags.tags[:3]
+    ]
+    assert tags.tags == again.tags
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        [
+            WantedTag(id_tag="a", verdict=TagVerdict.ACCEPTED),
+            WantedTag(id_tag=" b", verdict=TagVerdict.ACCEPTED),
+        ],
+        [
+            WantedTag(id_tag="a", verdict=TagVerdict.ACCEPTED),
+            WantedTag(id_tag="A", verdict=TagVerdict.BLOCKED),
+        ],
+        [WantedTag(id_tag=str(number), verdict=TagVerdict.ACCEPTED) for number in range(3)],
+        [WantedTag(id_tag="a", verdict=TagVerdict.ACCEPTED, name="\x1b")],
+    ],
+)
+async def test_of_many_tags_none_is_put_when_one_cannot_be(
+    tags: OwnerTags, monkeypatch: pytest.MonkeyPatch, wanted: list[WantedTag]
+) -> None:
+    monkeypatch.setattr(owner_tags, "MAX_TAGS", 2)
+    with pytest.raises(InvalidRequestError):
+        await tags.put_all(wanted, START)
+
+    assert () == tags.tags

@@ -42,6 +42,7 @@ class TestPolicies:
             state = world.hub.charger("CP1")
 
         assert (Mode.STANDALONE, (Mode.STANDALONE,)) == (state.mode, state.modes)
+        assert Mode.MONITOR is world.hub.policies.wished_mode("CP1")
 
     async def test_a_mode_that_cannot_be_stored_is_not_set(self, world: World) -> None:
         async with await world.connect():

@@ -111,6 +111,15 @@ export interface ChargerRow {
   readonly state: ChargerState;
 }
 
+/** What the owner chose for one charger; its limits are no part of it. */
+export interface ChargerSetting {
+  readonly chargePointId: string;
+  readonly name?: string | null;
+  readonly mode: Mode;
+  readonly ownerStatus: OwnerStatus;
+  readonly pauseStrategy: PauseStrategy;
+}
+
 /**
  * One charger, whole: its connection, the owner's policy, and what its frames told.
  *
@@ -330,7 +339,7 @@ export interface Diagnostics {
   readonly uptimeSeconds: number;
   readonly database: StorageReport;
   readonly settings: readonly SettingEntry[];
-  readonly state: SettingsExport;
+  readonly state: SettingsSummary;
   readonly issues: readonly Issue[];
   readonly chargers: readonly ChargerState[];
   readonly log: LogTail;
@@ -627,9 +636,21 @@ export interface IdTagEntry {
   readonly updatedAt: string;
 }
 
-/** The names of what changes, and whether it has changed. */
+/** One id tag of the owner's list. */
+export interface IdTagSetting {
+  readonly idTag: string;
+  readonly status: TagVerdict;
+  readonly name?: string | null;
+}
+
+/**
+ * What changes, and whether it has changed.
+ *
+ * `unknownChargers` were never seen here: what the file says of them is left out.
+ */
 export interface ImportedSettings {
-  readonly changes: readonly string[];
+  readonly changes: readonly SettingChange[];
+  readonly unknownChargers: readonly string[];
   readonly applied: boolean;
 }
 
@@ -1022,11 +1043,12 @@ export interface NewToken {
   readonly scope?: Scope;
 }
 
-/** An account to be made. */
+/** An account to be made; `language` is that of its mails, null what the browser asks for. */
 export interface NewUser {
   readonly username: string;
   readonly password: string;
   readonly email?: string | null;
+  readonly language?: string | null;
 }
 
 /** The versions that the proxy understands; others are relayed without observation. */
@@ -1325,6 +1347,20 @@ export interface SetConfigurationRequest {
 }
 
 /**
+ * One value that changes, by its name in the export.
+ *
+ * `subject` is the id tag or the charger that it belongs to. `before` and `after` of
+ * `storage.rules` say how many there are; the secrets of an address are `***`. A tag that is new
+ * has nothing before.
+ */
+export interface SettingChange {
+  readonly name: "chargers.mode" | "chargers.name" | "chargers.ownerStatus" | "chargers.pauseStrategy" | "config.autoChargeEnabled" | "config.csmsForwardingEnabled" | "config.defaultIdTag" | "config.targetCsmsUrl" | "idTags.name" | "idTags.status" | "storage.maxBytes" | "storage.otherwise" | "storage.preset" | "storage.retentionCount" | "storage.retentionDays" | "storage.rules";
+  readonly subject: string | null;
+  readonly before: string | number | boolean | null;
+  readonly after: string | number | boolean | null;
+}
+
+/**
  * One setting that is fixed when the proxy starts.
  *
  * A secret value shows as `***`. `source` says where the value came from, null is the default.
@@ -1347,11 +1383,17 @@ export interface SettingsConfig {
   readonly defaultIdTag: string;
 }
 
-/** What changes while the proxy runs, as it is exported and imported. */
+/**
+ * What changes while the proxy runs, as it is exported and imported.
+ *
+ * Version 1 had no `idTags` and no `chargers`.
+ */
 export interface SettingsExport {
   readonly version: number;
   readonly config: SettingsConfig;
   readonly storage: StorageChoice;
+  readonly idTags?: readonly IdTagSetting[];
+  readonly chargers?: readonly ChargerSetting[];
 }
 
 /** Whether the secrets are wanted too. */
@@ -1363,6 +1405,13 @@ export interface SettingsExportQuery {
 export interface SettingsImport {
   readonly settings: SettingsExport;
   readonly dryRun?: boolean;
+}
+
+/** What changes while the proxy runs; of the owner's id tags only how many there are. */
+export interface SettingsSummary {
+  readonly config: SettingsConfig;
+  readonly storage: StorageChoice;
+  readonly idTags: number;
 }
 
 /** `critical`: act at once; `error`: a person must act; `warning`: something degrades. */

@@ -7,13 +7,30 @@ import "./oye-id.ts";
 import "./oye-state.ts";
 import { PanelElement } from "./panel-element.ts";
 
-/** How the proxy is: database, journal, chargers, certificates. */
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ["sqlite", "SQLite"],
+  ["postgresql", "PostgreSQL"],
+]);
+const EVERY_MS = 10_000;
+
+/** How the proxy is, asked every few seconds: database, journal, chargers, certificates. */
 @customElement("oye-health")
 export class OyeHealth extends PanelElement<HealthReport> {
   protected override readonly heading = "system.health";
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   protected override read(): Promise<HealthReport> {
     return this.client.call("GET /api/health", {});
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(this.#askAgain, EVERY_MS);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
   }
 
   protected override tools(): unknown {
@@ -32,7 +49,7 @@ export class OyeHealth extends PanelElement<HealthReport> {
         html`<oye-state tone=${database.up ? "ok" : "fault"}
             >${localize(database.up ? "system.up" : "system.down")}</oye-state
           >
-          <span class="quiet">${database.kind}</span>`,
+          <span class="quiet">${KINDS.get(database.kind) ?? database.kind}</span>`,
       )}
       ${fact(
         localize("system.size"),
@@ -89,6 +106,11 @@ export class OyeHealth extends PanelElement<HealthReport> {
       )}
     </dl>`;
   }
+
+  // Figures that nobody looks at can be old.
+  #askAgain = (): void => {
+    if (this.live && document.visibilityState === "visible") void this.reload();
+  };
 }
 
 function fact(name: string, value: unknown): unknown {

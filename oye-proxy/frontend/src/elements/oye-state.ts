@@ -24,12 +24,14 @@ export class OyeState extends OyeElement {
     css`
       :host {
         display: inline-flex;
-        align-items: center;
+        align-items: baseline;
         gap: 0.35em;
         font-weight: 500;
         color: var(--oye-text);
       }
+      /* The word alone tells where the line stands. */
       oye-icon {
+        align-self: center;
         inline-size: 0.95em;
         block-size: 0.95em;
         color: var(--tone);

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
 import type { Keep, KeepRule, Preset, StoragePolicyBody } from "../api/types.gen.ts";
 import { localize } from "../texts/localize.ts";
 import { fieldOf } from "./light-element.ts";
@@ -17,6 +17,7 @@ export class OyeStorageSettings extends PanelElement<StoragePolicyBody> {
   // What is chosen and not saved yet.
   @state() private _preset: Preset | null = null;
   @state() private _rules: readonly KeepRule[] | null = null;
+  @query("#policy") private readonly _form!: HTMLFormElement;
 
   protected override read(): Promise<StoragePolicyBody> {
     return this.client.call("GET /api/storage", {});
@@ -39,16 +40,16 @@ export class OyeStorageSettings extends PanelElement<StoragePolicyBody> {
         ${this.#number("retentionCount", localize("system.keep_count"), policy.retentionCount)}
         ${this.#number("retentionDays", localize("system.keep_days"), policy.retentionDays)}
         ${this.#number("maxMegabytes", localize("system.keep_size"), Math.round(policy.maxBytes / MEGABYTE))}
-        <wa-button
-          type="submit"
-          size="s"
-          variant="brand"
-          ?disabled=${!this.live || this.busy !== null}
-          >${localize("access.save")}</wa-button
-        >
       </form>
+      <p class="quiet">${localize("system.no_limit")}</p>
       ${chosen === "custom" ? this.#custom(policy) : nothing}
-      <p class="quiet">${localize("system.no_limit")}</p>`;
+      <wa-button
+        size="s"
+        variant="brand"
+        ?disabled=${!this.live || this.busy !== null}
+        @click=${this.#submit}
+        >${localize("access.save")}</wa-button
+      >`;
   }
 
   #custom(policy: StoragePolicyBody): unknown {
@@ -78,9 +79,14 @@ export class OyeStorageSettings extends PanelElement<StoragePolicyBody> {
     /></label>`;
   }
 
+  // It stands below the rules, which are forms of their own and cannot be inside this one.
+  #submit = (): void => {
+    this._form.requestSubmit();
+  };
+
   #save = (event: SubmitEvent): void => {
     event.preventDefault();
-    const form = event.target as HTMLFormElement;
+    const form = this._form;
     const number = (name: string): number => Number(fieldOf(form, name));
     const before = this.data?.maxBytes ?? 0;
     // Shown in megabytes: what was not changed keeps its bytes.

@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, query, state } from "lit/decorators.js";
+import type { ImportedSettings, SettingChange, SettingsExport } from "../api/types.gen.ts";
+import { inWords } from "../domain/setting-changes.ts";
 import { settingsOfFile } from "../domain/settings-file.ts";
-import type { SettingsExport } from "../api/types.gen.ts";
 import { localize } from "../texts/localize.ts";
 import { download } from "./download.ts";
 import "./oye-dialog.ts";
@@ -9,14 +10,18 @@ import "./oye-id.ts";
 import { toast } from "./oye-toasts.ts";
 import { PanelElement, reasonOf } from "./panel-element.ts";
 
-const LARGEST_FILE = 1_000_000;
+const LARGEST_FILE = 4_000_000;
+const MOST_SHOWN = 200;
 
 /** Settings out and in, after a dry run, and what helps to find a fault. */
 @customElement("oye-transfer")
 export class OyeTransfer extends PanelElement<true> {
   protected override readonly heading = "system.transfer";
   @state() private _settings: SettingsExport | null = null;
-  @state() private _changes: readonly string[] = [];
+  /** What an import of them would do. */
+  @state() private _answer: ImportedSettings | null = null;
+  @state() private _file = "";
+  @query("input") private readonly _field!: HTMLInputElement;
 
   protected override read(): Promise<true> {
     return Promise.resolve(true);
@@ -31,40 +36,78 @@ export class OyeTransfer extends PanelElement<true> {
           >${localize("system.diagnostics")}</wa-button
         >
       </div>
-      <p class="quiet">${localize("system.diagnostics_hint")}</p>
-      <label class="field wide"
-        ><span>${localize("system.import")}</span>
+      <p class="quiet">${localize("system.export_hint")} ${localize("system.diagnostics_hint")}</p>
+      <div class="row">
+        <wa-button
+          size="s"
+          appearance="outlined"
+          ?disabled=${!this.live || this.busy !== null}
+          ?loading=${this.busy === "check"}
+          @click=${this.#open}
+          >${localize("system.import")}</wa-button
+        >
+        ${this._file === "" ? nothing : html`<oye-id room="40" .value=${this._file}></oye-id>`}
         <input
           type="file"
           accept="application/json,.json"
-          ?disabled=${!this.live || this.busy !== null}
+          aria-label=${localize("system.import")}
+          hidden
           @change=${this.#choose}
-      /></label>
+        />
+      </div>
       <oye-dialog
         heading=${localize("system.import")}
         .open=${this._settings !== null}
         @oye-close=${this.#close}
-        >${this._settings === null ? nothing : this.#preview()}</oye-dialog
+        >${this._answer === null || this._settings === null ? nothing : this.#preview(this._answer)}</oye-dialog
       >`;
   }
 
-  #preview(): unknown {
-    if (this._changes.length === 0) return html`<p>${localize("system.import_same")}</p>`;
+  #preview({ changes, unknownChargers }: ImportedSettings): unknown {
+    const left =
+      unknownChargers.length === 0
+        ? nothing
+        : html`<p>
+            ${localize("system.import_unknown")}
+            ${unknownChargers.slice(0, MOST_SHOWN).map((id) => html`<oye-id .value=${id}></oye-id> `)}
+          </p>`;
+    if (changes.length === 0)
+      return html`<div class="stack">
+        <p>${localize("system.import_same")}</p>
+        ${left}
+      </div>`;
+    const more = changes.length - MOST_SHOWN;
     return html`<div class="stack">
       <p>${localize("system.import_changes")}</p>
       <ul>
-        ${this._changes.map((name) => html`<li class="mono"><oye-id .value=${name}></oye-id></li>`)}
+        ${changes.slice(0, MOST_SHOWN).map((change) => this.#change(change))}
+        ${more > 0 ? html`<li>+ ${more}</li>` : nothing}
       </ul>
+      ${left}
       <wa-button variant="brand" ?loading=${this.busy !== null} @click=${this.#apply}
         >${localize("system.import_apply")}</wa-button
       >
     </div>`;
   }
 
+  #change(change: SettingChange): unknown {
+    const { label, subject, before, after } = inWords(change);
+    return html`<li>
+      ${subject === null ? nothing : html`<strong><oye-id .value=${subject}></oye-id></strong> · `}
+      <span class="quiet">${label}:</span>
+      <oye-id .value=${before}></oye-id> → <oye-id .value=${after}></oye-id>
+    </li>`;
+  }
+
+  #open = (): void => {
+    this._field.click();
+  };
+
   #choose = async (event: Event): Promise<void> => {
     const field = event.target as HTMLInputElement;
     const file = field.files?.[0];
     if (file === undefined) return;
+    this._file = file.name;
     const settings = file.size > LARGEST_FILE ? null : settingsOfFile(await file.text());
     field.value = "";
     if (settings === null) {
@@ -75,8 +118,7 @@ export class OyeTransfer extends PanelElement<true> {
       "check",
       async () => {
         const body = { settings, dryRun: true };
-        const { changes } = await this.client.call("POST /api/settings/import", { body });
-        this._changes = changes;
+        this._answer = await this.client.call("POST /api/settings/import", { body });
         this._settings = settings;
       },
       null,
@@ -88,7 +130,7 @@ export class OyeTransfer extends PanelElement<true> {
     if (settings === null) return;
     const does = async (): Promise<void> => {
       await this.client.call("POST /api/settings/import", { body: { settings } });
-      this._settings = null;
+      this.#close();
     };
     void this.act("import", does, localize("system.imported"));
   };
@@ -111,6 +153,7 @@ export class OyeTransfer extends PanelElement<true> {
 
   #close = (): void => {
     this._settings = null;
+    this._file = "";
   };
 }
 

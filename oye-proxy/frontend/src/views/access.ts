@@ -1,6 +1,7 @@
 import { consume } from "@lit/context";
 import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import type { SessionInfo } from "../api/types.gen.ts";
 import "../elements/oye-accounts.ts";
 import { emit, OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-id.ts";
@@ -73,12 +74,9 @@ export class OyeViewAccess extends OyeElement {
 
   #own(hasAccount: boolean): unknown {
     const { info } = this.session;
-    const key = info?.via === "ingress" ? "access.through_home_assistant" : "access.signed_in";
     return html`<section class="panel" aria-label=${localize("access.own")}>
       <div class="body own">
-        <p>
-          ${localize(key)} <strong><oye-id .value=${info?.name ?? ""}></oye-id></strong>
-        </p>
+        <p>${info === null ? nothing : this.#who(info)}</p>
         ${
           hasAccount
             ? html`<wa-button size="s" appearance="outlined" @click=${this.#changePassword}
@@ -91,6 +89,14 @@ export class OyeViewAccess extends OyeElement {
         >
       </div>
     </section>`;
+  }
+
+  // Home Assistant may send no name of its user, or only an id.
+  #who({ name, via }: SessionInfo): unknown {
+    const isIngress = via === "ingress";
+    if (isIngress && name.startsWith("ha:")) return localize("access.through_home_assistant_alone");
+    return html`${localize(isIngress ? "access.through_home_assistant" : "access.signed_in")}
+      <strong><oye-id .value=${name}></oye-id></strong>`;
   }
 
   #changePassword = (): void => {

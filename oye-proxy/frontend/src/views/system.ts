@@ -57,7 +57,7 @@ export class OyeViewSystem extends OyeElement {
         <div class="columns">
           ${this.session.can("admin") ? this.#administration() : nothing}
           <div>
-            <oye-health></oye-health>
+            <oye-health ?live=${this.live.live}></oye-health>
             ${this.session.can("admin") ? this.#tools() : nothing}
             <oye-about></oye-about>
           </div>

@@ -153,7 +153,13 @@ class Accounts:
         """Return one user."""
         return await self._users.get(username) if is_name(username) else None
 
-    async def add_user(self, username: str, password: str, email: str | None = None) -> None:
+    async def add_user(
+        self,
+        username: str,
+        password: str,
+        email: str | None = None,
+        language: str | None = None,
+    ) -> None:
         """Add a user."""
         if not is_name(username):
             raise InvalidRequestError(
@@ -162,7 +168,8 @@ class Accounts:
         check_password(password)
         if email is not None:
             check_address(email)
-        if not await self._users.add(username, await self._passwords.hash(password), email):
+        password_hash = await self._passwords.hash(password)
+        if not await self._users.add(username, password_hash, email, language):
             raise ConflictError(f"there is already a user {username!r}")
 
     async def remove_user(self, username: str) -> None:

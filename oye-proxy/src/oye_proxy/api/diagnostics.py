@@ -14,7 +14,7 @@ from oye_proxy.api.health import storage_report
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.log import log_tail
 from oye_proxy.api.routes import JSON, Exchange, Route
-from oye_proxy.api.settings import exported_settings
+from oye_proxy.api.settings_export import settings_summary
 from oye_proxy.api.system_models import MAX_LOG_LINES, Diagnostics, LogTail
 
 SHOWN: Final = "***"
@@ -49,7 +49,7 @@ async def download_diagnostics(exchange: Exchange) -> web.Response:
         uptime_seconds=round((now - dependencies.started_at).total_seconds(), 3),
         database=storage_report(await dependencies.check_storage()),
         settings=list(dependencies.fixed_settings),
-        state=exported_settings(dependencies, secrets=False),
+        state=settings_summary(dependencies),
         issues=list(issues),
         chargers=list(chargers),
         log=_without_addresses(log_tail(MAX_LOG_LINES)),

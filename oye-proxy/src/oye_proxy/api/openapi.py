@@ -17,7 +17,8 @@ from oye_proxy.api.keys import TABLE
 from oye_proxy.api.live_messages import ClientMessage, LiveMessage
 from oye_proxy.api.problems import CONSOLE_HEADER, Problem
 from oye_proxy.api.routes import JSON, Exchange, Route
-from oye_proxy.api.system_models import Diagnostics, SettingsExport
+from oye_proxy.api.settings_models import SettingsExport
+from oye_proxy.api.system_models import Diagnostics
 
 VERSION: Final = version("oye-proxy")
 

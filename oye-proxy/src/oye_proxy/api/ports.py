@@ -18,6 +18,9 @@ from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 class Policies(Protocol):
     """What the owner decides about each charger."""
 
+    def wished_mode(self, charge_point_id: str) -> Mode:
+        """Return the owner's policy, whether it can be in force now or not."""
+
     async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
         """Set the owner's policy."""
 

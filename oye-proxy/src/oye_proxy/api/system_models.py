@@ -8,6 +8,7 @@ from msgspec import Meta
 from oye_proxy.api.health_models import StorageReport
 from oye_proxy.api.info_models import ProxyInfo
 from oye_proxy.api.models import Answer, Request
+from oye_proxy.api.settings_models import SettingsConfig
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.issues import Issue
 from oye_proxy.hub.storage_policy import StorageChoice
@@ -138,41 +139,12 @@ class SettingEntry(Answer, frozen=True, kw_only=True):
     source: str | None
 
 
-class SettingsExportQuery(Request, frozen=True, kw_only=True):
-    """Whether the secrets are wanted too."""
+class SettingsSummary(Answer, frozen=True, kw_only=True):
+    """What changes while the proxy runs; of the owner's id tags only how many there are."""
 
-    secrets: bool = False
-
-
-class SettingsConfig(Request, frozen=True, kw_only=True):
-    """The part of `/api/config` that can be carried to another proxy."""
-
-    target_csms_url: Annotated[str, Meta(max_length=2000)]
-    csms_forwarding_enabled: bool
-    auto_charge_enabled: bool
-    default_id_tag: Annotated[str, Meta(min_length=1, max_length=255)]
-
-
-class SettingsExport(Request, frozen=True, kw_only=True):
-    """What changes while the proxy runs, as it is exported and imported."""
-
-    version: int
     config: SettingsConfig
     storage: StorageChoice
-
-
-class SettingsImport(Request, frozen=True, kw_only=True):
-    """What was exported; with `dryRun` nothing changes."""
-
-    settings: SettingsExport
-    dry_run: bool = False
-
-
-class ImportedSettings(Answer, frozen=True, kw_only=True):
-    """The names of what changes, and whether it has changed."""
-
-    changes: list[str]
-    applied: bool
+    id_tags: int
 
 
 class Diagnostics(Answer, frozen=True, kw_only=True):
@@ -187,7 +159,7 @@ class Diagnostics(Answer, frozen=True, kw_only=True):
     uptime_seconds: float
     database: StorageReport
     settings: list[SettingEntry]
-    state: SettingsExport
+    state: SettingsSummary
     issues: list[Issue]
     chargers: list[ChargerState]
     log: LogTail

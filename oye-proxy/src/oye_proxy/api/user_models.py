@@ -11,11 +11,12 @@ _Language = Annotated[str, Meta(pattern="^[a-z]{2,3}$")]
 
 
 class NewUser(Request, frozen=True, kw_only=True):
-    """An account to be made."""
+    """An account to be made; `language` is that of its mails, null what the browser asks for."""
 
     username: str
     password: str
     email: str | None = None
+    language: _Language | None = None
 
 
 class UserChange(Request, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ async def add_user(exchange: Exchange) -> Done:
     """Make an account."""
     body: NewUser = exchange.body
     accounts = exchange.app[DEPENDENCIES].accounts
-    await accounts.add_user(body.username, body.password, body.email)
+    await accounts.add_user(body.username, body.password, body.email, body.language)
     return Done()
 
 

@@ -1,12 +1,13 @@
 """The owner's own list of id tags: who may always charge, and who never."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from oye_proxy.errors import ConflictError, InvalidRequestError
 from oye_proxy.ocppj.id_tag_cache import IdTagStatus
@@ -15,6 +16,10 @@ from oye_proxy.storage.tags import OWNER, TagRow, TagStore
 MAX_TAGS: Final = 10_000
 MAX_LENGTH: Final = 255
 MAX_NAME_LENGTH: Final = 64
+
+_FULL: Final = f"The list holds at most {MAX_TAGS} tags"
+# Whoever else writes has its turn in between.
+_SAVED_AT_ONCE: Final = 500
 
 
 class TagVerdict(StrEnum):
@@ -30,6 +35,14 @@ class OwnerTag(Struct, frozen=True, kw_only=True):
     id_tag: str
     verdict: TagVerdict
     updated_at: datetime
+    name: str | None = None
+
+
+class WantedTag(Struct, frozen=True, kw_only=True):
+    """What is to be said of a tag; without a name it has none."""
+
+    id_tag: str
+    verdict: TagVerdict
     name: str | None = None
 
 
@@ -83,19 +96,34 @@ class OwnerTags:
         async with self._changing:
             known = self._tags.get(key)
             if known is None and len(self._tags) >= MAX_TAGS:
-                raise ConflictError(f"The list holds at most {MAX_TAGS} tags")
+                raise ConflictError(_FULL)
             if name is UNSET:
                 name = None if known is None else known.name
-            tag = OwnerTag(
-                id_tag=id_tag if known is None else known.id_tag,
-                verdict=verdict,
-                updated_at=now,
-                name=name,
-            )
-            await self._store.save([_row(tag)])
-            self._tags[key] = tag
+            await self._save([WantedTag(id_tag=id_tag, verdict=verdict, name=name)], now)
+            tag = self._tags[key]
         self._tell()
         return tag
+
+    def checked(self, wanted: Sequence[WantedTag]) -> tuple[WantedTag, ...]:
+        """Return what `put_all` takes; raise InvalidRequestError for what it could not."""
+        for tag in wanted:
+            _check(tag.id_tag)
+        keys = {tag.id_tag.casefold() for tag in wanted}
+        if len(keys) < len(wanted):
+            raise InvalidRequestError("An id tag is there twice; upper and lower case are the same")
+        if len(keys | self._tags.keys()) > MAX_TAGS:
+            raise InvalidRequestError(_FULL)
+        return tuple(replace(tag, name=_checked_name(tag.name)) for tag in wanted)
+
+    async def put_all(self, wanted: Sequence[WantedTag], now: datetime) -> None:
+        """Add tags, or change what is said of them; raise InvalidRequestError before any is."""
+        wanted = self.checked(wanted)
+        if not wanted:
+            return
+        async with self._changing:
+            for first in range(0, len(wanted), _SAVED_AT_ONCE):
+                await self._save(wanted[first : first + _SAVED_AT_ONCE], now)
+        self._tell()
 
     async def remove(self, id_tag: str) -> bool:
         """Take a tag off the list; return whether it was there."""
@@ -113,6 +141,21 @@ class OwnerTags:
         """Call `listener` after each change until the returned function is called."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    async def _save(self, wanted: Sequence[WantedTag], now: datetime) -> None:
+        """Store the tags, each as it was written first."""
+        tags = {
+            key: OwnerTag(
+                id_tag=self._tags[key].id_tag if key in self._tags else tag.id_tag,
+                verdict=tag.verdict,
+                updated_at=now,
+                name=tag.name,
+            )
+            for tag in wanted
+            for key in (tag.id_tag.casefold(),)
+        }
+        await self._store.save([_row(tag) for tag in tags.values()])
+        self._tags |= tags
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

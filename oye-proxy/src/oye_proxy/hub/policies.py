@@ -52,6 +52,10 @@ class Policies:
             return None
         return CsmsTarget(url=state.csms_url)
 
+    def wished_mode(self, charge_point_id: str) -> Mode:
+        """Return the owner's policy, whether it can be in force now or not."""
+        return self._find(charge_point_id).wished_mode or Mode.FORWARD
+
     async def set_mode(self, charge_point_id: str, mode: Mode) -> None:
         """Set the owner's policy for a charger; it takes effect at once."""
         charger = self._find(charge_point_id)

@@ -97,11 +97,7 @@ class StoragePolicy:
 
     async def change(self, choice: StorageChoice) -> None:
         """Take over a whole new choice; raise InvalidRequestError for one that cannot be."""
-        check_rules(choice.rules, choice.otherwise)
-        if choice.max_bytes and choice.max_bytes < LEAST_MAX_BYTES:
-            raise InvalidRequestError(
-                f"maxBytes: give at least {LEAST_MAX_BYTES} bytes, or 0 for no limit"
-            )
+        check_choice(choice)
         async with self._changing:
             await self._storage.set({KEY: msgspec.json.encode(choice).decode()})
             self.choice = choice
@@ -112,6 +108,15 @@ class StoragePolicy:
         """Call `listener` after each change until the returned function is called."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+
+def check_choice(choice: StorageChoice) -> None:
+    """Raise InvalidRequestError for a choice that cannot be."""
+    check_rules(choice.rules, choice.otherwise)
+    if choice.max_bytes and choice.max_bytes < LEAST_MAX_BYTES:
+        raise InvalidRequestError(
+            f"maxBytes: give at least {LEAST_MAX_BYTES} bytes, or 0 for no limit"
+        )
 
 
 def _first(chosen: int | None, setting: int) -> int:

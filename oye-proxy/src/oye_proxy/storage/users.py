@@ -60,9 +60,15 @@ class UserStore:
         async with self._database.reading() as connection:
             return [_user(row) for row in await connection.execute(query)]
 
-    async def add(self, username: str, password_hash: str, email: str | None = None) -> bool:
+    async def add(
+        self,
+        username: str,
+        password_hash: str,
+        email: str | None = None,
+        language: str | None = None,
+    ) -> bool:
         """Add a user; return False when the name is taken."""
-        row = _values(username, password_hash) | {"email": email}
+        row = _values(username, password_hash) | {"email": email, "language": language}
         async with self._database.writing() as connection:
             added = await connection.execute(self._database.upsert(auth_users, row, update=()))
         return added.rowcount == 1
