@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
-import type { TransactionSample } from "../../../oye-proxy/frontend/src/api/types.gen.ts";
+import type {
+  TransactionEntry,
+  TransactionSample,
+} from "../../../oye-proxy/frontend/src/api/types.gen.ts";
 import {
   isInForce,
   isLimit,
   lineGroups,
+  rangeOf,
 } from "../../../oye-proxy/frontend/src/domain/transaction-lines.ts";
 
 function sample(
@@ -67,4 +71,18 @@ test("what is not drawn makes no group, and a hostile name is only a name", () =
   expect(lineGroups([sample("__proto__", 1), sample("Frequency", 50)])).toEqual(
     [],
   );
+});
+
+test("charts reach from the beginning to the end, or to the newest value", () => {
+  const begunAt = "2026-11-21T10:00:00Z";
+  const stoppedAt = "2026-11-21T12:00:00Z";
+  const hours = (range: readonly number[]): number[] =>
+    range.map((time) => new Date(time).getUTCHours());
+  const entry = (change: Partial<TransactionEntry>): TransactionEntry =>
+    ({ begunAt, stoppedAt: null, ...change }) as TransactionEntry;
+  const samples = [sample("Voltage", 230)];
+
+  expect(hours(rangeOf(entry({}), samples))).toEqual([10, 11]);
+  expect(hours(rangeOf(entry({ stoppedAt }), samples))).toEqual([10, 12]);
+  expect(hours(rangeOf(entry({}), []))).toEqual([10, 10]);
 });

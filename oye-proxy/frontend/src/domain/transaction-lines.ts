@@ -1,4 +1,5 @@
-import type { TransactionSample } from "../api/types.gen.ts";
+import type { TransactionEntry, TransactionSample } from "../api/types.gen.ts";
+
 /** One line of a transaction's charts. */
 export interface TransactionLine {
   readonly measurand: string;
@@ -40,6 +41,18 @@ export function lineGroups(samples: readonly TransactionSample[]): readonly Line
     name,
     lines: measurands.flatMap((measurand) => linesOf(samples, measurand)),
   })).filter(({ lines }) => lines.some(hasValue));
+}
+
+/** Return the time that charts show: from the beginning to the end, or to the newest value. */
+export function rangeOf(
+  { begunAt, stoppedAt }: TransactionEntry,
+  samples: readonly TransactionSample[],
+): readonly [number, number] {
+  const end = samples.reduce(
+    (latest, { time }) => Math.max(latest, Date.parse(time)),
+    Date.parse(stoppedAt ?? begunAt),
+  );
+  return [Date.parse(begunAt), end];
 }
 
 function hasValue({ points }: TransactionLine): boolean {
