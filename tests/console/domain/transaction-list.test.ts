@@ -3,6 +3,8 @@ import type { TransactionEntry } from "../../../oye-proxy/frontend/src/api/types
 import {
   csmsState,
   dayStart,
+  filterOf,
+  isSameFilter,
   joined,
   rangeStart,
   secondsOf,
@@ -91,4 +93,26 @@ test("pages that overlap hold each transaction once", () => {
   expect(
     joined([two, one], [one, entry({ id: 3 })]).map(({ id }) => id),
   ).toEqual([2, 1, 3]);
+});
+
+test("an address and a tag say what is asked for", () => {
+  const own = new Map([
+    ["range", "own"],
+    ["from", "2026-11-20"],
+    ["to", "2026-11-20"],
+    ["charger", "CP-1"],
+  ]);
+
+  expect(filterOf(new Map([["range", "all"]]), "", NOW)).toEqual({});
+  expect(filterOf(own, "ABCD", NOW)).toEqual({
+    chargePointId: "CP-1",
+    idTag: "ABCD",
+    from: dayStart("2026-11-20"),
+    to: dayStart("2026-11-21"),
+  });
+  expect(filterOf(new Map(), "", NOW)).toEqual({
+    from: rangeStart("30d", NOW),
+  });
+  expect(isSameFilter({ idTag: "A" }, { idTag: "A" })).toBe(true);
+  expect(isSameFilter({ idTag: "A" }, {})).toBe(false);
 });

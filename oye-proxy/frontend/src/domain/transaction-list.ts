@@ -20,6 +20,29 @@ export interface TransactionFilter {
   readonly to?: string;
 }
 
+/** Return what an address and an id tag ask for. */
+export function filterOf(
+  query: ReadonlyMap<string, string>,
+  idTag: string,
+  now: number,
+): TransactionFilter {
+  const get = (name: string): string => query.get(name) ?? "";
+  const isOwn = get("range") === "own";
+  const from = isOwn ? dayStart(get("from")) : rangeStart(get("range"), now);
+  const to = isOwn ? dayStart(get("to"), true) : null;
+  return {
+    ...(get("charger") === "" ? {} : { chargePointId: get("charger") }),
+    ...(idTag === "" ? {} : { idTag }),
+    ...(from === null ? {} : { from }),
+    ...(to === null ? {} : { to }),
+  };
+}
+
+/** Say whether two ask for the same. */
+export function isSameFilter(one: TransactionFilter, other: TransactionFilter): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** What the CSMS knows of a transaction. */
 export type CsmsState = "sent" | "waiting" | "refused" | "local";
 
