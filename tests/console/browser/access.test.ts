@@ -35,12 +35,18 @@ async function signedIn(
   return visit;
 }
 
-async function addAccount(page: Page, name: string): Promise<void> {
+async function addAccount(
+  page: Page,
+  name: string,
+  language?: string,
+): Promise<void> {
   await page.getByRole("button", { name: "Add an account" }).click();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("New password", { exact: true }).fill("long-enough");
   await page.getByLabel("New password again").fill("long-enough");
   await page.getByLabel(/^E-mail address/).fill(`${name}@example.com`);
+  if (language !== undefined)
+    await page.getByLabel("Language of its mails").selectOption(language);
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page
     .getByRole("row")
@@ -54,6 +60,23 @@ describe("users and access", () => {
     await visit.page.getByText("this one", { exact: true }).waitFor();
 
     await visit.check("access");
+    await visit.close();
+  });
+
+  test("offers the language of the console for the mails of a new account", async () => {
+    const visit = await signedIn("phone", "dark");
+    const { page } = visit;
+    await page.getByRole("button", { name: "Add an account" }).click();
+    const field = page.getByLabel("Language of its mails");
+    expect(await field.inputValue()).toBe("en");
+    await visit.check("access-add");
+    await page.getByRole("button", { name: "Close" }).click();
+    await addAccount(page, "dora", "Svenska");
+
+    expect(await callApi(proxy, "GET", "api/users")).toContainEqual(
+      expect.objectContaining({ username: "dora", language: "sv" }),
+    );
+    await callApi(proxy, "DELETE", "api/users/dora");
     await visit.close();
   });
 
@@ -183,13 +206,31 @@ describe("users and access", () => {
     const url = `${ingress.url}#/access`;
     const visit = await Visit.open(browser, url, "phone", "dark");
     await visit.page
-      .getByText("You are signed in through Home Assistant as")
+      .getByText("You are signed in through Home Assistant.", { exact: true })
       .waitFor();
     await visit.page.getByRole("heading", { name: "Logins" }).waitFor();
 
     for (const name of ["Change password", /^Sign out admin/])
       expect(await visit.page.getByRole("button", { name }).count()).toBe(0);
     await visit.check("access-ingress");
+    await visit.close();
+  });
+
+  test("says whose session in Home Assistant it is, where that is told", async () => {
+    const url = `${ingress.url}#/access`;
+    const visit = await Visit.open(browser, url, "desktop", "light");
+    const { context, page } = visit;
+    await context.setExtraHTTPHeaders({ "X-Remote-User-Id": "0123abcd" });
+    await page.reload();
+    await page
+      .getByText("You are signed in through Home Assistant.", { exact: true })
+      .waitFor();
+    await context.setExtraHTTPHeaders({ "X-Remote-User-Display-Name": "Jo" });
+    await page.reload();
+    await page
+      .getByText("You are signed in through Home Assistant as")
+      .waitFor();
+    await page.getByRole("strong").getByText("Jo", { exact: true }).waitFor();
     await visit.close();
   });
 

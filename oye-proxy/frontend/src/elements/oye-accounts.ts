@@ -1,17 +1,16 @@
 import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { User, UserChange } from "../api/types.gen.ts";
-import { passwordFault } from "../domain/passwords.ts";
+import type { PasswordOfUser, User, UserChange } from "../api/types.gen.ts";
 import { unitsOf } from "../domain/units.ts";
-import { LANGUAGES, language, localize } from "../texts/localize.ts";
-import { fieldOf } from "./light-element.ts";
+import { language, localize } from "../texts/localize.ts";
+import "./oye-account-dialog.ts";
+import type { AccountTask, AccountWish } from "./oye-account-dialog.ts";
 import "./oye-confirm.ts";
-import "./oye-dialog.ts";
 import "./oye-id.ts";
 import "./oye-state.ts";
 import { PanelElement } from "./panel-element.ts";
 
-type Asking = "add" | "edit" | "password" | "delete";
+type Asking = AccountTask | "delete";
 
 /** The accounts of the public ports: add, change, disable, delete, set another password. */
 @customElement("oye-accounts")
@@ -21,7 +20,6 @@ export class OyeAccounts extends PanelElement<readonly User[]> {
   @property() own = "";
   @state() private _asking: Asking | null = null;
   @state() private _user: User | null = null;
-  @state() private _fault = "";
 
   protected override read(): Promise<readonly User[]> {
     return this.client.call("GET /api/users", {});
@@ -39,24 +37,31 @@ export class OyeAccounts extends PanelElement<readonly User[]> {
 
   protected override content(users: readonly User[]): unknown {
     return html`${
-      users.length === 0
-        ? html`<p>${localize("access.no_accounts")}</p>`
-        : html`<table class="cards">
-            <thead>
-              <tr>
-                <th scope="col">${localize("access.name")}</th>
-                <th scope="col">${localize("access.email")}</th>
-                <th scope="col">${localize("access.last_login")}</th>
-                <th scope="col">${localize("access.state")}</th>
-                <td></td>
-              </tr>
-            </thead>
-            <tbody>
-              ${users.map((user) => this.#row(user))}
-            </tbody>
-          </table>`
-    }
-    ${this.#accountDialog()} ${this.#passwordDialog()} ${this.#deleteDialog()}`;
+        users.length === 0
+          ? html`<p>${localize("access.no_accounts")}</p>`
+          : html`<table class="cards">
+              <thead>
+                <tr>
+                  <th scope="col">${localize("access.name")}</th>
+                  <th scope="col">${localize("access.email")}</th>
+                  <th scope="col">${localize("access.last_login")}</th>
+                  <th scope="col">${localize("access.state")}</th>
+                  <td></td>
+                </tr>
+              </thead>
+              <tbody>
+                ${users.map((user) => this.#row(user))}
+              </tbody>
+            </table>`
+      }
+      <oye-account-dialog
+        .task=${this._asking === "delete" ? null : this._asking}
+        .user=${this._user}
+        ?busy=${this.busy !== null}
+        @oye-account=${this.#carryOut}
+        @oye-close=${this.#close}
+      ></oye-account-dialog>
+      ${this.#deleteDialog()}`;
   }
 
   #row(user: User): unknown {
@@ -107,89 +112,6 @@ export class OyeAccounts extends PanelElement<readonly User[]> {
     </button>`;
   }
 
-  #accountDialog(): unknown {
-    const isNew = this._asking === "add";
-    return html`<oye-dialog
-      heading=${localize(isNew ? "access.add_account" : "access.edit_account")}
-      .open=${isNew || this._asking === "edit"}
-      @oye-close=${this.#close}
-    >
-      ${isNew || this._asking === "edit" ? this.#accountForm(isNew) : nothing}
-    </oye-dialog>`;
-  }
-
-  // A form of its own each time: what was typed before is gone.
-  #accountForm(isNew: boolean): unknown {
-    return html`<form class="stack" autocomplete="off" @submit=${isNew ? this.#add : this.#edit}>
-      ${
-        isNew
-          ? html`<label class="field wide"
-                ><span>${localize("access.name")}</span>
-                <input name="username" autocapitalize="off" maxlength="255" required
-              /></label>
-              ${this.#passwords()}`
-          : html`<strong><oye-id .value=${this._user?.username ?? ""}></oye-id></strong>`
-      }
-      <label class="field wide"
-        ><span>${localize("access.email_optional")}</span>
-        <input name="email" type="email" maxlength="254" .value=${this._user?.email ?? ""}
-      /></label>
-      ${isNew ? nothing : this.#languageField()} ${this.#faultLine()}
-      <wa-button type="submit" variant="brand" ?loading=${this.busy !== null}
-        >${localize(isNew ? "access.add" : "access.save")}</wa-button
-      >
-    </form>`;
-  }
-
-  #languageField(): unknown {
-    const known = this._user?.language ?? "";
-    return html`<label class="field wide"
-      ><span>${localize("access.mail_language")}</span>
-      <select name="language">
-        <option value="">${localize("access.language_unset")}</option>
-        ${[...LANGUAGES].map(
-          ([code, name]) =>
-            html`<option value=${code} lang=${code} ?selected=${code === known}>${name}</option>`,
-        )}
-      </select></label
-    >`;
-  }
-
-  #passwordDialog(): unknown {
-    return html`<oye-dialog
-      heading=${localize("access.set_password")}
-      .open=${this._asking === "password"}
-      @oye-close=${this.#close}
-    >
-      ${this._asking === "password" ? this.#passwordForm() : nothing}
-    </oye-dialog>`;
-  }
-
-  #passwordForm(): unknown {
-    return html`<form class="stack" autocomplete="off" @submit=${this.#setPassword}>
-      <strong><oye-id .value=${this._user?.username ?? ""}></oye-id></strong>
-      <p>${localize("access.password_effect")}</p>
-      ${this.#passwords()} ${this.#faultLine()}
-      <wa-button type="submit" variant="brand" ?loading=${this.busy !== null}
-        >${localize("password.set")}</wa-button
-      >
-    </form>`;
-  }
-
-  #passwords(): unknown {
-    const field = (name: string, label: string): unknown =>
-      html`<label class="field wide"
-        ><span>${label}</span>
-        <input name=${name} type="password" autocomplete="new-password" maxlength="1024" required
-      /></label>`;
-    return html`${field("password", localize("password.new"))}
-    ${field("repeated", localize("password.repeat"))}`;
-  }
-
-  #faultLine(): unknown {
-    return html`<div role="alert" class="result fault">${this._fault}</div>`;
-  }
-
   #deleteDialog(): unknown {
     return html`<oye-confirm
       .open=${this._asking === "delete"}
@@ -204,60 +126,37 @@ export class OyeAccounts extends PanelElement<readonly User[]> {
 
   #ask(asking: Asking, user: User | null): () => void {
     return () => {
-      this._fault = "";
       this._user = user;
       this._asking = asking;
     };
   }
 
-  async #change(user: User, body: UserChange): Promise<boolean> {
+  #carryOut = (event: CustomEvent<AccountWish>): void => {
+    const wish = event.detail;
+    const user = this._user;
+    if (wish.task === "add") {
+      const does = (): Promise<unknown> => this.client.call("POST /api/users", { body: wish.body });
+      void this.#closeAfter(this.act("add", does, localize("access.account_added")));
+    } else if (user !== null && wish.task === "edit") {
+      void this.#closeAfter(this.#change(user, wish.body));
+    } else if (user !== null && wish.task === "password") {
+      void this.#closeAfter(this.#setPassword(user, wish.body));
+    }
+  };
+
+  #change(user: User, body: UserChange): Promise<boolean> {
     const path = { username: user.username };
     const does = (): Promise<unknown> =>
       this.client.call("PATCH /api/users/{username}", { path, body });
     return this.act("change", does, localize("access.saved"));
   }
 
-  #add = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const password = this.#newPassword(form);
-    if (password === null) return;
-    const email = fieldOf(form, "email");
-    const body = { username: fieldOf(form, "username"), password, ...(email ? { email } : {}) };
-    void this.#closeAfter(() =>
-      this.act(
-        "add",
-        () => this.client.call("POST /api/users", { body }),
-        localize("access.account_added"),
-      ),
-    );
-  };
-
-  #edit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const user = this._user;
-    const form = event.target as HTMLFormElement;
-    const body = {
-      email: fieldOf(form, "email") || null,
-      language: fieldOf(form, "language") || null,
-    };
-    if (user !== null) void this.#closeAfter(() => this.#change(user, body));
-  };
-
-  #setPassword = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const newPassword = this.#newPassword(event.target as HTMLFormElement);
-    const path = { username: this._user?.username ?? "" };
-    if (newPassword === null) return;
-    const call = "POST /api/users/{username}/password";
-    void this.#closeAfter(() =>
-      this.act(
-        "password",
-        () => this.client.call(call, { path, body: { newPassword } }),
-        localize("access.password_set"),
-      ),
-    );
-  };
+  #setPassword(user: User, body: PasswordOfUser): Promise<boolean> {
+    const path = { username: user.username };
+    const does = (): Promise<unknown> =>
+      this.client.call("POST /api/users/{username}/password", { path, body });
+    return this.act("password", does, localize("access.password_set"));
+  }
 
   #delete = (): void => {
     const path = { username: this._user?.username ?? "" };
@@ -266,15 +165,8 @@ export class OyeAccounts extends PanelElement<readonly User[]> {
     void this.act("delete", does, localize("access.account_deleted"));
   };
 
-  #newPassword(form: HTMLFormElement): string | null {
-    const password = fieldOf(form, "password");
-    const fault = passwordFault(password, fieldOf(form, "repeated"));
-    this._fault = fault === null ? "" : localize(`password.${fault}`);
-    return fault === null ? password : null;
-  }
-
-  async #closeAfter(act: () => Promise<boolean>): Promise<void> {
-    if (await act()) this.#close();
+  async #closeAfter(done: Promise<boolean>): Promise<void> {
+    if (await done) this.#close();
   }
 
   #close = (): void => {

@@ -1,0 +1,72 @@
+import { html } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { passwordFault } from "../domain/passwords.ts";
+import { fieldOf } from "../elements/light-element.ts";
+import { LoginForm } from "../elements/login-form.ts";
+import { emit } from "../elements/oye-element.ts";
+import { localize } from "../texts/localize.ts";
+
+/** A new password by the link of a mail; emits `oye-back`, with true when it is set. */
+@customElement("oye-reset-password")
+export class OyeResetPassword extends LoginForm {
+  /** The token of the link. */
+  @property({ attribute: false }) token = "";
+
+  protected override render(): unknown {
+    return html`<form class="oye-form alone" @submit=${this.#send}>
+      <h1>${localize("sign_in.reset_title")}</h1>
+      ${this.results()}
+      <label
+        >${localize("password.new")}
+        <input
+          name="new-password"
+          type="password"
+          autocomplete="new-password"
+          maxlength="1024"
+          aria-describedby="reset-hint"
+          required
+      /></label>
+      <span class="hint" id="reset-hint">${localize("password.hint")}</span>
+      <label
+        >${localize("password.repeat")}
+        <input
+          name="repeated"
+          type="password"
+          autocomplete="new-password"
+          maxlength="1024"
+          required
+      /></label>
+      <div class="row">
+        ${this.submitButton("password.set")}
+        <button class="link" type="button" @click=${this.#back}>${localize("sign_in.back")}</button>
+      </div>
+    </form>`;
+  }
+
+  #send = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const newPassword = fieldOf(form, "new-password");
+    const fault = passwordFault(newPassword, fieldOf(form, "repeated"));
+    if (fault !== null) {
+      this.failed = localize(`password.${fault}`);
+      return;
+    }
+    void this.act(async () => {
+      const body = { token: this.token, newPassword };
+      await this.client.call("POST /api/password/reset", { body });
+      form.reset();
+      emit(this, "oye-back", true);
+    });
+  };
+
+  #back = (): void => {
+    emit(this, "oye-back", false);
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "oye-reset-password": OyeResetPassword;
+  }
+}
