@@ -1,5 +1,5 @@
 import { createServer, request, type IncomingMessage } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect, type NetConnectOpts, type Socket } from "node:net";
 
 /** Home Assistant's part of ingress: it takes a prefix off paths and rewrites nothing else. */
 export interface Ingress {
@@ -16,9 +16,24 @@ export interface Ingress {
 export const INGRESS_PREFIX = "/api/hassio_ingress/AbC-123_x";
 
 /** Serve the ingress listener of a proxy below a prefix; "" is the root. */
-export async function startIngress(
+export function startIngress(
   socketPath: string,
   prefix = INGRESS_PREFIX,
+): Promise<Ingress> {
+  return startFront({ path: socketPath }, prefix);
+}
+
+/** Serve the public listener of a proxy to readers who bring a token without knowing it. */
+export function startBearer(port: number, token: string): Promise<Ingress> {
+  return startFront({ host: "127.0.0.1", port }, "", {
+    authorization: `Bearer ${token}`,
+  });
+}
+
+async function startFront(
+  behind: NetConnectOpts,
+  prefix: string,
+  added: Readonly<Record<string, string>> = {},
 ): Promise<Ingress> {
   const sockets = new Set<Socket>();
   const streams = new Map<Socket, Socket>();
@@ -33,9 +48,10 @@ export async function startIngress(
       answer.writeHead(404).end();
       return;
     }
-    const { method, headers } = incoming;
+    const { method } = incoming;
+    const headers = { ...incoming.headers, ...added };
     const onward = request(
-      { socketPath, path, method, headers },
+      { createConnection: () => connect(behind), path, method, headers },
       (response) => {
         answer.writeHead(response.statusCode ?? 502, response.headers);
         response.pipe(answer);
@@ -54,8 +70,13 @@ export async function startIngress(
       return;
     }
     const path = pathBehind(prefix, incoming) ?? "/";
-    const onward = connect(socketPath, () => {
-      onward.write(`GET ${path} HTTP/1.1\r\n${rawHeaders(incoming)}\r\n`);
+    const onward = connect(behind, () => {
+      const lines = Object.entries(added).map(
+        ([name, value]) => `${name}: ${value}\r\n`,
+      );
+      onward.write(
+        `GET ${path} HTTP/1.1\r\n${lines.join("")}${rawHeaders(incoming)}\r\n`,
+      );
       onward.write(head);
       onward.pipe(socket);
       socket.pipe(onward);
