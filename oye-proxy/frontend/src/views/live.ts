@@ -3,57 +3,45 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { Exchange, Gap } from "../domain/exchanges.ts";
-import { parseFilter, withoutHeartbeats } from "../domain/filter.ts";
+import { LIVE_QUERY, type LiveAddress, liveAddressOf, withValue } from "../domain/live-address.ts";
 import { shows } from "../domain/live-rows.ts";
-import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-dialog.ts";
-import "../elements/oye-filter-bar.ts";
-import type { OyeFilterBar } from "../elements/oye-filter-bar.ts";
+import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-frame-list.ts";
 import type { OyeFrameList } from "../elements/oye-frame-list.ts";
-import "../elements/oye-notice.ts";
-import "../elements/oye-search.ts";
+import "../elements/oye-live-head.ts";
+import type { OyeLiveHead } from "../elements/oye-live-head.ts";
+import "../elements/oye-no-frames.ts";
 import "../elements/oye-shortcut-help.ts";
-import "../elements/oye-skeleton.ts";
-import "../elements/oye-stream-tools.ts";
 import { Shortcuts } from "../elements/shortcuts.ts";
 import { Wide } from "../elements/wide.ts";
 import { hashOf, replaceQuery, type Route } from "../router.ts";
-import {
-  clientContext,
-  liveContext,
-  preferencesContext,
-  sessionContext,
-} from "../state/contexts.ts";
+import { clientContext, liveContext, preferencesContext } from "../state/contexts.ts";
 import { FeedReader } from "../state/feed-reader.ts";
 import type { LiveStore } from "../state/live-store.ts";
 import { Observe } from "../state/observe.ts";
 import type { Preferences } from "../state/preferences.ts";
-import type { Session } from "../state/session.ts";
-import { base, plainButton } from "../styles/shared.ts";
 import { liveStyles } from "../styles/live.ts";
-import type { OyeInspector } from "./inspector.ts";
-import { errorText } from "../texts/errors.ts";
+import { base } from "../styles/shared.ts";
 import { localize } from "../texts/localize.ts";
+import type { OyeInspector } from "./inspector.ts";
 
 /** The stream: what passes now, and behind it what is stored, without end. */
 @customElement("oye-view-live")
 export class OyeViewLive extends OyeElement {
-  static override styles = [base, plainButton, liveStyles];
+  static override styles = [base, liveStyles];
 
   @consume({ context: clientContext }) readonly client!: ApiClient;
   @consume({ context: liveContext }) readonly live!: LiveStore;
   @consume({ context: preferencesContext }) readonly preferences!: Preferences;
-  @consume({ context: sessionContext }) readonly session!: Session;
   @property({ attribute: false }) route!: Route;
   @state() private _paused = false;
-  @state() private _showsFilters = false;
   @state() private _helps = false;
-  @query("oye-filter-bar") private readonly _filterBar!: OyeFilterBar | null;
+  @query("oye-live-head") private readonly _head!: OyeLiveHead | null;
   @query("oye-inspector") private readonly _inspector!: OyeInspector | null;
   @query("oye-frame-list") private readonly _list!: OyeFrameList | null;
+  #address: LiveAddress = liveAddressOf(new Map());
   #chosen = "";
-  #highlight = "";
   #marked: (exchange: Exchange) => boolean = () => false;
 
   protected readonly observeLive = new Observe(this, () => this.live);
@@ -66,12 +54,7 @@ export class OyeViewLive extends OyeElement {
   protected readonly shortcuts = new Shortcuts(
     this,
     new Map([
-      [
-        "/",
-        () => {
-          this._filterBar?.focus();
-        },
-      ],
+      ["/", () => this._head?.focus()],
       ["j", () => void this._list?.move(1)],
       ["k", () => void this._list?.move(-1)],
       [
@@ -98,99 +81,63 @@ export class OyeViewLive extends OyeElement {
     () => this.preferences.values.shortcuts,
   );
 
-  protected override willUpdate(_changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
     if (!this.isConnected) return;
-    const opens = this.#reader.open(this.#filter);
+    if (changed.has("route")) this.#read();
+    const { filter, at } = this.#address;
+    const opens = this.#reader.open(filter);
     if (opens) this._paused = false;
-    const at = this.#at;
     if (at !== "" && (opens || at !== this.#chosen)) void this.#locate(at);
     this.#chosen = at;
-    if (this.#at !== "") void import("./inspector.ts");
-    const highlight = this.route.query.get("hl") ?? "";
-    if (highlight !== this.#highlight) {
-      this.#highlight = highlight;
-      this.#marked = highlight === "" ? () => false : (exchange) => shows(exchange, highlight);
-    }
+    if (at !== "") void import("./inspector.ts");
   }
 
   protected override render(): unknown {
-    const inspects = this.#at !== "";
-    return html`<div class="layout ${inspects && this.wide.matches ? "split" : ""}">
+    const inspects = this.#address.at !== "";
+    const isWide = this.wide.matches;
+    return html`<div class="layout ${inspects && isWide ? "split" : ""}">
         <section class="stream">
-          ${this.#head()}
-          <div class="content">${this.#content()}</div>
+          ${this.#head(inspects)}
+          <div class="content">
+            ${this.#reader.rows.length === 0 ? this.#without() : this.#stream()}
+          </div>
         </section>
-        ${inspects && this.wide.matches ? this.#pane() : nothing}
+        ${inspects && isWide ? this.#pane() : nothing}
       </div>
-      ${inspects && !this.wide.matches ? this.#sheet() : nothing}
+      ${inspects && !isWide ? this.#sheet() : nothing}
       <oye-shortcut-help ?open=${this._helps} @oye-close=${this.#closeHelp}></oye-shortcut-help>`;
   }
 
-  #head(): unknown {
+  #head(inspects: boolean): unknown {
     const isWide = this.wide.matches;
-    return html`<header class=${isWide ? "" : "narrow"}>
-      <h1 class=${isWide ? "" : "hidden"}>${localize("view.live")}</h1>
-      <oye-filter-bar
-        .value=${this.#written}
-        .refusal=${this.#reader.feed.refusal ?? ""}
-        .chargers=${[...this.live.chargers.keys()]}
-        ?heartbeats=${this.#showsHeartbeats}
-        ?open=${isWide || this._showsFilters}
-        @oye-filter=${this.#setFilter}
-        @oye-heartbeats=${this.#setHeartbeats}
-      >
-        <div class="tools">
-          ${isWide || this._showsFilters ? this.#highlightField() : nothing}
-          ${
-            isWide
-              ? nothing
-              : html`<button
-                  class="plain"
-                  type="button"
-                  aria-expanded=${this._showsFilters ? "true" : "false"}
-                  @click=${this.#toggleFilters}
-                >
-                  <oye-icon name="filter"></oye-icon>
-                  <span class="hidden">${localize("live.filters")}</span>
-                </button>`
-          }
-          <oye-stream-tools
-            .rows=${this.#reader.rows}
-            .filter=${this.#filter}
-            .rate=${this.#reader.perMinute}
-            .paused=${this._paused}
-            ?narrow=${!isWide}
-            @oye-pause=${this.#togglePause}
-            @oye-help=${this.#openHelp}
-          ></oye-stream-tools>
-        </div>
-      </oye-filter-bar>
-    </header>`;
+    return html`<oye-live-head
+      .address=${this.#address}
+      .chargers=${[...this.live.chargers.keys()]}
+      .rows=${this.#reader.rows}
+      .refusal=${this.#reader.feed.refusal ?? ""}
+      .rate=${this.#reader.perMinute}
+      ?paused=${this._paused}
+      ?narrow=${!isWide}
+      ?tight=${inspects && isWide}
+      @oye-filter=${this.#setFilter}
+      @oye-heartbeats=${this.#setHeartbeats}
+      @oye-highlight=${this.#setHighlight}
+      @oye-pause=${this.#togglePause}
+      @oye-help=${this.#openHelp}
+    ></oye-live-head>`;
   }
 
-  #highlightField(): unknown {
-    return html`<oye-search
-      class="highlight"
-      label=${localize("live.highlight")}
-      placeholder=${localize("live.highlight")}
-      .value=${this.#highlight}
-      @oye-change=${this.#setHighlight}
-    ></oye-search>`;
-  }
-
-  #content(): unknown {
+  #stream(): unknown {
     const reader = this.#reader;
-    const { rows } = reader;
-    if (rows.length === 0) return this.#without();
     return html`<oye-frame-list
-      .rows=${rows}
+      .rows=${reader.rows}
       .follow=${reader.follows}
       .paused=${this._paused}
       .newer=${reader.newer}
-      .selected=${this.#at}
+      .selected=${this.#address.at}
       .marked=${this.#marked}
       .failed=${reader.feed.failure !== null}
-      ?withCharger=${!parseFilter(this.#written).some(({ kind }) => kind === "charger")}
+      ?withCharger=${!this.#address.namesCharger}
       @oye-select=${this.#select}
       @oye-follow=${this.#follow}
       @oye-older=${this.#older}
@@ -199,27 +146,15 @@ export class OyeViewLive extends OyeElement {
   }
 
   #without(): unknown {
-    const { feed } = this.#reader;
-    if (feed.failure !== null) {
-      return html`<oye-notice kind="error" retry @oye-retry=${this.#older}
-        >${errorText(feed.failure)}</oye-notice
-      >`;
-    }
-    if (feed.refusal !== null) return this.#nothingFits(localize("live.not_understood"));
-    if (feed.loading) return html`<oye-skeleton shape="rows" count="12"></oye-skeleton>`;
-    if (this.#written === "") {
-      return html`<oye-notice>${localize("live.no_frame")}</oye-notice>`;
-    }
-    return this.#nothingFits(localize("live.none_match"));
-  }
-
-  #nothingFits(text: string): unknown {
-    return html`<oye-notice
-      >${text}
-      <wa-button slot="action" size="s" @click=${this.#clearFilter}
-        >${localize("live.clear_filter")}</wa-button
-      ></oye-notice
-    >`;
+    const { failure, refusal, loading } = this.#reader.feed;
+    return html`<oye-no-frames
+      .failure=${failure}
+      ?refused=${refusal !== null}
+      ?loading=${loading}
+      ?filtered=${this.#address.written !== ""}
+      @oye-older=${this.#older}
+      @oye-filter=${this.#setFilter}
+    ></oye-no-frames>`;
   }
 
   #pane(): unknown {
@@ -240,44 +175,32 @@ export class OyeViewLive extends OyeElement {
   }
 
   #inspector(): unknown {
+    const { at } = this.#address;
     return html`<oye-inspector
-      .at=${this.#at}
-      .state=${this.#state(this.#at)}
+      .at=${at}
+      .state=${this.#exchange(at)?.summary.state ?? ""}
       ?closable=${this.wide.matches}
       @oye-inspect=${this.#inspectOther}
       @oye-inspector-close=${this.#closeInspector}
     ></oye-inspector>`;
   }
 
-  /** The filter as the reader wrote it. */
-  get #written(): string {
-    return this.route.query.get("q") ?? "";
-  }
-
-  get #at(): string {
-    return this.route.query.get("at") ?? "";
-  }
-
-  get #showsHeartbeats(): boolean {
-    return this.route.query.get("hb") === "1";
-  }
-
-  /** The filter as the server gets it. */
-  get #filter(): string {
-    return this.#showsHeartbeats ? this.#written : withoutHeartbeats(this.#written);
-  }
-
-  // An open exchange is shown anew when its answer comes.
-  #state(key: string): string {
+  #exchange(key: string): Exchange | null {
     const row = this.#reader.rows.find((one) => one.key === key);
-    return row?.kind === "exchange" ? row.summary.state : "";
+    return row?.kind === "exchange" ? row : null;
   }
 
-  #change(name: string, value: string): void {
-    const query = new Map(this.route.query);
-    if (value === "") query.delete(name);
-    else query.set(name, value);
-    replaceQuery(query);
+  #read(): void {
+    const { highlight } = this.#address;
+    this.#address = liveAddressOf(this.route.query);
+    const wanted = this.#address.highlight;
+    // The same as before, so that no row is drawn anew.
+    if (wanted === highlight) return;
+    this.#marked = wanted === "" ? () => false : (exchange) => shows(exchange, wanted);
+  }
+
+  #change(name: keyof typeof LIVE_QUERY, value: string): void {
+    replaceQuery(withValue(this.route.query, LIVE_QUERY[name], value));
   }
 
   #setFollow(follow: boolean): void {
@@ -288,7 +211,7 @@ export class OyeViewLive extends OyeElement {
   // An exchange that was not chosen in the list, but named by a link, is looked up and shown in it.
   async #locate(at: string): Promise<void> {
     const key = await this.#reader.locate(at).catch(() => null);
-    if (key === null || this.#at !== at) return;
+    if (key === null || this.#address.at !== at) return;
     if (key !== at) {
       this.#chosen = key;
       this.#inspect(key);
@@ -302,8 +225,8 @@ export class OyeViewLive extends OyeElement {
   }
 
   #compose(): void {
-    const row = this.#reader.rows.find((one) => one.key === this.#at);
-    const path = row?.kind === "exchange" ? ["compose", row.summary.chargePointId] : ["compose"];
+    const chosen = this.#exchange(this.#address.at);
+    const path = chosen === null ? ["compose"] : ["compose", chosen.summary.chargePointId];
     window.location.hash = this._inspector?.composeHash ?? hashOf(path);
   }
 
@@ -333,28 +256,20 @@ export class OyeViewLive extends OyeElement {
   };
 
   #setFilter = (event: CustomEvent<string>): void => {
-    this.#change("q", event.detail);
+    this.#change("filter", event.detail);
   };
 
   #setHighlight = (event: CustomEvent<string>): void => {
-    this.#change("hl", event.detail);
+    this.#change("highlight", event.detail);
   };
 
   #setHeartbeats = (event: CustomEvent<boolean>): void => {
-    this.#change("hb", event.detail ? "1" : "");
-  };
-
-  #clearFilter = (): void => {
-    this.#change("q", "");
+    this.#change("heartbeats", event.detail ? "1" : "");
   };
 
   #togglePause = (): void => {
     this._paused = !this._paused;
     this.#setFollow(!this._paused);
-  };
-
-  #toggleFilters = (): void => {
-    this._showsFilters = !this._showsFilters;
   };
 
   #openHelp = (): void => {
