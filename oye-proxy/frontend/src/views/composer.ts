@@ -120,10 +120,10 @@ export class OyeViewComposer extends OyeElement {
       ${this.#confirm()}`;
   }
 
-  /** What needs no message of one's own. */
+  /** What needs no message of one's own; it stays, so that the form does not move. */
   #quickActions(): unknown {
     const charger = this.#charger;
-    if (!charger?.connected || !this.session.can("control")) return nothing;
+    if (charger === undefined || !this.session.can("control")) return nothing;
     return html`<oye-quick-actions
       .charger=${charger}
       ?off=${obstacleOf(charger, this.live.live) !== null}
