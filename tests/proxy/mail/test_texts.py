@@ -44,6 +44,18 @@ def test_every_mail_has_its_values_in_every_language() -> None:
     assert [] == [where for where, found in complete.items() if not all(found)]
 
 
+def test_a_paragraph_is_one_line() -> None:
+    """A window of a phone would break lines that are broken already."""
+    broken = [
+        (language, name)
+        for language, mails in load_mail_texts().items()
+        for name, mail in mails.items()
+        if any("\n" in paragraph for paragraph in mail.body.rstrip("\n").split("\n\n"))
+    ]
+
+    assert [] == broken
+
+
 def test_a_file_is_a_language(tmp_path: Path) -> None:
     (tmp_path / "xx.json").write_text('{"a": {"subject": "S", "body": "B"}}')
 

@@ -15,6 +15,8 @@ export abstract class LoginForm extends LightElement {
   @state() protected busy = false;
   @state() protected failed = "";
   @state() protected said = "";
+  /** The code of what failed. */
+  @state() protected code = "";
   readonly #wait = new Countdown(this);
 
   /** How many seconds nothing can be sent. */
@@ -46,6 +48,7 @@ export abstract class LoginForm extends LightElement {
   protected async act(act: () => Promise<void>, notKnown?: TextKey): Promise<void> {
     if (this.busy || this.seconds > 0) return;
     this.busy = true;
+    this.code = "";
     this.failed = "";
     this.said = "";
     try {
@@ -59,6 +62,7 @@ export abstract class LoginForm extends LightElement {
 
   #failure(error: unknown, notKnown?: TextKey): string {
     if (!(error instanceof ApiError)) return errorText(error);
+    this.code = error.code;
     if (error.status === 401 && notKnown !== undefined) return localize(notKnown);
     const { retryAfter } = error.problem;
     if (error.status === 429 && retryAfter !== undefined) this.#wait.start(retryAfter);

@@ -6,11 +6,13 @@ import { LoginForm } from "../elements/login-form.ts";
 import { emit } from "../elements/oye-element.ts";
 import { localize } from "../texts/localize.ts";
 
-/** A new password by the link of a mail; emits `oye-back`, with true when it is set. */
+/** A new password by the link of a mail; emits `oye-back`, with true when it is set, or `oye-forgot`. */
 @customElement("oye-reset-password")
 export class OyeResetPassword extends LoginForm {
   /** The token of the link. */
   @property({ attribute: false }) token = "";
+  /** Whether another link can be asked for here. */
+  @property({ type: Boolean }) asks = false;
 
   protected override render(): unknown {
     return html`<form class="oye-form alone" @submit=${this.#send}>
@@ -37,10 +39,17 @@ export class OyeResetPassword extends LoginForm {
           required
       /></label>
       <div class="row">
-        ${this.submitButton("password.set")}
+        ${this.asks && this.code === "link_expired" ? this.#another() : this.submitButton("password.set")}
         <button class="link" type="button" @click=${this.#back}>${localize("sign_in.back")}</button>
       </div>
     </form>`;
+  }
+
+  // With this link no password is set any more.
+  #another(): unknown {
+    return html`<button class="go" type="button" @click=${this.#forget}>
+      ${localize("sign_in.forgot")}
+    </button>`;
   }
 
   #send = (event: SubmitEvent): void => {
@@ -58,6 +67,10 @@ export class OyeResetPassword extends LoginForm {
       form.reset();
       emit(this, "oye-back", true);
     });
+  };
+
+  #forget = (): void => {
+    emit(this, "oye-forgot");
   };
 
   #back = (): void => {

@@ -47,7 +47,9 @@ export class OyeSignIn extends LoginForm {
     if (this._token !== null)
       return html`<oye-reset-password
         .token=${this._token}
+        ?asks=${this.session.info === null}
         @oye-back=${this.#leaveReset}
+        @oye-forgot=${this.#askAgain}
       ></oye-reset-password>`;
     if (this._forgot)
       return html`<oye-forgot-password
@@ -134,6 +136,11 @@ export class OyeSignIn extends LoginForm {
 
   #remember = (): void => {
     this._forgot = false;
+  };
+
+  #askAgain = (): void => {
+    this.#forget();
+    window.location.replace("#/chargers");
   };
 
   // The token leaves the history with its page.
