@@ -31,3 +31,21 @@ test("what the schema does not know has no field", () => {
   expect(fieldAt(form, ["list", "0", "__proto__"])).toBeNull();
   expect(fieldAt(null, ["list"])).toBeNull();
 });
+
+test("the class and urn that 2.0.1 puts before a meaning are none", () => {
+  const told = (description: string): string => {
+    const described = formOf({
+      type: "object",
+      properties: { level: { type: "integer", description } },
+    });
+    const field = fieldAt(described, ["level"]);
+    return field === null ? "?" : meaningOf(field);
+  };
+
+  expect(
+    told(
+      "Charging_ Profile. Stack_ Level. Counter\r\nurn:x-oca:ocpp:uid:1:569230\r\nLevel in the stack. Lowest is 0.\r\n",
+    ),
+  ).toBe("Level in the stack.");
+  expect(told("Charging_ Profile\r\nurn:x-oca:ocpp:uid:2:233255\r\n")).toBe("");
+});

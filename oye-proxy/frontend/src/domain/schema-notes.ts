@@ -14,8 +14,9 @@ export function fieldAt(root: Field | null, path: readonly string[]): Field | nu
 /** Return what a schema says of a field, in one line. */
 export function meaningOf(field: Field): string {
   const text = field.description
+    // Schemas of 2.0.1 name the class and its urn before they say what it means.
+    .replace(/^[\s\S]*\burn:\S+/, "")
     .replace(/\s+/g, " ")
-    .replace(/urn:\S+/g, "")
     .trim();
   const sentence = /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
   return sentence.length > LONGEST ? `${sentence.slice(0, LONGEST - 1)}…` : sentence;

@@ -8,7 +8,7 @@ import { compositeOf, type Composite } from "../domain/composite.ts";
 import { unitsOf } from "../domain/units.ts";
 import { CommandDesk } from "../state/command-desk.ts";
 import { clientContext } from "../state/contexts.ts";
-import { said } from "../styles/form.ts";
+import { form, said } from "../styles/form.ts";
 import { base, facts, panel } from "../styles/shared.ts";
 import { language, localize } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
@@ -24,6 +24,7 @@ export class OyeSmartCharging extends OyeElement {
     base,
     panel,
     facts,
+    form,
     said,
     css`
       .body {
@@ -37,6 +38,7 @@ export class OyeSmartCharging extends OyeElement {
       .tools {
         display: flex;
         flex-wrap: wrap;
+        align-items: end;
         gap: var(--oye-space-2);
       }
       .conflict {
@@ -111,7 +113,7 @@ export class OyeSmartCharging extends OyeElement {
           @click=${this.#clearAll}
           >${localize("smart.clear_all")}</wa-button
         >
-        ${this.charger.connectors.map((connector) => this.#ask(connector.evseId))}
+        ${this.#ask()}
       </div>
       ${this.#desk.words("clear")} ${this.#desk.words("composite")} ${this.#course()}
       <details @toggle=${this.#openSchedule}>
@@ -141,21 +143,31 @@ export class OyeSmartCharging extends OyeElement {
     );
   };
 
-  #ask(connectorId: number): unknown {
-    const ask = (): void => {
-      void this.#loadCourse(connectorId);
+  #ask(): unknown {
+    const numbers = this.charger.connectors.map(({ evseId }) => evseId);
+    const [first] = numbers;
+    if (first === undefined) return nothing;
+    const disabled = this.off || this.#desk.busy("composite");
+    const ask = (event: SubmitEvent): void => {
+      event.preventDefault();
+      const chosen = new FormData(event.target as HTMLFormElement).get("connector");
+      void this.#loadCourse(chosen === null ? first : Number(chosen));
     };
-    return html`<wa-button
-      size="s"
-      appearance="outlined"
-      ?disabled=${this.off || this.#desk.busy("composite")}
-      @click=${ask}
-      >${
-        this.charger.connectors.length === 1
-          ? localize("smart.course")
-          : localize("smart.course_of", { number: connectorId })
-      }</wa-button
-    >`;
+    return html`<form @submit=${ask}>
+      ${
+        numbers.length === 1
+          ? nothing
+          : html`<label class="field"
+              ><span>${localize("schedule.connector")}</span>
+              <select name="connector">
+                ${numbers.map((number) => html`<option value=${number}>${number}</option>`)}
+              </select></label
+            >`
+      }
+      <wa-button size="s" type="submit" appearance="outlined" ?disabled=${disabled}
+        >${localize("smart.course")}</wa-button
+      >
+    </form>`;
   }
 
   async #loadCourse(connectorId: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { consume } from "@lit/context";
 import { css, html, nothing } from "lit";
-import { customElement } from "lit/decorators.js";
+import { customElement, query } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ChargerState } from "../api/types.gen.ts";
@@ -55,7 +55,7 @@ export class OyeViewCharger extends OneCharger {
       .connectors {
         display: grid;
         gap: var(--oye-space-3);
-        grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr));
       }
       @media (min-width: 1100px) {
         .columns {
@@ -66,6 +66,7 @@ export class OyeViewCharger extends OneCharger {
   ];
 
   @consume({ context: clientContext }) readonly client!: ApiClient;
+  @query("oye-smart-charging") private readonly _limits!: HTMLElement | null;
   protected override readonly skeleton = "cards";
   readonly #desk = new CommandDesk(this, () => this.client);
 
@@ -84,10 +85,12 @@ export class OyeViewCharger extends OneCharger {
           <div class="stack">
             ${this.#connectors(charger, granted, off)}
             <oye-smart-charging
+              tabindex="-1"
               .charger=${charger}
               ?granted=${granted}
               ?off=${off}
             ></oye-smart-charging>
+            ${this.#sessions(charger)}
             <oye-meter-values .charger=${charger}></oye-meter-values>
           </div>
           <div class="stack">
@@ -134,6 +137,13 @@ export class OyeViewCharger extends OneCharger {
           >
         </nav>
         ${
+          granted && charger.connectors.length > 1
+            ? html`<wa-button size="s" appearance="outlined" @click=${this.#toLimits}
+                >${localize("chargers.limit")}</wa-button
+              >`
+            : nothing
+        }
+        ${
           granted
             ? html`<wa-button
                 size="s"
@@ -158,28 +168,37 @@ export class OyeViewCharger extends OneCharger {
       return html`<oye-notice>${localize("charger.no_connectors")}</oye-notice>`;
     }
     return html`<div class="connectors">
-        ${repeat(
-          charger.connectors,
-          ({ evseId }) => evseId,
-          (connector) =>
-            html`<oye-connector
-              .charger=${charger}
-              .connector=${connector}
-              ?granted=${granted}
-              ?off=${off}
-            ></oye-connector>`,
-        )}
-      </div>
       ${repeat(
-        charger.connectors.filter(({ transaction }) => transaction !== null),
+        charger.connectors,
         ({ evseId }) => evseId,
         (connector) =>
-          html`<oye-session-chart
-            .chargePointId=${charger.chargePointId}
+          html`<oye-connector
+            .charger=${charger}
             .connector=${connector}
-          ></oye-session-chart>`,
-      )}`;
+            ?granted=${granted}
+            ?off=${off}
+          ></oye-connector>`,
+      )}
+    </div>`;
   }
+
+  #sessions(charger: ChargerState): unknown {
+    return repeat(
+      charger.connectors.filter(({ transaction }) => transaction !== null),
+      ({ evseId }) => evseId,
+      (connector) =>
+        html`<oye-session-chart
+          .chargePointId=${charger.chargePointId}
+          .connector=${connector}
+        ></oye-session-chart>`,
+    );
+  }
+
+  // Below several connectors the limits are far away on a phone.
+  #toLimits = (): void => {
+    this._limits?.scrollIntoView({ block: "start" });
+    this._limits?.focus();
+  };
 }
 
 declare global {
