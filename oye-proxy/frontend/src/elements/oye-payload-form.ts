@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import {
   blankOf,
@@ -14,6 +14,7 @@ import {
 } from "../domain/schema-form.ts";
 import { localMoment, momentOfLocal } from "../domain/moments.ts";
 import { meaningOf } from "../domain/schema-notes.ts";
+import { payloadForm } from "../styles/payload-form.ts";
 import { base, plainButton } from "../styles/shared.ts";
 import { localize, plural } from "../texts/localize.ts";
 import { emit, OyeElement } from "./oye-element.ts";
@@ -22,98 +23,7 @@ import "./oye-icon.ts";
 /** A form of a schema; emits `oye-value` with the changed payload. */
 @customElement("oye-payload-form")
 export class OyePayloadForm extends OyeElement {
-  static override styles = [
-    base,
-    plainButton,
-    css`
-      :host {
-        display: block;
-        min-inline-size: 0;
-      }
-      .fields {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr));
-        align-items: start;
-        gap: var(--oye-space-3);
-      }
-      .group {
-        grid-column: 1 / -1;
-        min-inline-size: 0;
-        margin: 0;
-        padding: var(--oye-space-2) var(--oye-space-3) var(--oye-space-3);
-        border: 1px solid var(--oye-border);
-        border-radius: var(--oye-radius);
-      }
-      legend,
-      summary {
-        padding-inline: var(--oye-space-1);
-        font-weight: 600;
-      }
-      summary {
-        grid-column: 1 / -1;
-        min-block-size: var(--oye-target);
-        align-content: center;
-        cursor: pointer;
-      }
-      details {
-        grid-column: 1 / -1;
-      }
-      .field {
-        display: grid;
-        gap: 2px;
-        min-inline-size: 0;
-      }
-      label {
-        font-weight: 500;
-      }
-      .required {
-        color: var(--oye-fault);
-      }
-      .hint {
-        color: var(--oye-text-quiet);
-        font-size: var(--oye-size-1);
-        overflow-wrap: anywhere;
-      }
-      .problem {
-        color: var(--oye-fault);
-        font-size: var(--oye-size-2);
-        font-weight: 500;
-      }
-      .entry {
-        display: flex;
-        align-items: center;
-        gap: var(--oye-space-2);
-      }
-      input,
-      select,
-      textarea {
-        flex: 1;
-        min-inline-size: 0;
-        inline-size: 100%;
-        min-block-size: var(--oye-target);
-        padding-inline: var(--oye-space-2);
-        border: 1px solid var(--oye-border-strong);
-        border-radius: var(--oye-radius);
-        background: var(--oye-surface);
-        color: inherit;
-        font: inherit;
-      }
-      [aria-invalid="true"] {
-        border-color: var(--oye-fault);
-        box-shadow: 0 0 0 1px var(--oye-fault);
-      }
-      .item {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) auto;
-        align-items: start;
-        gap: var(--oye-space-2);
-        margin-block-end: var(--oye-space-2);
-      }
-      .none {
-        color: var(--oye-text-quiet);
-      }
-    `,
-  ];
+  static override styles = [base, plainButton, payloadForm];
 
   @property({ attribute: false }) field!: Field;
   @property({ attribute: false }) value: Json | undefined;
