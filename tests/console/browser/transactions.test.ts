@@ -165,7 +165,7 @@ describe("the transactions", () => {
     }
     for (const [size, theme] of MATRIX) {
       const visit = await Visit.open(browser, url, size, theme);
-      await visit.page.getByText(/^Limit: .* last 7/).waitFor();
+      await visit.page.getByText(/^Limit: (.* last )?7 A$/).waitFor();
       for (const name of ["Power", "Current", "Voltage", "State of charge"])
         await visit.page.getByRole("heading", { name, exact: true }).waitFor();
       await visit.page.locator(".u-over").first().hover();

@@ -6,6 +6,7 @@ import {
   filterOf,
   isSameFilter,
   joined,
+  meterNow,
   rangeStart,
   secondsOf,
 } from "../../../oye-proxy/frontend/src/domain/transaction-list.ts";
@@ -115,4 +116,12 @@ test("an address and a tag say what is asked for", () => {
   });
   expect(isSameFilter({ idTag: "A" }, { idTag: "A" })).toBe(true);
   expect(isSameFilter({ idTag: "A" }, {})).toBe(false);
+});
+
+test("the meter of an open transaction is where it began and what it gave since", () => {
+  const open = { meterStartWh: 1000, energyWh: 250 };
+
+  expect(meterNow(entry(open))).toBe(1250);
+  expect(meterNow(entry({ ...open, meterStopWh: 1300 }))).toBe(1300);
+  expect(meterNow(entry({ meterStartWh: 1000 }))).toBeNull();
 });

@@ -9,6 +9,8 @@ describe("quantities", () => {
     [units.power(0), "0 W"],
     [units.energy(3_100), "3.1 kWh"],
     [units.energy(12_345_678), "12.35 MWh"],
+    [units.meter(4_932_240), "4,932.2 kWh"],
+    [units.meter(null), "–"],
     [units.current(16), "16 A"],
     [units.value(231.456, "V"), "231.46 V"],
     [units.bytes(1_048_576), "1 MB"],
@@ -36,5 +38,10 @@ describe("quantities", () => {
       "2026-11-21 19:00:00.000 UTC",
     );
     expect(units.time("2026-11-21T19:00:00Z")).toContain("8:00:00");
+    expect(units.exactTime("2026-11-21T19:00:00.25Z")).toContain("8:00:00.250");
+    expect(units.clock("2026-11-21T19:00:00Z")).toMatch(/^8:00\sPM$/);
+    expect(units.day("2026-11-21T23:30:00Z")).toBe("Nov 22");
+    expect(units.month("2026-11-21T19:00:00Z")).toBe("November 2026");
+    expect(units.moment("2026-11-21T19:00:07Z")).toContain("8:00:07");
   });
 });

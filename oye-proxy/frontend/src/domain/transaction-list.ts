@@ -85,6 +85,12 @@ export function secondsOf(entry: TransactionEntry, now: number): number | null {
   return Math.max(0, (now - Date.parse(entry.begunAt)) / 1000);
 }
 
+/** Return what the meter shows at the end, or shows now; null when that is not known. */
+export function meterNow({ meterStartWh, meterStopWh, energyWh }: TransactionEntry): number | null {
+  if (meterStopWh !== null || meterStartWh === null || energyWh === null) return meterStopWh;
+  return meterStartWh + energyWh;
+}
+
 /** Join pages: what both hold is there once, as the newer page has it. */
 export function joined(
   pages: readonly TransactionEntry[],

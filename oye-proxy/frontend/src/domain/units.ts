@@ -12,8 +12,18 @@ export interface Units {
   time(at: number | string | null): string;
   /** The time without its seconds. */
   clock(at: number | string | null): string;
+  /** The time to the millisecond. */
+  exactTime(at: number | string | null): string;
   /** The day and its month. */
   day(at: number | string | null): string;
+  /** The day, its month and year. */
+  date(at: number | string | null): string;
+  /** The month and its year. */
+  month(at: number | string | null): string;
+  /** Date and time, with its seconds. */
+  moment(at: number | string | null): string;
+  /** What a meter shows, which has counted for years: always in kWh. */
+  meter(wattHours: number | null): string;
   dateTime(at: number | string | null): string;
   utc(at: number | string | null): string;
 }
@@ -42,7 +52,21 @@ function made(language: string, timeZone: string | undefined): Units {
   };
   const time = new Intl.DateTimeFormat(language, { timeStyle: "medium", ...zone });
   const clock = new Intl.DateTimeFormat(language, { timeStyle: "short", ...zone });
+  const exact = new Intl.DateTimeFormat(language, {
+    hour: "numeric",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    ...zone,
+  });
   const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...zone });
+  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium", ...zone });
+  const month = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", ...zone });
+  const moment = new Intl.DateTimeFormat(language, {
+    dateStyle: "medium",
+    timeStyle: "medium",
+    ...zone,
+  });
   const calendar = new Intl.DateTimeFormat(language, {
     dateStyle: "medium",
     timeStyle: "short",
@@ -71,7 +95,12 @@ function made(language: string, timeZone: string | undefined): Units {
     duration: (seconds) => duration(seconds, number),
     time: (at) => format(at, time),
     clock: (at) => format(at, clock),
+    exactTime: (at) => format(at, exact),
     day: (at) => format(at, day),
+    date: (at) => format(at, date),
+    month: (at) => format(at, month),
+    moment: (at) => format(at, moment),
+    meter: (wattHours) => (wattHours === null ? NOTHING : `${number(wattHours / 1000, 1)} kWh`),
     dateTime: (at) => format(at, calendar),
     utc: (at) => momentOf(at)?.toISOString().replace("T", " ").replace("Z", " UTC") ?? NOTHING,
   };

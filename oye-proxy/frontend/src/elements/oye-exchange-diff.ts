@@ -28,7 +28,7 @@ export class OyeExchangeDiff extends OyeElement {
     const now = this.shown(partsOf(detail.request.text)?.payload ?? detail.request.text);
     const found = differences(before, now);
     return html`<p class="quiet">
-        ${localize("inspector.compared", { time: units.dateTime(detail.previous.time) })}
+        ${localize("inspector.compared", { time: units.moment(detail.previous.time) })}
       </p>
       ${found === null ? html`<p>${localize("inspector.not_comparable")}</p>` : nothing}
       ${found?.length === 0 ? html`<p>${localize("inspector.same")}</p>` : nothing}

@@ -68,7 +68,7 @@ export class OyeExchangeHead extends OyeElement {
         ><oye-id still room="40" .value=${exchange.chargePointId}></oye-id
       ></a>
       <span>${localize(`peer.${exchange.sender}`)} → ${localize(`peer.${exchange.receiver}`)}</span>
-      <span title=${units.utc(exchange.time)}>${units.dateTime(exchange.time)}</span>
+      <span title=${units.utc(exchange.time)}>${units.moment(exchange.time)}</span>
       <span class=${isFault(exchange) ? "fault" : "quiet"}
         >${localize(`inspector.state.${exchange.state}`)}</span
       >

@@ -22,7 +22,7 @@ export class OyeExchangeTiming extends OyeElement {
     const row = (name: "received" | "sent" | "answered", at: string | null): unknown =>
       html`<dt>${localize(`inspector.timing.${name}`)}</dt>
         <dd title=${units.utc(at)}>
-          ${at === null ? localize("frames.unanswered") : units.utc(at)}
+          ${at === null ? localize("frames.unanswered") : units.exactTime(at)}
           ${
             at === null || name === "received"
               ? nothing

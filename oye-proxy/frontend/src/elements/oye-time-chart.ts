@@ -127,12 +127,10 @@ function summary(one: Series): string {
   const units = unitsOf(language());
   const known = summaryOf(one);
   if (known === null) return one.name;
-  return localize("chart.summary", {
-    name: one.name,
-    minimum: units.value(known.minimum, one.unit),
-    maximum: units.value(known.maximum, one.unit),
-    last: units.value(known.last, one.unit),
-  });
+  const text = (value: number): string => units.value(value, one.unit);
+  const [minimum, maximum, last] = [text(known.minimum), text(known.maximum), text(known.last)];
+  if (minimum === maximum) return `${one.name}: ${last}`;
+  return localize("chart.summary", { name: one.name, minimum, maximum, last });
 }
 
 declare global {

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { TransactionEntry } from "../api/types.gen.ts";
-import { secondsOf } from "../domain/transaction-list.ts";
+import { meterNow, secondsOf } from "../domain/transaction-list.ts";
 import { unitsOf, type Units } from "../domain/units.ts";
 import { hashOf } from "../router.ts";
 import { base, facts, panel } from "../styles/shared.ts";
@@ -65,8 +65,8 @@ function times(entry: TransactionEntry, units: Units): unknown {
 }
 
 function energy(entry: TransactionEntry, units: Units): unknown {
-  const { meterStartWh, meterStopWh } = entry;
-  const meter = { start: units.energy(meterStartWh), stop: units.energy(meterStopWh) };
+  const { meterStartWh } = entry;
+  const meter = { start: units.meter(meterStartWh), stop: units.meter(meterNow(entry)) };
   return html`${fact(localize("transactions.energy"), units.energy(entry.energyWh))}
   ${
     meterStartWh === null

@@ -148,7 +148,9 @@ export class OyeTransactionTotals extends OyeElement {
 
   #name(key: string | null): string {
     if (key === null) return localize("transactions.no_tag");
-    return this.by === "tag" ? maskedTag(key) : key;
+    if (this.by === "tag") return maskedTag(key);
+    const units = unitsOf(language());
+    return this.by === "month" ? units.month(`${key}-01T00:00`) : units.date(`${key}T00:00`);
   }
 
   async #load(): Promise<void> {
