@@ -161,8 +161,13 @@ describe("the system", () => {
     }
     await panel.getByLabel("Way").last().selectOption("Charger to CSMS");
     await panel.getByLabel("Keep").last().selectOption("The newest");
-    await panel.getByLabel("All other messages").selectOption("None");
-    await panel.getByRole("button", { name: "Save" }).click();
+    const last = panel.getByLabel("All other messages");
+    await last.selectOption("None");
+    const save = panel.getByRole("button", { name: "Save" });
+    const top = async (one: Locator): Promise<number> =>
+      (await one.boundingBox())?.y ?? NaN;
+    expect(await top(save)).toBeGreaterThan(await top(last));
+    await save.click();
     await said(page, "Saved.");
     expect(await callApi(proxy, "GET", "api/storage")).toMatchObject({
       preset: "custom",
@@ -270,12 +275,20 @@ describe("the system", () => {
     const visit = await signedIn();
     const { page } = visit;
     const health = page.locator("oye-health");
-    await health.getByText("SQLite").waitFor();
+    const kind = health.getByText("SQLite", { exact: true });
+    await kind.waitFor();
+    const works = health.getByText("Works", { exact: true });
+    expect(await bottomOfWords(kind)).toBeCloseTo(
+      await bottomOfWords(works),
+      0,
+    );
     const before = await storedFrames();
     const started = (await callApi(proxy, "POST", "api/simulator", {})) as {
       chargePointId: string;
     };
-    await expect.poll(storedFrames).toBeGreaterThan(before);
+    await expect
+      .poll(storedFrames, { timeout: 10_000 })
+      .toBeGreaterThan(before);
     await expect
       .poll(async () => parseInt(await shown(health, "Stored"), 10), {
         timeout: 15_000,
@@ -318,6 +331,15 @@ describe("the system", () => {
     await visit.close();
   });
 });
+
+/** Return where the words of an element end, below. */
+async function bottomOfWords(one: Locator): Promise<number> {
+  return one.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect().bottom;
+  });
+}
 
 async function storedFrames(): Promise<number> {
   const health = (await callApi(proxy, "GET", "api/health")) as {
