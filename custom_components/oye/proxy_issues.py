@@ -32,6 +32,7 @@ LASTING: Final[Mapping[str, timedelta]] = {
     "charger_not_accepted": timedelta(minutes=10),
     "charger_redirected": timedelta(),
     "charger_unsecured": timedelta(),
+    "csms_loop": timedelta(),
     "csms_refused": timedelta(minutes=10),
     "csms_unreachable": timedelta(hours=1),
     "limit_conflict": timedelta(),

@@ -64,6 +64,12 @@ async def later(hass: HomeAssistant, minutes: float) -> None:
             CONSOLE,
         ),
         (
+            told("csms_loop", "CP1", severity="error"),
+            IssueSeverity.ERROR,
+            {"charger": "Garage"},
+            CONSOLE,
+        ),
+        (
             told("csms_unreachable", "CP1", ago=timedelta(hours=1), reason="unreachable"),
             IssueSeverity.WARNING,
             {"charger": "Garage"},

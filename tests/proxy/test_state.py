@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from oye_proxy.errors import InvalidRequestError, StorageError
+from oye_proxy.errors import InvalidRequestError, OwnAddressError, StorageError
 from oye_proxy.state import SEEDED_URL, ProxyState, State, check_csms_url
+from oye_proxy.transport.own_address import OwnAddress
 
 URL = "wss://csms.example.com/ocpp"
 
@@ -129,8 +130,33 @@ def test_addresses_of_websocket_servers_are_good(url: str) -> None:
     ],
 )
 def test_other_addresses_are_not(url: str) -> None:
-    with pytest.raises(InvalidRequestError, match="targetCsmsUrl must be a WebSocket address"):
+    with pytest.raises(InvalidRequestError, match="CSMS address must begin with ws://"):
         check_csms_url(url)
+
+
+class TestOwnAddress:
+    OWN = "ws://127.0.0.1:8080/ocpp"
+
+    async def test_no_csms_is_taken_over_there(self, storage: MemoryStorage) -> None:
+        state = State(storage, OwnAddress("", 8080))
+        await state.load(None)
+
+        with pytest.raises(OwnAddressError, match="leads back to this proxy"):
+            await state.update(csms_url=self.OWN, forwarding=True)
+        with pytest.raises(OwnAddressError):
+            await state.load(self.OWN)
+        assert ({}, ProxyState()) == (storage.values, state.current)
+
+    async def test_what_is_there_already_hinders_no_other_change(
+        self, storage: MemoryStorage
+    ) -> None:
+        """A proxy that got another port must be steerable; its door knows its own dials."""
+        storage.values["targetCsmsUrl"] = self.OWN
+        state = State(storage, OwnAddress("", 8080))
+        await state.load(None)
+        await state.update(csms_url=self.OWN, auto_charge=True)
+
+        assert state.current.auto_charge
 
 
 class TestSeed:

@@ -17,7 +17,7 @@ OyeError
 ├── TooManyRequestsError 429           carries retry_after
 ├── InjectionError                     InjectionRejectedError 502, InjectionTimeoutError 504,
 │                                      InjectionAbortedError 503 (the charger left first)
-├── TransportError                     CsmsUnreachableError, CsmsRefusedError,
+├── TransportError                     CsmsUnreachableError (CsmsLoopError), CsmsRefusedError,
 │                                      AdmissionError (a charger's handshake is refused)
 ├── MailError 502                      the mail server is away or refuses
 ├── CertificateError                   a certificate or its key cannot be used; the text says why
@@ -50,6 +50,16 @@ class RewriteError(OyeError):
 
 class InvalidRequestError(OyeError):
     """The caller's request cannot be understood."""
+
+
+class OwnAddressError(InvalidRequestError):
+    """The address that is given for a CSMS leads back to this proxy."""
+
+    def __init__(
+        self,
+        message: str = "This address leads back to this proxy: give the one of your operator",
+    ) -> None:
+        super().__init__(message)
 
 
 class LinkExpiredError(InvalidRequestError):
@@ -151,6 +161,13 @@ class CsmsUnreachableError(TransportError):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class CsmsLoopError(CsmsUnreachableError):
+    """The address of the CSMS leads back to this proxy: its dial arrived at its own door."""
+
+    def __init__(self) -> None:
+        super().__init__("the address of the CSMS leads back to this proxy")
 
 
 class CsmsRefusedError(TransportError):

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from oye_proxy.errors import InvalidRequestError
+from oye_proxy.errors import InvalidRequestError, OwnAddressError
+from oye_proxy.transport.own_address import OwnAddress
 
 SEEDED_URL: Final = "seededCsmsUrl"
 
@@ -41,10 +42,15 @@ Listener = Callable[[ProxyState], None]
 
 
 class State:
-    """The proxy's state: one owner, every change checked, stored, then told."""
+    """
+    The proxy's state: one owner, every change checked, stored, then told.
 
-    def __init__(self, storage: ConfigStorage) -> None:
+    `own_address` tells which addresses of a CSMS lead back to this proxy.
+    """
+
+    def __init__(self, storage: ConfigStorage, own_address: OwnAddress | None = None) -> None:
         self._storage = storage
+        self._own_address = own_address
         self._listeners: list[Listener] = []
         self.current = ProxyState()
 
@@ -53,7 +59,7 @@ class State:
         stored = await self._storage.all()
         self.current = _from_config(stored)
         if seed_url is not None and stored.get(SEEDED_URL) != seed_url:
-            check_csms_url(seed_url)
+            await self.check_csms_url(seed_url)
             self.current = replace(self.current, csms_url=seed_url, forwarding=True)
             await self._storage.set(_to_config(self.current) | {SEEDED_URL: seed_url})
 
@@ -70,8 +76,8 @@ class State:
         default_id_tag: str | None = None,
     ) -> None:
         """Change what is given; raise InvalidRequestError for a value that cannot be."""
-        if csms_url is not None:
-            check_csms_url(csms_url)
+        if csms_url not in (None, self.current.csms_url):
+            await self.check_csms_url(csms_url)
         if default_id_tag is not None and not default_id_tag.strip():
             raise InvalidRequestError("defaultIdTag must not be empty")
         present = self.current
@@ -88,6 +94,12 @@ class State:
         for listener in tuple(self._listeners):
             listener(changed)
 
+    async def check_csms_url(self, url: str) -> None:
+        """Raise InvalidRequestError unless a CSMS can be at this address."""
+        check_csms_url(url)
+        if self._own_address is not None and await self._own_address.leads_here(url):
+            raise OwnAddressError
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each new state until the returned function is called."""
         self._listeners.append(listener)
@@ -103,7 +115,7 @@ def check_csms_url(url: str) -> None:
         usable = False
     if not usable or any(character.isspace() for character in url):
         raise InvalidRequestError(
-            "targetCsmsUrl must be a WebSocket address such as wss://csms.example.com/ocpp"
+            "The CSMS address must begin with ws:// or wss://, such as wss://csms.example.com/ocpp"
         )
 
 

@@ -12,13 +12,18 @@ from oye_proxy.app.csms_check import TESTS_A_MINUTE, CsmsCheck, _reason
 from oye_proxy.errors import CsmsUnreachableError, InvalidRequestError, TooManyRequestsError
 from oye_proxy.settings import CsmsSettings
 from oye_proxy.simulator.csms import SimulatedCsms
+from oye_proxy.state import State
+from oye_proxy.storage.config import ConfigStore
+from oye_proxy.storage.database import Database
 from oye_proxy.tasks import spawn
 from oye_proxy.transport.csms import CsmsDialer
+from oye_proxy.transport.own_address import OwnAddress
 
 
 @pytest.fixture
-def check() -> CsmsCheck:
-    return CsmsCheck(CsmsDialer(CsmsSettings(dial_timeout=5), max_frame=65_536))
+def check(database: Database) -> CsmsCheck:
+    state = State(ConfigStore(database), OwnAddress("", 9))
+    return CsmsCheck(CsmsDialer(CsmsSettings(dial_timeout=5), max_frame=65_536), state)
 
 
 @pytest.fixture

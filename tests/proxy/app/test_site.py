@@ -1,11 +1,15 @@
 """The one port, and why it may not open."""
 
+import asyncio
+import contextlib
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
-from tests.proxy.app.conftest import BOOT, ask, connect, settings
+from tests.proxy.app.conftest import BOOT, ask, connect, settings, until
 
 from oye_proxy.app import running
 from oye_proxy.app.site import own_url, settings_shown
@@ -98,3 +102,68 @@ def test_every_setting_is_shown_with_its_source() -> None:
 
     assert "OYE_SERVER_PORT" == shown["server.port"].source
     assert shown["server.host"].source is None
+
+
+async def test_its_own_address_is_no_csms(tmp_path: Path) -> None:
+    """Neither tested nor saved; and the test leaves no charger behind."""
+    async with running(settings(tmp_path)) as proxy:
+        own = f"ws://127.0.0.1:{proxy.port}/nothing"
+        tested = await ask(proxy, "/api/config/test-csms", method="POST", json={"url": own})
+        saved = await ask(proxy, "/api/config", method="POST", json={"targetCsmsUrl": own})
+        _, state = await ask(proxy, "/api/state")
+
+    for status, body in (tested, saved):
+        assert (400, "own_address") == (status, msgspec.json.decode(body)["code"])
+    assert [] == msgspec.json.decode(state)["chargers"]
+
+
+async def test_its_own_address_behind_another_is_seen_when_it_is_tested(tmp_path: Path) -> None:
+    """Names, forwarded ports and servers in front hide it; the own door does not."""
+    async with running(settings(tmp_path)) as proxy, relay_to(proxy.port) as port:
+        hidden = {"url": f"ws://127.0.0.1:{port}/ocpp"}
+        status, body = await ask(proxy, "/api/config/test-csms", method="POST", json=hidden)
+        _, state = await ask(proxy, "/api/state")
+
+    assert (400, "own_address") == (status, msgspec.json.decode(body)["code"])
+    assert [] == msgspec.json.decode(state)["chargers"]
+
+
+async def test_a_loop_is_an_issue_and_the_charger_stays(tmp_path: Path) -> None:
+    async with (
+        running(settings(tmp_path)) as proxy,
+        relay_to(proxy.port) as port,
+        await connect(proxy) as charger,
+    ):
+        await charger.send_call("BootNotification", BOOT)
+        change = {"targetCsmsUrl": f"ws://127.0.0.1:{port}", "csmsForwardingEnabled": True}
+        await ask(proxy, "/api/config", method="POST", json=change)
+
+        async def told() -> bool:
+            _, state = await ask(proxy, "/api/state")
+            return [("csms_loop", "CP1")] == [
+                (one["key"], one["chargePointId"]) for one in msgspec.json.decode(state)["issues"]
+            ]
+
+        await until(told)
+        answer = await charger.send_call("Heartbeat", {})
+
+    assert isinstance(answer, CallResult)
+
+
+@asynccontextmanager
+async def relay_to(port: int) -> AsyncIterator[int]:
+    """Carry bytes to a port from another one, as a router that forwards it does."""
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65_536):
+            writer.write(data)
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        with contextlib.suppress(ConnectionError):
+            await asyncio.gather(carry(reader, back), carry(there, writer))
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]

@@ -40,6 +40,7 @@ def test_a_value_is_set(run: Run, key: str, value: str) -> None:
     ("key", "value"),
     [
         ("targetCsmsUrl", "http://csms.example.com"),
+        ("targetCsmsUrl", "ws://127.0.0.1:8080/ocpp"),
         ("csmsForwardingEnabled", "yes"),
         ("defaultIdTag", " "),
     ],

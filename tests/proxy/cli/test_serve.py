@@ -219,6 +219,13 @@ def test_a_wrong_csms_address_is_one_sentence(run: Run) -> None:
     assert result.err.startswith("oye-proxy: csms.url: ")
 
 
+def test_its_own_address_is_no_csms(run: Run) -> None:
+    result = run("serve", "--port", "8080", "--csms-url", "ws://localhost:8080/ocpp")
+
+    assert 2 == result.code
+    assert "csms.url: This address leads back to this proxy" in result.err
+
+
 def test_a_folder_that_cannot_be_made_is_one_sentence_and_code_1(run: Run, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file, no folder")
     result = run("serve", "--port", "0")

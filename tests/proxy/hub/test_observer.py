@@ -19,7 +19,7 @@ from tests.proxy.hub.conftest import (
 from tests.proxy.ocppj.lives import start
 
 from oye_proxy.hub.events import ChargerChanged, FramePassed
-from oye_proxy.hub.issues import IssueKey
+from oye_proxy.hub.issues import IssueKey, Severity
 from oye_proxy.ocppj.commands import (
     InjectionState,
     Notice,
@@ -290,7 +290,19 @@ class TestLink:
             assert {"status": 403} == issue.params
             assert world.issue(IssueKey.CSMS_UNREACHABLE) is None
 
-    @pytest.mark.parametrize("reason", ["unreachable", "refused"])
+    async def test_an_address_that_leads_back_is_neither_away_nor_a_refusal(
+        self, world: World
+    ) -> None:
+        bridge = world.bridge()
+        bridge.start(None)
+        for reason in ("refused", "loop"):
+            world.hub.link_changed(bridge, LinkChange(reason=reason, status=403))
+        raised = [(issue.key, issue.severity) for issue in world.hub.issues.issues]
+        await bridge.close(1000, "")
+
+        assert [(IssueKey.CSMS_LOOP, Severity.ERROR)] == raised
+
+    @pytest.mark.parametrize("reason", ["unreachable", "refused", "loop"])
     async def test_a_charger_that_left_knows_nothing_of_its_csms(
         self, world: World, reason: str
     ) -> None:

@@ -677,6 +677,7 @@ export type IssueKey =
   | "charger_redirected"
   | "charger_silent"
   | "charger_unsecured"
+  | "csms_loop"
   | "csms_refused"
   | "csms_unreachable"
   | "duplicate_charger"

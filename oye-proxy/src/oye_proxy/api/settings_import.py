@@ -87,13 +87,13 @@ def plan_import(dependencies: Dependencies, wanted: SettingsExport) -> Plan:
 async def carry_out(dependencies: Dependencies, plan: Plan, now: datetime) -> None:
     """Change what is to be changed; what was changed already stays when the database fails."""
     config = plan.config
-    await dependencies.storage_policy.change(plan.storage)
     await dependencies.state.update(
         csms_url=config.target_csms_url,
         forwarding=config.csms_forwarding_enabled,
         auto_charge=config.auto_charge_enabled,
         default_id_tag=config.default_id_tag,
     )
+    await dependencies.storage_policy.change(plan.storage)
     await dependencies.owner_tags.put_all(plan.tags, now)
     for before, after in plan.chargers:
         await _change_charger(dependencies.hub.policies, before, after)

@@ -60,17 +60,26 @@ async def running(
             stack.push_async_callback(integration_token.stop)
         checker = CredentialChecker()
         core = await build_core(settings, database, checker, stack)
+        dialer = CsmsDialer(settings.csms, max_frame=settings.charger.max_frame)
         listener = ChargerListener(
             directory=core.hub,
             sink=core.hub,
-            dialer=CsmsDialer(settings.csms, max_frame=settings.charger.max_frame),
+            dialer=dialer,
             checker=checker,
             csms=settings.csms,
             charger=settings.charger,
             client_of=behind(trusted_proxies(settings)),
         )
         port = await open_site(
-            settings, core, accounts, database, listener, integration_token, stack, sources or {}
+            settings,
+            core,
+            accounts,
+            database,
+            listener,
+            dialer,
+            integration_token,
+            stack,
+            sources or {},
         )
         stack.push_async_callback(listener.stop)
         yield Running(host=settings.server.host, port=port, first_user=first_user)

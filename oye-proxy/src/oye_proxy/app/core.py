@@ -13,6 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from oye_proxy.app.listening import tcp_port
 from oye_proxy.app.storage import StorageTrouble, start_retention
 from oye_proxy.app.transactions import start_transaction_records
 from oye_proxy.errors import InvalidRequestError, SettingsError
@@ -58,6 +59,7 @@ from oye_proxy.storage.tags import TagStore
 from oye_proxy.storage.transaction_ids import TransactionIds
 from oye_proxy.storage.writer import FrameWriter
 from oye_proxy.transport.credentials import CredentialChecker
+from oye_proxy.transport.own_address import OwnAddress
 
 
 class Core(Struct, frozen=True, kw_only=True):
@@ -65,6 +67,7 @@ class Core(Struct, frozen=True, kw_only=True):
 
     hub: Hub
     state: State
+    own_address: OwnAddress
     owner_tags: OwnerTags
     commands: Commands
     schemas: Schemas
@@ -85,7 +88,8 @@ async def build_core(
         await asyncio.to_thread(load_schema_texts),
         allow_additional=frozenset(settings.ocpp.allow_additional),
     )
-    state = State(ConfigStore(database))
+    own_address = OwnAddress(settings.server.host, tcp_port(settings.server))
+    state = State(ConfigStore(database), own_address)
     try:
         await state.load(settings.csms.url)
     except InvalidRequestError as error:
@@ -191,6 +195,7 @@ async def build_core(
     return Core(
         hub=hub,
         state=state,
+        own_address=own_address,
         owner_tags=owner_tags,
         commands=commands,
         schemas=schemas,

@@ -11,14 +11,16 @@ from urllib.parse import quote
 
 from oye_proxy.api.system_models import CsmsTestResult
 from oye_proxy.errors import (
+    CsmsLoopError,
     CsmsRefusedError,
     CsmsUnreachableError,
     InvalidRequestError,
+    OwnAddressError,
     TooManyRequestsError,
 )
 from oye_proxy.ocppj.redaction import redact_url
 from oye_proxy.ocppj.versions import SUBPROTOCOLS
-from oye_proxy.state import check_csms_url
+from oye_proxy.state import State
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.csms import CsmsDialer
 from oye_proxy.transport.csms_link import CsmsLink
@@ -33,14 +35,20 @@ _MINUTE = 60.0
 class CsmsCheck:
     """Dials on demand: one at a time, so many a minute."""
 
-    def __init__(self, dialer: CsmsDialer) -> None:
+    def __init__(self, dialer: CsmsDialer, state: State) -> None:
         self._dialer = dialer
+        self._state = state
         self._began: deque[float] = deque(maxlen=TESTS_A_MINUTE)
         self._busy = asyncio.Lock()
 
     async def __call__(self, url: str, charge_point_id: str | None) -> CsmsTestResult:
-        """Shake hands and hang up; raise InvalidRequestError, TooManyRequestsError."""
-        check_csms_url(url)
+        """
+        Shake hands and hang up; raise InvalidRequestError, TooManyRequestsError.
+
+        An address that leads back to this proxy is an OwnAddressError, seen at once or at our
+        own door.
+        """
+        await self._state.check_csms_url(url)
         self._admit()
         async with self._busy:
             return await self._dial(url, charge_point_id or f"OYE-TEST-{secrets.token_hex(4)}")
@@ -63,6 +71,8 @@ class CsmsCheck:
             link = await self._dialer.dial(CsmsTarget(url=url), hello)
         except CsmsRefusedError as error:
             status, message = error.status, _refusal(error.status)
+        except CsmsLoopError:
+            raise OwnAddressError from None
         except CsmsUnreachableError as error:
             message = f"The CSMS cannot be reached: {_reason(error)}"
         else:

@@ -32,6 +32,11 @@ async def listen_unix(
     await web.SockSite(runner, bound).start()
 
 
+def tcp_port(server: ServerSettings) -> int:
+    """Return the TCP port that is set; 0 when there is none, or the machine chooses."""
+    return server.port if server.public_socket is None else 0
+
+
 def port_of(runner: web.AppRunner) -> int:
     """Return the TCP port, which the setting may leave to the machine; 0 when there is none."""
     tcp = [address for address in runner.addresses if isinstance(address, tuple)]

@@ -32,6 +32,7 @@ from oye_proxy.app.listening import listen, listen_unix, port_of
 from oye_proxy.app.sign_in import open_sign_in
 from oye_proxy.app.simulators import Simulators
 from oye_proxy.errors import StorageError
+from oye_proxy.mail import Mail
 from oye_proxy.secrets_file import load_secrets
 from oye_proxy.settings import Settings, effective
 from oye_proxy.storage.database import Database
@@ -76,6 +77,7 @@ async def open_site(
     accounts: Accounts,
     database: Database,
     listener: ChargerListener,
+    dialer: CsmsDialer,
     integration_token: IntegrationToken | None,
     stack: AsyncExitStack,
     sources: Mapping[str, str],
@@ -127,7 +129,7 @@ async def open_site(
         owner_tags=core.owner_tags,
         schemas=core.schemas,
         check_storage=check_storage,
-        test_csms=CsmsCheck(CsmsDialer(settings.csms, max_frame=settings.charger.max_frame)),
+        test_csms=CsmsCheck(dialer, core.state),
         simulators=simulators,
         fixed_settings=settings_shown(settings, sources),
         storage_policy=core.storage_policy,
@@ -156,7 +158,15 @@ async def open_site(
     if server.ingress_socket is not None:
         ingress = await _runner(Site.INGRESS, dependencies, stack)
         await listen_unix(ingress, server.ingress_socket, "server.ingress_socket", stack)
+    core.own_address.port = port_of(public)
+    core.own_address.urls = partial(_own_urls, core, sign_in.mail)
     return port_of(public)
+
+
+def _own_urls(core: Core, mail: Mail) -> list[str]:
+    """Return the addresses that the owner and the server in front gave this proxy."""
+    public_url = mail.options.public_url
+    return [*core.front().charger_urls, *([] if public_url is None else [public_url])]
 
 
 def settings_shown(settings: Settings, sources: Mapping[str, str]) -> tuple[SettingEntry, ...]:

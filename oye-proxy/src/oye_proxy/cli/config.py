@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from oye_proxy.app import database_of, unserved_database_of
+from oye_proxy.app.listening import tcp_port
 from oye_proxy.cli.options import add_command, add_group, add_storage, run_loop, settings_of
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.settings import Settings
 from oye_proxy.state import State
 from oye_proxy.storage.config import ConfigStore
+from oye_proxy.transport.own_address import OwnAddress
 
 
 def add_to(commands: Any) -> None:
@@ -49,7 +51,8 @@ def _set(parsed: argparse.Namespace) -> int:
 
 async def _write(settings: Settings, changes: dict[str, Any]) -> None:
     async with unserved_database_of(settings) as database:
-        state = State(ConfigStore(database))
+        server = settings.server
+        state = State(ConfigStore(database), OwnAddress(server.host, tcp_port(server)))
         await state.load(None)
         await state.update(**changes)
 

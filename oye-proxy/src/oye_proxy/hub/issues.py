@@ -20,6 +20,7 @@ class IssueKey(StrEnum):
     """The issues that exist; clients ignore keys that they do not know."""
 
     CSMS_REFUSED = "csms_refused"
+    CSMS_LOOP = "csms_loop"
     CSMS_UNREACHABLE = "csms_unreachable"
     CHARGER_NOT_ACCEPTED = "charger_not_accepted"
     CHARGER_REDIRECTED = "charger_redirected"
@@ -35,6 +36,7 @@ class IssueKey(StrEnum):
 
 _ERRORS = frozenset(
     {
+        IssueKey.CSMS_LOOP,
         IssueKey.CSMS_REFUSED,
         IssueKey.STORAGE_TROUBLE,
     }

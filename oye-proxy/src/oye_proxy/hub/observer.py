@@ -39,6 +39,8 @@ from oye_proxy.transport.ports import Connection, LinkChange, Observation
 _logger = logging.getLogger(__name__)
 
 _TRANSACTION_NEWS = frozenset({"transaction_started", "transaction_ended"})
+# One of them is open at a time.
+_OF_THE_CSMS = (IssueKey.CSMS_LOOP, IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE)
 
 ID_WARNINGS = {
     "id_with_colon": "an id with a colon cannot be used with a password (HTTP Basic)",
@@ -142,8 +144,8 @@ class Observer:
 
     def forget_csms(self, charge_point_id: str) -> None:
         """Withdraw what was said about a CSMS to which this charger does not go now."""
-        self._issues.withdraw(IssueKey.CSMS_REFUSED, charge_point_id)
-        self._issues.withdraw(IssueKey.CSMS_UNREACHABLE, charge_point_id)
+        for key in _OF_THE_CSMS:
+            self._issues.withdraw(key, charge_point_id)
 
     def news(self, event: str, charger: Charger, at: datetime, **data: Any) -> None:
         """Tell that something happened."""
@@ -302,7 +304,7 @@ class Observer:
                     change.status,
                     delay,
                 )
-        elif change.reason in {"unreachable", "subprotocol"}:
+        elif change.reason in {"unreachable", "loop", "subprotocol"}:
             if self._report_failure(charge_point_id, change, at):
                 _logger.warning(
                     "%s: its CSMS cannot be reached (%s); the next attempt follows in %.0f s",
@@ -323,14 +325,19 @@ class Observer:
 
     def _report_failure(self, charge_point_id: str, change: LinkChange, at: datetime) -> bool:
         """Raise one issue, for a CSMS that refuses is not away; return whether it is new."""
-        refused, away = IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE
-        if change.reason == "refused":
-            self._issues.withdraw(away, charge_point_id)
-            return self._issues.report(refused, charge_point_id, at, status=change.status)
-        self._issues.withdraw(refused, charge_point_id)
-        return self._issues.report(
-            away, charge_point_id, at, reason=change.reason, detail=change.detail
-        )
+        params: dict[str, Any]
+        match change.reason:
+            case "refused":
+                key, params = IssueKey.CSMS_REFUSED, {"status": change.status}
+            case "loop":
+                key, params = IssueKey.CSMS_LOOP, {}
+            case reason:
+                key = IssueKey.CSMS_UNREACHABLE
+                params = {"reason": reason, "detail": change.detail}
+        for other in _OF_THE_CSMS:
+            if other is not key:
+                self._issues.withdraw(other, charge_point_id)
+        return self._issues.report(key, charge_point_id, at, **params)
 
     def _changed(self, charger: Charger) -> None:
         self._bus.publish(ChargerChanged(charger.charge_point_id))

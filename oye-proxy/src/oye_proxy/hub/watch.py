@@ -27,6 +27,7 @@ DEFAULT_HEARTBEAT: Final = 300
 ISSUE_LIVES: Final = {
     IssueKey.DUPLICATE_CHARGER: timedelta(minutes=10),
     IssueKey.CHARGER_REDIRECTED: timedelta(hours=24),
+    IssueKey.CSMS_LOOP: timedelta(hours=24),
     IssueKey.CSMS_REFUSED: timedelta(hours=24),
     IssueKey.CSMS_UNREACHABLE: timedelta(hours=24),
 }

@@ -17,6 +17,7 @@ from aiohttp import web
 
 from oye_proxy.errors import (
     AdmissionError,
+    CsmsLoopError,
     CsmsRefusedError,
     CsmsUnreachableError,
     TransportError,
@@ -99,6 +100,7 @@ class ChargerListener:
         """Serve one connection, from the handshake's request to the end of the WebSocket."""
         client = self._client_of(request)
         try:
+            self._refuse_own_dial(request)
             arrival, hello = self._reader.read(request, client)
             with self._room():
                 opened = await self._open(request, arrival, hello)
@@ -134,6 +136,11 @@ class ChargerListener:
         await asyncio.gather(*(bridge.wait_closed() for bridge in bridges))
 
     # Local decisions
+
+    def _refuse_own_dial(self, request: web.Request) -> None:
+        """Raise AdmissionError when we are the one at the door, called by our CSMS's address."""
+        if self._dialer.is_own(request.headers.get("Sec-WebSocket-Key", "").strip()):
+            raise AdmissionError(508, "The address of the CSMS leads back to this proxy")
 
     @contextlib.contextmanager
     def _room(self) -> Iterator[None]:
@@ -282,7 +289,9 @@ class ChargerListener:
             if self._csms.on_loss is OnCsmsLoss.CLOSE:
                 if self._is_new("away", str(error)):
                     _logger.warning("chargers are sent away for now: %s", error)
-                change = LinkChange(reason="unreachable", detail=str(error))
+                looped = isinstance(error, CsmsLoopError)
+                reason = "loop" if looped else "unreachable"
+                change = LinkChange(reason=reason, detail=str(error))
                 self._directory.turned_away(arrival, change)
                 retry_after = max(self._soon(), error.retry_after or 0.0)
                 raise AdmissionError(503, "The CSMS is away", retry_after) from error

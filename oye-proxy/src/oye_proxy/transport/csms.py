@@ -25,11 +25,17 @@ from websockets.protocol import Protocol, State
 from websockets.typing import Subprotocol
 from websockets.uri import WebSocketURI
 
-from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError, SettingsError
+from oye_proxy.errors import (
+    CsmsLoopError,
+    CsmsRefusedError,
+    CsmsUnreachableError,
+    SettingsError,
+)
 from oye_proxy.settings import CsmsSettings
 from oye_proxy.transport.backoff import retry_after_seconds
 from oye_proxy.transport.csms_link import CsmsLink
 from oye_proxy.transport.frame_reader import FrameReader
+from oye_proxy.transport.own_dials import OwnDial, OwnDials
 from oye_proxy.transport.ports import CsmsTarget, Hello
 from oye_proxy.transport.sockets import CLOSE_TIMEOUT
 from oye_proxy.transport.upstream import UpstreamUrl, parse_url, upstream_url
@@ -47,6 +53,7 @@ class CsmsDialer:
     def __init__(self, settings: CsmsSettings, *, max_frame: int) -> None:
         self._settings = settings
         self._max_frame = max_frame
+        self._own_dials = OwnDials()
         try:
             self._tls = ssl.create_default_context(cafile=settings.ca_file)
         except OSError as error:
@@ -58,14 +65,27 @@ class CsmsDialer:
         Open the charger's link; `start` it to get its messages.
 
         Raise CsmsRefusedError for a 4xx (and 502 for a redirect elsewhere), else
-        CsmsUnreachableError.
+        CsmsUnreachableError, which is a CsmsLoopError when the dial came back to our own door.
         """
+        with self._own_dials.begin() as own:
+            try:
+                return await self._open(target, hello, own)
+            except (CsmsRefusedError, CsmsUnreachableError):
+                if own.came_back:
+                    raise CsmsLoopError from None
+                raise
+
+    def is_own(self, key: str) -> bool:
+        """Tell whether a handshake with this key is one of our dials that came back."""
+        return self._own_dials.recognise(key)
+
+    async def _open(self, target: CsmsTarget, hello: Hello, own: OwnDial) -> CsmsLink:
         query = hello.query if self._settings.forward_query else ""
         try:
             url = upstream_url(target.url, hello.raw_id, query)
         except ValueError as error:
             raise CsmsUnreachableError(str(error)) from None
-        attempt = _Attempt(url, hello, self._settings, self._max_frame, self._tls)
+        attempt = _Attempt(url, hello, self._settings, self._max_frame, self._tls, own)
         attempt.additional_headers = _authorization(hello, url)
         try:
             connection = await attempt
@@ -88,6 +108,7 @@ class _Attempt(connect):
         settings: CsmsSettings,
         max_frame: int,
         tls: ssl.SSLContext,
+        own: OwnDial,
     ) -> None:
         super().__init__(
             url.site,
@@ -109,6 +130,7 @@ class _Attempt(connect):
                 extensions=[ClientPerMessageDeflateFactory()] if settings.compression else None,
                 logger=_wire,
             )
+            own.keys.append(protocol.key)
             return _Connection(protocol, settings.pin_sha256, max_frame)
 
         self.factory = make

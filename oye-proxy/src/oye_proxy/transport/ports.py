@@ -102,8 +102,9 @@ class LinkChange(Struct, frozen=True, kw_only=True):
     """
     Something happened to the link to the CSMS.
 
-    `reason` is `connected`, `closed`, `unreachable`, `refused`, `subprotocol` or `off`; `status`
-    is that of a refusal, `detail` a sentence, `next_delay` the seconds until the next attempt.
+    `reason` is `connected`, `closed`, `unreachable`, `loop` (the address leads back to us),
+    `refused`, `subprotocol` or `off`; `status` is that of a refusal, `detail` a sentence,
+    `next_delay` the seconds until the next attempt.
     """
 
     reason: str
@@ -342,4 +343,8 @@ class Dialer(Protocol):
 
     async def dial(self, target: CsmsTarget, hello: Hello) -> Socket:
         """Open a link; raise CsmsRefusedError or CsmsUnreachableError."""
+        ...
+
+    def is_own(self, key: str) -> bool:
+        """Tell whether a handshake with this key is one of our dials that came back."""
         ...

@@ -12,7 +12,12 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from oye_proxy.errors import CsmsRefusedError, CsmsUnreachableError, TransportError
+from oye_proxy.errors import (
+    CsmsLoopError,
+    CsmsRefusedError,
+    CsmsUnreachableError,
+    TransportError,
+)
 from oye_proxy.settings import CsmsSettings, OnCsmsLoss, OnCsmsRefusal
 from oye_proxy.tasks import cancel, spawn
 from oye_proxy.transport import close_codes
@@ -211,6 +216,8 @@ class Uplink:
             reason, status = "refused", error.status
             said = error.headers.get("Retry-After", "")
             retry_after = retry_after_seconds(said, datetime.now(UTC))
+        elif isinstance(error, CsmsLoopError):
+            reason = "loop"
         elif isinstance(error, CsmsUnreachableError):
             retry_after = error.retry_after
         delay = self._backoff.failed(retry_after)
