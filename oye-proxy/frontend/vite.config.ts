@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { iconSprite } from "./icons.ts";
+import { flatTemplates } from "./templates.ts";
 
 export default defineConfig({
   base: "",
   publicDir: false,
-  plugins: [iconSprite()],
+  plugins: [iconSprite(), flatTemplates()],
   build: {
     target: "es2023",
     outDir: fileURLToPath(new URL("../src/oye_proxy/console", import.meta.url)),
