@@ -58,6 +58,7 @@ from oye_proxy.transport.bridge import Bridge, BridgeContext
 from oye_proxy.transport.chargers import ChargerListener
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
+from oye_proxy.transport.outbox import Outbox
 from oye_proxy.transport.ports import ChargerInfo, ClosedHandler, Hello, MessageHandler
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -212,6 +213,7 @@ class World:
             csms=self.csms,
             charger=ChargerSettings(ping_interval=0),
             spread=lambda: 0.5,
+            outbox=Outbox(),
         )
         given: dict[str, Any] = {
             "version": OcppVersion.V1_6,

@@ -1,8 +1,8 @@
 """
 The data path: two sockets and one Conversation.
 
-    charger ──► receive ──► Send ──► csms        no await, no task, no lock in between:
-    charger ◄── Send ◄── receive ◄── csms        a socket calls, the other socket writes
+    charger ──► receive ──► Send ──► csms        no await, no task, no lock in between: a socket
+    charger ◄── Send ◄── receive ◄── csms        calls, the other writes at the end of the pass
 
 Everything else that a conversation tells (records, progress, notices) goes to the FrameSink.
 """
@@ -21,6 +21,7 @@ from oye_proxy.settings import ChargerSettings, CsmsSettings, OnCsmsLoss
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.brake import Brake
 from oye_proxy.transport.keepalive import KeepAlive
+from oye_proxy.transport.outbox import Outbox
 from oye_proxy.transport.ports import (
     Charger,
     ChargerInfo,
@@ -53,6 +54,7 @@ class BridgeContext(Struct, frozen=True, kw_only=True):
     csms: CsmsSettings
     charger: ChargerSettings
     spread: Callable[[], float]
+    outbox: Outbox
 
 
 class Bridge:
@@ -158,6 +160,7 @@ class Bridge:
     async def retarget(self, target: CsmsTarget | None) -> None:
         """Go to another CSMS, or to none, at once; the charger keeps its connection."""
         self._release_brakes()
+        self._context.outbox.flush()
         await self._uplink.retarget(target)
 
     async def close(self, code: int, reason: str) -> None:
@@ -167,7 +170,7 @@ class Bridge:
         The charger gets its Close frame at once, and as long as it needs for its answer.
         """
         link = self._uplink.link
-        self._charger.close(code, reason)
+        self._close_charger(code, reason)
         self._finish(code, reason, "proxy", to_csms=(close_codes.GOING_AWAY, ""))
         if link is not None:
             await link.wait_closed()
@@ -217,22 +220,26 @@ class Bridge:
         if commands:
             at = datetime.now(UTC)
             for command in commands:
-                self._one(command, at)
+                if isinstance(command, Send):
+                    self._context.outbox.put(self, command)
+                else:
+                    self._context.sink.observe(self, command, at)
         self._arm()
 
-    def _one(self, command: Command, at: datetime) -> None:
-        if type(command) is not Send:
-            self._context.sink.observe(self, command, at)  # type: ignore[arg-type]  # Send is out
-            return
-        if command.to is _CHARGER:
-            self.frames_out += 1
-            self._charger.send(command.data)
-            if self._charger.congested:
-                self._hold_back(Peer.CHARGER, self._charger, self._uplink.link or self._charger)
-        elif (link := self._uplink.link) is not None:
-            link.send(command.data)
-            if link.congested:
-                self._hold_back(Peer.CSMS, link, self._charger)
+    def deliver(self, send: Send) -> None:
+        """Write one frame, and hold back who sends faster than the other takes."""
+        try:
+            if send.to is _CHARGER:
+                self.frames_out += 1
+                self._charger.send(send.data)
+                if self._charger.congested:
+                    self._hold_back(Peer.CHARGER, self._charger, self._uplink.link or self._charger)
+            elif (link := self._uplink.link) is not None:
+                link.send(send.data)
+                if link.congested:
+                    self._hold_back(Peer.CSMS, link, self._charger)
+        except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
+            self._crashed(error)
 
     def _check_rate(self, now: float) -> None:
         """Raise an alert above the rate; nothing is dropped."""
@@ -289,7 +296,7 @@ class Bridge:
         """Close the charger where that is wanted; return whether it stays and we dial again."""
         self._release_brakes()
         if self._context.csms.on_loss is OnCsmsLoss.CLOSE or self._is_refusal(link):
-            self._charger.close(*close_codes.relayed(code, reason))
+            self._close_charger(*close_codes.relayed(code, reason))
             self._finish(code, reason, "csms")
         return not self._over
 
@@ -299,7 +306,7 @@ class Bridge:
 
     def csms_given_up(self) -> None:
         """Close the charger: it keeps its records better than we do (LC 6.3)."""
-        self._charger.close(close_codes.GOING_AWAY, "")
+        self._close_charger(close_codes.GOING_AWAY, "")
         self._finish(close_codes.GOING_AWAY, "", "proxy")
 
     def csms_off(self) -> None:
@@ -332,6 +339,11 @@ class Bridge:
         for brake in self._brakes.values():
             brake.release()
 
+    def _close_charger(self, code: int, reason: str) -> None:
+        """Close the charger's side, behind all that is on its way there."""
+        self._context.outbox.flush()
+        self._charger.close(code, reason)
+
     def _charger_dead(self) -> None:
         if not self._charger.pongs_received and self._charger.messages_received:
             # It may only lack pongs: its next connection is judged by a longer silence.
@@ -351,7 +363,7 @@ class Bridge:
             exc_info=error,
             extra={"charger": self.charge_point_id},
         )
-        self._charger.close(close_codes.PROXY_FAULT, "")
+        self._close_charger(close_codes.PROXY_FAULT, "")
         self._finish(close_codes.PROXY_FAULT, "", "proxy")
 
     def _finish(
@@ -361,6 +373,7 @@ class Bridge:
         if self._over:
             return
         self._over = True
+        self._context.outbox.flush()
         if self._timer is not None:
             self._timer.cancel()
         self._charger_life.stop()

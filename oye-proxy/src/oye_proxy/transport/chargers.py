@@ -38,6 +38,7 @@ from oye_proxy.transport.charger_socket import SERVER_NAME, accept
 from oye_proxy.transport.credentials import WWW_AUTHENTICATE, CredentialChecker
 from oye_proxy.transport.handshakes import Handshake, Handshakes
 from oye_proxy.transport.identity import PathScanError
+from oye_proxy.transport.outbox import Outbox
 from oye_proxy.transport.ports import (
     Admission,
     Arrival,
@@ -88,6 +89,7 @@ class ChargerListener:
             csms=csms,
             charger=charger,
             spread=spread,
+            outbox=Outbox(),
         )
         self._reader = ArrivalReader(charger)
         self._handshakes = Handshakes()
