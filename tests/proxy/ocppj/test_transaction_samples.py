@@ -5,6 +5,7 @@ import msgspec
 import pytest
 
 from oye_proxy.ocppj.facts.payloads import MeterValue
+from oye_proxy.ocppj.frames import build_call
 from oye_proxy.ocppj.transaction_samples import (
     BURST,
     PER_SECOND,
@@ -19,7 +20,8 @@ from oye_proxy.ocppj.transaction_samples import (
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 ENERGY = "Energy.Active.Import.Register"
-PERIODIC = '{"meterValue":[{"sampledValue":[{"value":"1"}]}]}'
+METERED = {"meterValue": [{"sampledValue": [{"value": "1"}]}]}
+PERIODIC = build_call("1", "MeterValues", METERED)
 
 
 def values(*sampled: Any, seconds: float = 0.0) -> MeterValue:
@@ -108,10 +110,19 @@ def test_a_burst_is_read_and_then_so_many_a_second() -> None:
     assert not pace.is_due(PERIODIC, NOW)
 
 
-@pytest.mark.parametrize("edge", ['"context":"Transaction.End"', '"Started"', '"Ended"'])
-def test_the_edges_of_a_transaction_are_always_read(edge: str) -> None:
+@pytest.mark.parametrize(
+    ("action", "edge"),
+    [
+        ("MeterValues", {"context": "Transaction.End"}),
+        ("TransactionEvent", {"context": "Transaction.Begin"}),
+        ("TransactionEvent", {"eventType": "Started"}),
+        ("TransactionEvent", {"eventType": "Ended"}),
+    ],
+)
+def test_the_edges_of_a_transaction_are_always_read(action: str, edge: dict[str, str]) -> None:
     pace = SamplePace(SECOND)
     for _ in range(BURST):
         pace.is_due(PERIODIC, NOW)
 
-    assert pace.is_due(f"{{{edge}}}", NOW)
+    assert not pace.is_due(build_call("2", action, {}), NOW)
+    assert pace.is_due(build_call("2", action, edge), NOW)

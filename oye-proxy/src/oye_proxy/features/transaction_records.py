@@ -26,7 +26,7 @@ from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import Call
 from oye_proxy.ocppj.transaction_changes import ChangeKind, TransactionChange
 from oye_proxy.ocppj.transaction_reading import ANSWERED_CALLS, CALLS, read_change
-from oye_proxy.ocppj.transaction_samples import ReadingBudget, SamplePace
+from oye_proxy.ocppj.transaction_samples import PACED, ReadingBudget, SamplePace
 
 # Starts and ends are written at once; the more of the rest comes together, the less it costs.
 FLUSH_SECONDS: Final = 5.0
@@ -39,7 +39,6 @@ READS_PER_SECOND: Final = 500
 LATE_SECONDS: Final = 0.05
 
 _KEY = ("transactions",)
-_PACED = frozenset({"MeterValues", "TransactionEvent"})
 _CHARGER = Peer.CHARGER
 
 _logger = logging.getLogger(__name__)
@@ -116,8 +115,8 @@ class TransactionRecords:
         pace = self._paces.get(charge_point_id)
         if pace is None:
             pace = self._paces[charge_point_id] = SamplePace(self._sample_interval)
-        if isinstance(frame, Call) and frame.action in _PACED:
-            if not pace.is_due(frame.payload_text, event.time):
+        if isinstance(frame, Call) and frame.action in PACED:
+            if not pace.is_due(frame, event.time):
                 return
             if frame.action == "MeterValues" and self._is_late(event):
                 self._late.put(event)
