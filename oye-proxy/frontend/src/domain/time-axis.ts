@@ -1,3 +1,4 @@
+import type { TimeRange } from "./chart-data.ts";
 import type { Units } from "./units.ts";
 
 const MINUTE = 60_000;
@@ -6,14 +7,19 @@ const DAY = 86_400_000;
 /**
  * Return what stands below an axis of time at ticks that are `step` apart, all in milliseconds.
  *
- * Seconds are told where ticks are closer than minutes. Where not all are of one day, the first tick of
- * each names it on a second line.
+ * Seconds are told where ticks are closer than minutes. Where the axis has more than one day, the first
+ * tick of each names it on a second line.
  */
-export function axisTexts(units: Units, ticks: readonly number[], step: number): readonly string[] {
+export function axisTexts(
+  units: Units,
+  ticks: readonly number[],
+  step: number,
+  axis: TimeRange,
+): readonly string[] {
   if (step >= DAY) return ticks.map((tick) => units.day(tick));
   const write = (tick: number): string => (step < MINUTE ? units.time(tick) : units.clock(tick));
   const days = ticks.map((tick) => units.day(tick));
-  const isOneDay = new Set(days).size < 2;
+  const isOneDay = units.day(axis[0]) === units.day(axis[1]);
   return ticks.map((tick, index) =>
     isOneDay || days[index] === days[index - 1]
       ? write(tick)

@@ -66,11 +66,12 @@ function axes(scales: readonly string[], { units, colour }: PlotLook): uPlot.Axi
     {
       ...axis,
       space: 70,
-      values: (_, ticks, _axis, _space, step) => [
+      values: ({ scales: { x } }, ticks, _axis, _space, step) => [
         ...axisTexts(
           units,
           ticks.map((tick) => tick * 1000),
           step * 1000,
+          [(x?.min ?? 0) * 1000, (x?.max ?? 0) * 1000],
         ),
       ],
     },
