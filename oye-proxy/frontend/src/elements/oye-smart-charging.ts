@@ -14,6 +14,7 @@ import { language, localize } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-icon.ts";
 import "./oye-limits.ts";
+import "./oye-schedule-editor.ts";
 
 const DAY = 86_400;
 
@@ -44,9 +45,6 @@ export class OyeSmartCharging extends OyeElement {
       .conflict {
         color: var(--oye-fault);
       }
-      details > * {
-        box-sizing: border-box;
-      }
       details > summary {
         min-block-size: var(--oye-target);
         align-content: center;
@@ -60,6 +58,7 @@ export class OyeSmartCharging extends OyeElement {
   @property({ attribute: false }) charger!: ChargerState;
   @property({ type: Boolean }) granted = false;
   @property({ type: Boolean }) off = false;
+  @state() private _opened = false;
   @state() private _composite: { of: number; course: Composite | null } | null = null;
   readonly #desk = new CommandDesk(this, () => this.client);
 
@@ -116,13 +115,17 @@ export class OyeSmartCharging extends OyeElement {
         ${this.#ask()}
       </div>
       ${this.#desk.words("clear")} ${this.#desk.words("composite")} ${this.#course()}
-      <details @toggle=${this.#openSchedule}>
+      <details @toggle=${this.#open}>
         <summary>${localize("schedule.title")}</summary>
-        <oye-schedule-editor
-          .connectors=${this.charger.connectors.map(({ evseId }) => evseId)}
-          ?off=${this.off || this.#desk.busy("schedule")}
-          @oye-schedule=${this.#schedule}
-        ></oye-schedule-editor>
+        ${
+          this._opened
+            ? html`<oye-schedule-editor
+                .connectors=${this.charger.connectors.map(({ evseId }) => evseId)}
+                ?off=${this.off || this.#desk.busy("schedule")}
+                @oye-schedule=${this.#schedule}
+              ></oye-schedule-editor>`
+            : nothing
+        }
         ${this.#desk.words("schedule")}
       </details>`;
   }
@@ -196,8 +199,8 @@ export class OyeSmartCharging extends OyeElement {
     return html`<oye-time-chart .series=${[series]}></oye-time-chart>`;
   }
 
-  #openSchedule = (): void => {
-    void import("./oye-schedule-editor.ts");
+  #open = (): void => {
+    this._opened = true;
   };
 
   #schedule = (event: CustomEvent<ScheduleRequest>): void => {

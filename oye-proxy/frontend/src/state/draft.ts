@@ -94,9 +94,9 @@ export class Draft {
     return isFirst;
   }
 
-  retry(): void {
+  retry = (): void => {
     void this.#readActions();
-  }
+  };
 
   #read(): Schemas {
     return (this.#schemas ??= new Schemas(this.#client()));

@@ -149,9 +149,7 @@ export class OyeViewCharger extends OneCharger {
                 size="s"
                 appearance="outlined"
                 ?disabled=${off || this.#desk.busy("refresh")}
-                @click=${() => {
-                  void this.#desk.command("refresh", id, {});
-                }}
+                @click=${() => void this.#desk.command("refresh", id, {})}
                 ><oye-icon slot="start" name="refresh"></oye-icon>${localize(
                   "charger.refresh",
                 )}</wa-button
@@ -196,7 +194,7 @@ export class OyeViewCharger extends OneCharger {
 
   // Below several connectors the limits are far away on a phone.
   #toLimits = (): void => {
-    this._limits?.scrollIntoView({ block: "start" });
+    this._limits?.scrollIntoView();
     this._limits?.focus();
   };
 }

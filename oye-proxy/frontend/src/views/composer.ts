@@ -77,10 +77,7 @@ export class OyeViewComposer extends OyeElement {
     if (!this.live.loaded) return html`<oye-skeleton shape="rows" count="6"></oye-skeleton>`;
     const draft = this.#draft;
     if (draft.failure !== null) {
-      const retry = (): void => {
-        draft.retry();
-      };
-      return html`<oye-notice kind="error" retry @oye-retry=${retry}
+      return html`<oye-notice kind="error" retry @oye-retry=${draft.retry}
         >${errorText(draft.failure)}</oye-notice
       >`;
     }
