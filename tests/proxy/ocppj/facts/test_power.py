@@ -1,7 +1,15 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from oye_proxy.ocppj.facts.model import CURRENT, ENERGY, POWER, VOLTAGE, SampleFacts
-from oye_proxy.ocppj.facts.power import PowerMeter, Rating, phases_of, voltage_of
+from oye_proxy.ocppj.facts.power import (
+    PowerMeter,
+    Rating,
+    at_nominal_voltage,
+    phases_of,
+    voltage_of,
+)
 
 NOW = datetime(2026, 5, 4, 18, 0, tzinfo=UTC)
 
@@ -140,6 +148,43 @@ def test_an_estimate_does_not_raise_what_the_charger_says_of_itself() -> None:
     rating.observe({"Power.Offered": sample(3_700.0)}, meter.power)
 
     assert 3_700.0 == rating.power_w
+
+
+@pytest.mark.parametrize("volts", [226.4, 229.0, 230.0, 234.1, 240.0])
+def test_a_rating_does_not_move_with_the_voltage_of_the_moment(volts: float) -> None:
+    three = {"L1": volts, "L2": volts, "L3": volts}
+    rating = Rating()
+    meter = PowerMeter()
+    observe(meter, power=sample(32.0 * 3 * volts))
+    rating.observe(
+        {"Current.Offered": sample(32.0), VOLTAGE: SampleFacts(volts, NOW, None, three)},
+        meter.power,
+    )
+
+    assert 22_080.0 == rating.power_w
+
+
+def test_the_power_that_flowed_is_no_rating_that_creeps() -> None:
+    """A meter's noise is not told; more power than a charger was thought to have is."""
+    rating = Rating()
+    told = []
+    for watts_now in (10_000.0, 10_100.0, 10_199.0, 11_000.0, 11_040.0):
+        meter = PowerMeter()
+        observe(meter, power=sample(watts_now))
+        rating.observe({}, meter.power)
+        told.append(rating.power_w)
+
+    assert [10_000.0, 10_000.0, 10_000.0, 11_000.0, 11_000.0] == told
+
+
+@pytest.mark.parametrize(
+    ("volts", "expected"),
+    [(207.0, 208.0), (121.5, 120.0), (101.0, 100.0), (239.0, 230.0), (400.0, 400.0)],
+)
+def test_the_nominal_voltage_is_that_of_the_mains_in_reach(volts: float, expected: float) -> None:
+    watts_at_10_a = at_nominal_voltage(10 * volts, {VOLTAGE: sample(volts)})
+
+    assert 10 * expected == pytest.approx(watts_at_10_a)
 
 
 def test_absurd_ratings_are_no_ratings() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from oye_proxy.ocppj.facts import payloads
 from oye_proxy.ocppj.facts.model import LimitFacts
-from oye_proxy.ocppj.facts.power import NOMINAL_PHASES, voltage_of
+from oye_proxy.ocppj.facts.power import NOMINAL_PHASES, at_nominal_voltage, voltage_of
 from oye_proxy.ocppj.facts.reader import LIST_LIMIT
 from oye_proxy.ocppj.facts.state import Connector, State
 from oye_proxy.ocppj.facts.values import integer, moment, number
@@ -32,8 +32,12 @@ def on_composite_schedule(
     start = answer.schedule_start or schedule.schedule_start or schedule.start_schedule
     limit = _limit(connector, schedule, moment(start, now), now)
     connector.change(limit=limit)
-    if limit:
-        state.rating.note("composite", limit.limit_w)
+    if limit and limit.limit_w is not None:
+        in_watts = schedule.charging_rate_unit == "W"
+        watts = limit.limit_w
+        state.rating.note(
+            "composite", watts if in_watts else at_nominal_voltage(watts, connector.samples)
+        )
 
 
 def on_charging_limit(state: State, report: payloads.NotifyChargingLimit, now: datetime) -> None:

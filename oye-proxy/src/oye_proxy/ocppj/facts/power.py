@@ -12,6 +12,12 @@ from oye_proxy.ocppj.recent import Latest
 
 NOMINAL_VOLTAGE: Final = 230.0
 NOMINAL_PHASES: Final = 3
+# Between phase and neutral, and 208 V between the phases of 120 V. Of 240 V nobody can say whether
+# it is the nominal one or 230 V on a good day: it counts as 230 V.
+_MAINS_VOLTAGES: Final = (100.0, 120.0, 208.0, NOMINAL_VOLTAGE)
+_MAINS_TOLERANCE: Final = 0.12
+# Less than this is a meter's noise.
+_RISE: Final = 1.02
 
 STALE_AFTER: Final = timedelta(seconds=600)
 
@@ -98,7 +104,10 @@ class Rating:
     """
     What the charger can deliver: the highest that the best source ever said.
 
-    Never less than what was measured: while a limit holds, every source tells the limit.
+    The sources, best first: the power on offer, the current on offer, a composite schedule, the
+    power that flowed. Currents and measured powers count at the nominal voltage, so that a rating
+    does not move with the voltage of the moment; it rises by more than 2 % or not at all. Never
+    less than what was measured: while a limit holds, every source tells the limit.
     """
 
     def __init__(self) -> None:
@@ -110,7 +119,8 @@ class Rating:
         """The rating in W by the best source that spoke, at least what was measured."""
         said = (self._highest[source] for source in _RATING_SOURCES if source in self._highest)
         best = next(said, None)
-        return best if best is None else max(best, self._highest.get(_MEASURED_POWER, 0.0))
+        measured = self._highest.get(_MEASURED_POWER, 0.0)
+        return measured if best is not None and measured > best * _RISE else best
 
     def restore(self, power_w: float | None, current_a: float | None) -> None:
         """Take the rating of an earlier life as the highest power measured."""
@@ -125,21 +135,22 @@ class Rating:
         if offered := samples.get("Current.Offered"):
             self.note_current("current_offered", offered.value, samples)
         if power:
-            self.note("seen", power.watts)
+            self.note("seen", at_nominal_voltage(power.watts, samples))
         if power and not power.estimated:
-            self.note(_MEASURED_POWER, power.watts)
+            self.note(_MEASURED_POWER, at_nominal_voltage(power.watts, samples))
 
     def note_current(
         self, source: str, current: float | None, samples: Mapping[str, SampleFacts]
     ) -> None:
-        """Take a current on offer, with the voltage and the phases that were measured."""
+        """Take a current on offer, with the nominal voltage and the phases that were measured."""
         if current is not None and current > 0:
             self.current_a = max(current, self.current_a or 0.0)
-            self.note(source, current * _voltage(samples) * phases_of(samples))
+            watts = current * voltage_of(samples) * phases_of(samples)
+            self.note(source, at_nominal_voltage(watts, samples))
 
     def note(self, source: str, watts: float | None) -> None:
         """Take a power of one of the sources."""
-        if watts is not None and self._highest.get(source, 0.0) < watts <= _HIGHEST_W:
+        if watts is not None and self._highest.get(source, 0.0) * _RISE < watts <= _HIGHEST_W:
             self._highest[source] = round(watts, 1)
 
 
@@ -153,7 +164,17 @@ def phases_of(samples: Mapping[str, SampleFacts]) -> int:
 
 def voltage_of(samples: Mapping[str, SampleFacts]) -> float:
     """Return the measured voltage, else 230 V."""
-    return _voltage(samples)
+    measured = samples.get(VOLTAGE)
+    return (measured.value if measured else None) or NOMINAL_VOLTAGE
+
+
+def at_nominal_voltage(watts: float, samples: Mapping[str, SampleFacts]) -> float:
+    """Return what a power at the measured voltage is at the nominal one; of no mains, as it is."""
+    volts = voltage_of(samples)
+    nominal = min(_MAINS_VOLTAGES, key=lambda one: abs(one - volts))
+    if abs(volts - nominal) > nominal * _MAINS_TOLERANCE:
+        return watts
+    return watts * nominal / volts
 
 
 _MEASURED, _FROM_CURRENT, _FROM_ENERGY = 0, 1, 2
@@ -189,8 +210,3 @@ def _from_current(
     live = sum(1 for phase in LIVE_PHASES if voltage and voltage.phases.get(phase))
     watts = current.value * (volts or NOMINAL_VOLTAGE) * max(1, live)
     return Power(round(watts, 1), now, _FROM_CURRENT, estimated=not volts or live > 1)
-
-
-def _voltage(samples: Mapping[str, SampleFacts]) -> float:
-    measured = samples.get(VOLTAGE)
-    return (measured.value if measured else None) or NOMINAL_VOLTAGE
