@@ -52,6 +52,13 @@ class InvalidRequestError(OyeError):
     """The caller's request cannot be understood."""
 
 
+class InvalidPayloadError(InvalidRequestError):
+    """A command of the owner breaks the schema of its action, and schemas are enforced."""
+
+    def __init__(self, action: str, violation: str) -> None:
+        super().__init__(f"The payload is no {action}: {violation}; ocpp.validation is enforce")
+
+
 class OwnAddressError(InvalidRequestError):
     """The address that is given for a CSMS leads back to this proxy."""
 

@@ -10,6 +10,7 @@ async def test_info_tells_what_the_proxy_is(api: Api) -> None:
         "instanceId": "instance",
         "name": "OYE",
         "features": [],
+        "validation": "warn",
     }
 
     assert (200, expected) == await api.ask("GET", "/api/info")

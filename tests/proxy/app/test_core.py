@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.proxy.app.conftest import BOOT, ask, connect, settings
 
@@ -70,6 +71,47 @@ async def test_enforced_schemas_refuse_calls(tmp_path: Path) -> None:
             answer = await charger.send_call("BootNotification", {"chargePointVendor": "OYE"})
 
     assert not isinstance(answer, CallResult)
+
+
+async def test_enforced_schemas_refuse_the_owners_commands(tmp_path: Path) -> None:
+    """The refusal names what is wrong, and the charger hears nothing of it."""
+    strict = OcppSettings(validation=Validation.ENFORCE)
+    async with (
+        running(settings(tmp_path, ocpp=strict)) as proxy,
+        await connect(proxy) as charger,
+    ):
+        await charger.send_call("BootNotification", BOOT)
+        body = {"action": "TriggerMessage", "payload": {}}
+        status, text = await ask(proxy, "/api/inject/CP1", method="POST", json=body)
+        valid = {"action": "ClearCache", "payload": {}, "confirm": True}
+        sent, _ = await ask(proxy, "/api/inject/CP1", method="POST", json=valid)
+        heard = await charger.receive_call()
+        _, info = await ask(proxy, "/api/info")
+
+    refusal = msgspec.json.decode(text)
+    assert (400, "invalid_payload") == (status, refusal["code"])
+    assert "requestedMessage" in refusal["error"]
+    assert (200, "ClearCache") == (sent, heard.action)
+    assert "enforce" == msgspec.json.decode(info)["validation"]
+
+
+@pytest.mark.parametrize("validation", [Validation.OFF, Validation.WARN])
+async def test_else_the_owner_may_send_what_breaks_a_schema(
+    tmp_path: Path, validation: Validation
+) -> None:
+    lenient = OcppSettings(validation=validation)
+    async with (
+        running(settings(tmp_path, ocpp=lenient)) as proxy,
+        await connect(proxy) as charger,
+    ):
+        await charger.send_call("BootNotification", BOOT)
+        body = {"action": "TriggerMessage", "payload": {}}
+        status, _ = await ask(proxy, "/api/inject/CP1", method="POST", json=body)
+        heard = await charger.receive_call()
+        _, info = await ask(proxy, "/api/info")
+
+    assert (200, "TriggerMessage", {}) == (status, heard.action, heard.payload)
+    assert validation == msgspec.json.decode(info)["validation"]
 
 
 async def test_strangers_can_be_made_to_wait(tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ async def build_core(
         wall=_moment,
         validate=_validator(settings.ocpp.validation, schemas),
     )
+    enforced = settings.ocpp.validation is Validation.ENFORCE
     frames = FrameRecorder(writer, metrics, _known_actions(schemas))
     frames.follow(storage_policy)
     now, clock = _now(), time.monotonic()
@@ -172,6 +173,7 @@ async def build_core(
             new_id=_new_id,
             clock=time.monotonic,
             wall=_now,
+            validate=schemas.validate_call if enforced else None,
         ),
         records=records,
         journals=journals,

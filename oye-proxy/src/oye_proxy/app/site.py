@@ -143,6 +143,7 @@ async def open_site(
             instance_id=kept.instance_id,
             name=settings.server.name,
             features=FEATURES if integration_token is None else FEATURES_OF_THE_APP,
+            validation=settings.ocpp.validation,
         ),
         epoch=str(uuid.uuid4()),
         started_at=datetime.now(UTC),

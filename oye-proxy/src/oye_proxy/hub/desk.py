@@ -10,6 +10,7 @@ from oye_proxy.errors import (
     ChargerNotConnectedError,
     ConfirmationRequiredError,
     ConflictError,
+    InvalidPayloadError,
     StorageError,
     TooManyRequestsError,
 )
@@ -22,17 +23,25 @@ from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import FOLLOW_UPS
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.preflight import warnings_of
+from oye_proxy.ocppj.schemas import Violation
 from oye_proxy.ocppj.security_profile import lowers_profile
+from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.transport.ports import Connection
 
 _logger = logging.getLogger(__name__)
+
+Validator = Callable[[OcppVersion, str, Any], Violation | None]
 
 REMEMBERED = 2000
 MINUTE = 60.0
 
 
 class InjectionDesk:
-    """Takes commands in, and follows them until they are settled."""
+    """
+    Takes commands in, and follows them until they are settled.
+
+    `validate` refuses payloads that break their schema; without it they are sent all the same.
+    """
 
     def __init__(
         self,
@@ -43,6 +52,7 @@ class InjectionDesk:
         new_id: Callable[[], str],
         clock: Callable[[], float],
         wall: Callable[[], datetime],
+        validate: Validator | None = None,
     ) -> None:
         self._records = records
         self._tags = tags
@@ -50,6 +60,7 @@ class InjectionDesk:
         self._new_id = new_id
         self._clock = clock
         self._wall = wall
+        self._validate = validate
         self._injections: dict[str, Injection] = {}
         self._keys: dict[tuple[str, str], tuple[Injection, float]] = {}
         self._pace: dict[str, deque[float]] = {}
@@ -70,8 +81,8 @@ class InjectionDesk:
         Send a command, or return the one that was sent before under the same key.
 
         `message_id` is a fresh id that the caller has told somebody already.
-        Raise ChargerNotConnectedError, ConflictError (and its kinds) or TooManyRequestsError;
-        then nothing was sent.
+        Raise ChargerNotConnectedError, ConflictError (and its kinds), InvalidPayloadError or
+        TooManyRequestsError; then nothing was sent.
         """
         if idempotency_key is not None:
             first = await self._first(charger.charge_point_id, idempotency_key)
@@ -85,6 +96,7 @@ class InjectionDesk:
         if bridge.version is not None:
             # The id by which follow-ups are known must be on disk as well.
             payload = charger.memory.complete(bridge.version, action, payload)
+            self._check_schema(bridge.version, action, payload)
         injection = Injection(
             message_id=message_id or self._new_id(),
             charge_point_id=charger.charge_point_id,
@@ -171,6 +183,11 @@ class InjectionDesk:
                 retry_after=MINUTE - (now - pace[0]),
             )
         pace.append(now)
+
+    def _check_schema(self, version: OcppVersion, action: str, payload: Any) -> None:
+        violation = self._validate(version, action, payload) if self._validate else None
+        if violation is not None:
+            raise InvalidPayloadError(action, violation.message)
 
     def _warnings(
         self, charger: Charger, bridge: Connection, action: str, payload: Any
