@@ -233,3 +233,20 @@ async def test_why_a_command_may_fail_comes_along(api: Api, hub: MemoryHub, path
     _, body = await api.ask("POST", f"/api/inject/CP1{path}", RESET)
 
     assert ["It may fail"] == body["warnings"]
+    assert "pauses" not in body
+
+
+@pytest.mark.parametrize("path", ["", "?wait=1"])
+async def test_a_limit_at_which_no_car_charges_is_told_as_a_pause(
+    api: Api, hub: MemoryHub, path: str
+) -> None:
+    answered = settle(InjectionState.ANSWERED, payload={"status": "Accepted"}, accepted=True)
+
+    def settle_and_pause(injection: Injection) -> None:
+        injection.pauses = True
+        answered(injection)
+
+    hub.settle = settle_and_pause
+    _, body = await api.ask("POST", f"/api/inject/CP1{path}", RESET)
+
+    assert body["pauses"]

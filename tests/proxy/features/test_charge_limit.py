@@ -84,6 +84,21 @@ async def test_a_limit_without_a_transaction_is_kept_for_the_next(site: Site) ->
     assert (10, 10) == (connector.session_limit_a, connector.session_accepted_a)
 
 
+async def test_a_limit_below_6_a_is_told_as_a_pause(site: Site) -> None:
+    """IEC 61851: no AC charging current below 6 A, so the charger gets 0 A."""
+    charger = await site.charger()
+    await site.start_transaction(charger)
+    at_6 = await site.run(session(6))
+    at_3 = await site.run(session(3))
+    await at_3.outcome(5)
+    await site.idle(charger)
+    (connector,) = site.state.limits.connectors
+
+    assert (False, True) == (at_6.pauses, at_3.pauses)
+    assert [(SESSION_ID, 6), (SESSION_ID, 0)] == limits_sent(charger)
+    assert Party.OWNER is connector.paused_by
+
+
 async def test_a_session_limit_ends_with_its_transaction(site: Site) -> None:
     charger = await site.charger()
     transaction_id = await site.start_transaction(charger)

@@ -100,6 +100,34 @@ def test_a_connector_has_its_session_default_and_pause(known: Known) -> None:
     assert known.state.paused
 
 
+def test_a_limit_at_which_no_car_charges_says_whose_it_is(known: Known) -> None:
+    """IEC 61851: no AC charging current below 6 A."""
+    nobodys = known.state.connectors[0].paused_by
+    known.operator(5)
+    operators = known.state.connectors[0].paused_by
+    known.limits.want(LimitScope.MAXIMUM, 0, 3)
+    known.accept()
+    owners = known.state
+
+    assert (None, Party.CSMS) == (nobodys, operators)
+    assert (Party.OWNER, Party.OWNER) == (owners.paused_by, owners.connectors[0].paused_by)
+    assert 0 == owners.connectors[0].effective_limit_a
+
+
+def test_6_a_and_no_limit_pause_nobody(known: Known) -> None:
+    known.limits.want(LimitScope.MAXIMUM, 0, 6)
+    known.accept()
+
+    assert (None, None) == (known.state.paused_by, known.state.connectors[0].paused_by)
+
+
+def test_a_pause_is_the_owners_whatever_limit_holds(known: Known) -> None:
+    known.operator(10)
+    known.limits.pause(1)
+
+    assert Party.OWNER is known.state.connectors[0].paused_by
+
+
 def test_the_lowest_limit_is_in_force(known: Known) -> None:
     """The minimum over purposes and parties (C16 3.13.3)."""
     known.limits.want(LimitScope.MAXIMUM, 0, 16)

@@ -31,7 +31,8 @@ class Sent(Answer, frozen=True, kw_only=True):
     With `wait`, `response` is the charger's answer and `accepted` says whether it agreed;
     `followUps` are the payloads that arrived later and belong to the answer; `complete` is false
     when not all of them came in time. `reservationId` is that of a reservation. `warnings` are
-    sentences on why the charger or the CSMS may refuse it; it was sent all the same.
+    sentences on why the charger or the CSMS may refuse it; it was sent all the same. `pauses` is
+    true when it sets a limit below 6 A: charging stops until the limit is raised or removed.
     """
 
     status: str = "sent"
@@ -43,6 +44,7 @@ class Sent(Answer, frozen=True, kw_only=True):
     complete: bool | UnsetType = UNSET
     reservation_id: int | UnsetType = UNSET
     warnings: tuple[str, ...] | UnsetType = UNSET
+    pauses: bool | UnsetType = UNSET
 
 
 class SmartChargingRequest(Struct, frozen=True, kw_only=True, rename="camel"):

@@ -59,6 +59,7 @@ async def answer_of(injection: Injection, seconds: float | None) -> Sent:
             queued=queued,
             reservation_id=_reservation_of(injection),
             warnings=warnings,
+            pauses=injection.pauses or UNSET,
         )
     outcome = await injection.outcome(seconds)
     return Sent(
@@ -70,6 +71,7 @@ async def answer_of(injection: Injection, seconds: float | None) -> Sent:
         complete=UNSET if outcome.complete else False,
         reservation_id=_reservation_of(injection),
         warnings=injection.warnings or UNSET,
+        pauses=injection.pauses or UNSET,
     )
 
 

@@ -34,6 +34,7 @@ from oye_proxy.ocppj.intents.requests import (
 )
 from oye_proxy.ocppj.intents.wishes import wish_of
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot, slot_for, slot_of
+from oye_proxy.ocppj.profiles.schedules import lets_nobody_charge
 from oye_proxy.tasks import cancel, spawn
 
 _logger = logging.getLogger(__name__)
@@ -90,7 +91,11 @@ class ChargeLimits:
         slots = self._wish(charger, request, context)
         if _CAP in slots:
             await self._store_cap(charger)
-        return await worker.apply(slots, origin)
+        injection = await worker.apply(slots, origin)
+        wishes = (charger.limits.wish_at(slot) for slot in slots)
+        limits = (None if wish is None else wish.limit_at(context.now) for wish in wishes)
+        injection.pauses = any(lets_nobody_charge(limit_a) for limit_a in limits)
+        return injection
 
     def follow_start(
         self, charger: Charger, connector_id: int, limit_a: float, injection: Injection

@@ -21,6 +21,7 @@ from oye_proxy.ocppj.intents.requests import (
     ScheduleRequest,
     StartRequest,
 )
+from oye_proxy.ocppj.profiles.schedules import lets_nobody_charge
 from oye_proxy.state import State
 
 AUTOMATION: Final = "automation"
@@ -102,5 +103,6 @@ class Commands:
                 context.now,
             )
         if request.limit_a is not None:
+            sent.pauses = lets_nobody_charge(request.limit_a)
             connector_id = connector_for(request.connector_id, context)
             self._limits.follow_start(charger, connector_id, request.limit_a, sent)

@@ -49,7 +49,8 @@ class Injection:
     """
     One injected CALL; `expects_body` when its answer arrives in later CALLs.
 
-    `warnings` are sentences on why it may fail.
+    `warnings` are sentences on why it may fail. `pauses` when the limit that it sets lets no car
+    charge.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Injection:
         self.origin = origin
         self.idempotency_key = idempotency_key
         self.warnings = warnings
+        self.pauses = False
         self.state = InjectionState.QUEUED
         self.progress: Progress | None = None
         self._expects_body = expects_body

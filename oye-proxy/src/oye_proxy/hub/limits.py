@@ -11,7 +11,7 @@ from oye_proxy.ocppj.facts.model import VOLTAGE
 from oye_proxy.ocppj.profiles.composite import Effective, Party, limit_now
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot
 from oye_proxy.ocppj.profiles.owner import OwnerLimits
-from oye_proxy.ocppj.profiles.schedules import Traits
+from oye_proxy.ocppj.profiles.schedules import Traits, lets_nobody_charge
 from oye_proxy.ocppj.profiles.table import ProfileTable, is_owners
 
 
@@ -21,6 +21,7 @@ class _LimitInForce(Struct, frozen=True, kw_only=True, rename="camel"):
     verified: bool | None = None
     default_limit_a: float | None = None
     default_accepted_a: float | None = None
+    paused_by: Party | None = None
 
 
 class ConnectorLimits(_LimitInForce, frozen=True, kw_only=True, rename="camel"):
@@ -31,6 +32,8 @@ class ConnectorLimits(_LimitInForce, frozen=True, kw_only=True, rename="camel"):
     charger accepted; without `sessionPhases` the charger chooses, and at `sessionUntil` the wish
     ends by itself. `effectiveLimitA` is in force and `limitSource` says whose it is; `verified`
     is the charger's own word that ours holds, null while it was not asked or does not tell.
+    `pausedBy` says whose limit keeps cars from charging, for it is below 6 A (IEC 61851), or that
+    the owner has paused; null when nobody's does.
     """
 
     connector_id: int
@@ -108,6 +111,10 @@ class _View(Struct, frozen=True):
 
     def connector(self, connector: ConnectorFacts) -> ConnectorLimits:
         connector_id = connector.evse_id
+        in_force = self.in_force(connector_id, connector.limit)
+        paused = connector_id in self.limits.paused
+        if paused:
+            in_force["paused_by"] = Party.OWNER
         wish = self.limits.wish_at(Slot(LimitScope.SESSION, connector_id))
         return ConnectorLimits(
             connector_id=connector_id,
@@ -115,8 +122,8 @@ class _View(Struct, frozen=True):
             session_accepted_a=self.accepted(LimitScope.SESSION, connector_id),
             session_phases=None if wish is None else wish.phases,
             session_until=None if wish is None else wish.until,
-            paused=connector_id in self.limits.paused,
-            **self.in_force(connector_id, connector.limit),
+            paused=paused,
+            **in_force,
         )
 
     def in_force(self, connector_id: int, told: LimitFacts | None) -> dict[str, Any]:
@@ -130,6 +137,7 @@ class _View(Struct, frozen=True):
             "verified": verified,
             "default_limit_a": self.wished(LimitScope.DEFAULT, connector_id),
             "default_accepted_a": self.accepted(LimitScope.DEFAULT, connector_id),
+            "paused_by": effective.party if lets_nobody_charge(effective.limit_a) else None,
         }
 
     def wished(self, scope: LimitScope, connector_id: int) -> float | None:

@@ -27,6 +27,11 @@ _PLAIN_PERIOD: Final = frozenset(
 )
 
 
+def lets_nobody_charge(limit_a: float | None) -> bool:
+    """Tell whether a limit means a pause: no car charges below 6 A."""
+    return limit_a is not None and limit_a < MINIMUM_AC_CURRENT
+
+
 class RateUnit(StrEnum):
     """The unit of a limit: amperes per phase, or watts over all phases."""
 
@@ -139,7 +144,7 @@ def round_down(limit: float) -> float:
 
 def owners_limit(limit_a: float) -> float:
     """Return the limit an owner means: less than 6 A is a pause."""
-    return 0.0 if limit_a < MINIMUM_AC_CURRENT else round_down(limit_a)
+    return 0.0 if lets_nobody_charge(limit_a) else round_down(limit_a)
 
 
 def read_integer(value: Any) -> int | None:
