@@ -106,7 +106,10 @@ def _limit(call: ActionCall) -> Body:
 def _schedule(call: ActionCall) -> Body:
     body = call.part(periods="periods", unit="unit", start="start") | _of_scope(call)
     recurrence = call.fields.get("recurrence", "none")
-    return body if recurrence == "none" else body | {"recurrence": recurrence}
+    if recurrence == "none":
+        return body
+    # The times are those of the home, before and after its clocks change.
+    return body | {"recurrence": recurrence, "timeZone": call.coordinator.hass.config.time_zone}
 
 
 def _composite(call: ActionCall) -> Body:

@@ -50,7 +50,6 @@ AT_A_CONNECTOR: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
             "periods": [{"start": 0, "limit": 6}, {"start": 3600, "limit": 16}],
             "unit": "a",
             "start": EVENING,
-            "recurrence": "daily",
         },
         "schedule",
         {
@@ -58,7 +57,6 @@ AT_A_CONNECTOR: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
             "unit": "A",
             "scope": "session",
             "start": NIGHT,
-            "recurrence": "daily",
         },
     ),
     (
