@@ -116,6 +116,44 @@ async def test_one_exchange_is_told_whole(api: Api, row: int) -> None:
     assert "1.6" == detail["ocppVersion"]
 
 
+async def test_those_of_the_transaction_and_of_its_connector_are_related(
+    api: Api, database: Database
+) -> None:
+    """The end of a transaction says nothing of its connector; its other frames do."""
+    await store_frames(
+        database,
+        *exchange('[2,"1","StatusNotification",{"connectorId":1,"status":"Preparing"}]'),
+        *exchange('[2,"2","StatusNotification",{"connectorId":2,"status":"Faulted"}]'),
+        *exchange('[2,"3","StartTransaction",{"connectorId":1,"idTag":"A"}]',
+                  '[3,"3",{"transactionId":7}]', second=1),
+        *exchange('[2,"4","MeterValues",{"connectorId":2,"transactionId":8}]', second=2),
+        *exchange('[2,"5","StopTransaction",{"transactionId":7,"meterStop":1}]', second=3),
+        *exchange('[2,"6","StatusNotification",{"connectorId":1,"status":"Finishing"}]', second=4),
+    )  # fmt: skip
+    _, page = await api.ask("POST", "/api/exchanges/search", {"filter": "action:StopTransaction"})
+    _, detail = await api.ask("GET", f"/api/exchanges/{page['exchanges'][0]['id']}")
+
+    assert ["6", "3", "1"] == [one["messageId"] for one in detail["related"]]
+
+
+async def test_in_ocpp_2_the_evse_is_what_frames_are_related_by(
+    api: Api, database: Database
+) -> None:
+    """2.0.1, StatusNotification: `connectorId` counts within its EVSE."""
+    await store_frames(
+        database,
+        *exchange('[2,"1","StatusNotification",{"evseId":2,"connectorId":1}]'),
+        *exchange('[2,"2","StatusNotification",{"evseId":1,"connectorId":2}]', second=1),
+        *exchange('[2,"3","TransactionEvent",{"evse":{"id":2,"connectorId":1},'
+                  '"transactionInfo":{"transactionId":"T"}}]', second=2),
+        *exchange('[2,"4","TransactionEvent",{"transactionInfo":{"transactionId":"T"}}]', second=3),
+    )  # fmt: skip
+    _, page = await api.ask("POST", "/api/exchanges/search", {"filter": ""})
+    _, detail = await api.ask("GET", f"/api/exchanges/{page['exchanges'][0]['id']}")
+
+    assert ["3", "1"] == [one["messageId"] for one in detail["related"]]
+
+
 @pytest.mark.usefixtures("stored")
 async def test_without_a_transaction_those_of_the_connector_are_related(
     api: Api, database: Database

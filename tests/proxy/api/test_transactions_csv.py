@@ -8,6 +8,7 @@ import pytest
 from tests.proxy.api.conftest import ADMIN, Api, basic, bearer
 
 from oye_proxy.ocppj.transaction_changes import ChangeKind, TransactionChange
+from oye_proxy.ocppj.transaction_samples import EFFECTIVE_LIMIT, Sample
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.transactions import TransactionStore
 
@@ -114,3 +115,66 @@ async def test_a_database_that_fails_is_told_before_the_file_begins(
     status, body = await api.ask("GET", "/api/transactions.csv")
 
     assert (503, "storage") == (status, body["code"])
+
+
+async def store_curve(database: Database, *samples: Sample) -> None:
+    change = TransactionChange(
+        kind=ChangeKind.UPDATE, at=AT, transaction_id="7", samples=tuple(samples)
+    )
+    await TransactionStore(database).write([("CP1", change)])
+
+
+async def curve(api: Api, row: int = 1) -> list[list[str]]:
+    url = f"{api.url}/api/transactions/{row}/curve.csv"
+    async with api.session.get(url, headers=bearer("token-of-read")) as response:
+        assert 200 == response.status
+        assert "text/csv; charset=utf-8; header=present" == response.headers["Content-Type"]
+        assert "transaction-1.csv" in response.headers["Content-Disposition"]
+        return list(csv.reader(io.StringIO((await response.read()).decode(), newline="")))
+
+
+async def test_a_curve_has_the_limit_in_force_beside_each_value(
+    api: Api, database: Database
+) -> None:
+    second = timedelta(seconds=1)
+    await store_curve(
+        database,
+        Sample(AT, "Power.Active.Import", 3680.0, "", "W"),
+        Sample(AT + second, EFFECTIVE_LIMIT, 16.0, "", "A", "owner"),
+        Sample(AT + 2 * second, "Current.Import", -1.5, "L1", "A"),
+        Sample(AT + 3 * second, EFFECTIVE_LIMIT, 0.0, "", "A", "no_limit"),
+        Sample(AT + 4 * second, "SoC", 80.0, "", "Percent", location="EV"),
+    )
+
+    assert [
+        ["time", "measurand", "phase", "value", "unit", "limit", "location"],
+        ["2026-11-21T10:00:00Z", "Power.Active.Import", "", "3680.0", "W", "", "Outlet"],
+        ["2026-11-21T10:00:01Z", "Limit.Effective", "", "16.0", "A", "16.0", "Outlet"],
+        ["2026-11-21T10:00:02Z", "Current.Import", "L1", "-1.5", "A", "16.0", "Outlet"],
+        ["2026-11-21T10:00:03Z", "Limit.Effective", "", "", "A", "", "Outlet"],
+        ["2026-11-21T10:00:04Z", "SoC", "", "80.0", "Percent", "", "EV"],
+    ] == await curve(api)
+
+
+async def test_nothing_in_a_curve_becomes_a_formula(api: Api, database: Database) -> None:
+    """A charger names its measurands, phases and units as it likes."""
+    await store_curve(database, Sample(AT, "=1+2", 1.0, "@L1", "+W", location="-Inlet"))
+
+    assert ["'=1+2", "'@L1", "1.0", "'+W", "", "'-Inlet"] == (await curve(api))[1][1:]
+
+
+async def test_a_long_curve_is_sent_whole(
+    api: Api, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oye_proxy.storage.samples.PAGE", 3)
+    seconds = [AT + number * timedelta(seconds=1) for number in range(8)]
+    await store_curve(database, *(Sample(at, "SoC", 1.0) for at in seconds))
+
+    assert 1 + 8 == len(await curve(api))
+
+
+@pytest.mark.parametrize("row", ["2", "0", "x", "99999999999999999999"])
+async def test_there_is_no_curve_of_an_unknown_transaction(api: Api, row: str) -> None:
+    status, body = await api.ask("GET", f"/api/transactions/{row}/curve.csv")
+
+    assert (404, "not_found") == (status, body["code"])

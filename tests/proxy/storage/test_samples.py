@@ -74,6 +74,28 @@ async def test_as_many_as_are_shown_are_all_shown(database: Database) -> None:
     assert (0, ()) == ((await stored.of(2)).total, (await stored.of(2)).samples)
 
 
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 7])
+async def test_all_come_page_by_page(
+    database: Database, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """None is thinned out, left out at the end of a page or told twice."""
+    monkeypatch.setattr("oye_proxy.storage.samples.PAGE", 3)
+    await store(database, every_second(2, "Voltage", "L1"), "other")
+    phases = ["L1", "L2", "L3"]
+    kept = [
+        Sample(AT, "Voltage", float(n), phases[n % 3], "V", location=f"{n}") for n in range(count)
+    ]
+    await store(database, [*kept, *every_second(2)])
+
+    pages = [page async for page in SampleStore(database).pages(2)]
+    expected = sorted(kept, key=lambda one: (one.phase, one.location))
+    values = [
+        (one.phase, one.value) for page in pages for one in page if one.measurand == "Voltage"
+    ]
+    assert [(one.phase, one.value) for one in expected] == values
+    assert 2 == len([one for page in pages for one in page if one.measurand == ENERGY])
+
+
 async def test_old_ones_go_in_batches(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oye_proxy.storage.samples._PRUNE_ROWS", 2)
     stored = await store(database, every_second(7))

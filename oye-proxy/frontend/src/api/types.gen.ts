@@ -269,6 +269,8 @@ export interface ConnectorFacts {
  * charger accepted; without `sessionPhases` the charger chooses, and at `sessionUntil` the wish
  * ends by itself. `effectiveLimitA` is in force and `limitSource` says whose it is; `verified`
  * is the charger's own word that ours holds, null while it was not asked or does not tell.
+ * `pausedBy` says whose limit keeps cars from charging, for it is below 6 A (IEC 61851), or that
+ * the owner has paused; null when nobody's does.
  */
 export interface ConnectorLimits {
   readonly effectiveLimitA: number | null;
@@ -276,6 +278,7 @@ export interface ConnectorLimits {
   readonly verified: boolean | null;
   readonly defaultLimitA: number | null;
   readonly defaultAcceptedA: number | null;
+  readonly pausedBy: Party | null;
   readonly connectorId: number;
   readonly sessionLimitA: number | null;
   readonly sessionAcceptedA: number | null;
@@ -428,8 +431,8 @@ export interface ExchangeAnswer {
  * One exchange with its frames as stored.
  *
  * `previous` is the charger's frame of this action before, to compare with. `findings` say where
- * the payloads break their schemas. `related` are those of the same transaction, or without one of
- * the same connector, shortly before and after.
+ * the payloads break their schemas. `related` are those of the same transaction and of the same
+ * connector, the nearest before and after.
  */
 export interface ExchangeDetail {
   readonly exchange: ExchangeSummary;
@@ -824,6 +827,7 @@ export interface LimitsState {
   readonly verified: boolean | null;
   readonly defaultLimitA: number | null;
   readonly defaultAcceptedA: number | null;
+  readonly pausedBy: Party | null;
   readonly maxCurrentA: number | null;
   readonly maxCurrentAcceptedA: number | null;
   readonly paused: boolean;
@@ -1124,13 +1128,19 @@ export interface Problem {
   readonly retryAfter?: number;
 }
 
-/** What this proxy is: `instanceId` stays for ever, `features` are slugs. */
+/**
+ * What this proxy is: `instanceId` stays for ever, `features` are slugs.
+ *
+ * `validation` is what happens to a payload that breaks its schema: with `enforce` a command with
+ * one is refused (400 `invalid_payload`), otherwise it is sent all the same.
+ */
 export interface ProxyInfo {
   readonly version: string;
   readonly apiVersion: number;
   readonly instanceId: string;
   readonly name: string;
   readonly features: readonly string[];
+  readonly validation: Validation;
 }
 
 /** The unit of a limit: amperes per phase, or watts over all phases. */
@@ -1289,7 +1299,8 @@ export type Scope = "admin" | "control" | "read";
  * With `wait`, `response` is the charger's answer and `accepted` says whether it agreed;
  * `followUps` are the payloads that arrived later and belong to the answer; `complete` is false
  * when not all of them came in time. `reservationId` is that of a reservation. `warnings` are
- * sentences on why the charger or the CSMS may refuse it; it was sent all the same.
+ * sentences on why the charger or the CSMS may refuse it; it was sent all the same. `pauses` is
+ * true when it sets a limit below 6 A: charging stops until the limit is raised or removed.
  */
 export interface Sent {
   readonly status: string;
@@ -1301,6 +1312,7 @@ export interface Sent {
   readonly complete?: boolean;
   readonly reservationId?: number;
   readonly warnings?: readonly string[];
+  readonly pauses?: boolean;
 }
 
 /** The health of the service, in the shape of the gateway for fleets. */
@@ -1317,12 +1329,12 @@ export interface ServiceHealth {
  *
  * `name` is the account's, the token's, or the one that Home Assistant tells. `can` has the scopes
  * that the caller has, `own_account` for who may change an own password, and `mail` where mail can
- * be set up. `generatedPassword`: nobody has chosen this account's password yet.
+ * be set up; `scope` is null for nobody. `generatedPassword`: nobody has chosen this account's password yet.
  */
 export interface SessionInfo {
   readonly name: string;
   readonly via: Via;
-  readonly scope: Scope;
+  readonly scope: Scope | null;
   readonly can: readonly string[];
   readonly email: string | null;
   readonly language: string | null;
@@ -1810,14 +1822,17 @@ export interface UserChange {
   readonly disabled?: boolean;
 }
 
+/** What happens to a payload that breaks its schema. */
+export type Validation = "enforce" | "off" | "warn";
+
 /** The actions of one OCPP version. */
 export interface VersionSchemas {
   readonly version: OcppVersion;
   readonly actions: readonly ActionSchemas[];
 }
 
-/** How a caller came in. */
-export type Via = "basic" | "ingress" | "session" | "token";
+/** How a caller came in; `nobody` did not. */
+export type Via = "basic" | "ingress" | "nobody" | "session" | "token";
 
 /** How long to wait for the charger. */
 export interface WaitQuery {
@@ -1854,6 +1869,7 @@ export interface Calls {
   readonly "GET /api/transactions/totals": { readonly query: TotalsQuery; readonly body: undefined; readonly answer: readonly TransactionTotal[] };
   readonly "GET /api/transactions/{transaction_row}": { readonly query: undefined; readonly body: undefined; readonly answer: TransactionDetail };
   readonly "GET /api/transactions.csv": { readonly query: TransactionsExport; readonly body: undefined; readonly answer: unknown };
+  readonly "GET /api/transactions/{transaction_row}/curve.csv": { readonly query: undefined; readonly body: undefined; readonly answer: unknown };
   readonly "POST /api/chargers/{charge_point_id}/start": { readonly query: WaitQuery; readonly body: StartRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/stop": { readonly query: WaitQuery; readonly body: StopRequest; readonly answer: Sent };
   readonly "POST /api/chargers/{charge_point_id}/pause": { readonly query: WaitQuery; readonly body: PauseRequest; readonly answer: Sent };

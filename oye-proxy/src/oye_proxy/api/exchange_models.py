@@ -135,8 +135,8 @@ class ExchangeDetail(Answer, frozen=True, kw_only=True):
     One exchange with its frames as stored.
 
     `previous` is the charger's frame of this action before, to compare with. `findings` say where
-    the payloads break their schemas. `related` are those of the same transaction, or without one of
-    the same connector, shortly before and after.
+    the payloads break their schemas. `related` are those of the same transaction and of the same
+    connector, the nearest before and after.
     """
 
     exchange: ExchangeSummary

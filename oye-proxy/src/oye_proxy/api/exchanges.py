@@ -142,21 +142,20 @@ def _findings(
 
 
 def _related(found: StoredExchange, near: list[StoredExchange]) -> list[StoredExchange]:
-    """Return those of the same transaction; without one those of the same connector."""
-    others = [one for one in near if one.request.id != found.request.id]
+    """Return the nearest of the same transaction or the same connector, newest first."""
     mine = _Subject.of(found)
-    if mine.transaction_ids:
-        same = [one for one in others if mine.transaction_ids & _Subject.of(one).transaction_ids]
-    elif mine.connector is not None:
-        same = [one for one in others if _Subject.of(one).connector == mine.connector]
-    else:
-        return []
+    others = [(one, _Subject.of(one)) for one in near if one.request.id != found.request.id]
+    ids = mine.transaction_ids
+    # The end of a transaction may not say where it was; what passed before does.
+    places = {of.connector for _, of in others if ids & of.transaction_ids} | {mine.connector}
+    places.discard(None)
+    same = [one for one, of in others if ids & of.transaction_ids or of.connector in places]
     same.sort(key=lambda one: abs(one.request.id - found.request.id))
     return sorted(same[:MAX_RELATED], key=lambda one: one.request.id, reverse=True)
 
 
 class _Subject(Struct, frozen=True):
-    """What an exchange is about."""
+    """What an exchange is about; its connector is the EVSE in 2.x."""
 
     transaction_ids: frozenset[str]
     connector: str | None
@@ -170,7 +169,7 @@ class _Subject(Struct, frozen=True):
         holders = [*fields, *(info for info in infos if isinstance(info, dict))]
         ids = {str(one["transactionId"]) for one in holders if _is_scalar(one.get("transactionId"))}
         evses = [part.get("evse") for part in fields]
-        places = [part.get("connectorId", part.get("evseId")) for part in fields]
+        places = [part.get("evseId", part.get("connectorId")) for part in fields]
         places += [evse.get("id") for evse in evses if isinstance(evse, dict)]
         place = next((str(one) for one in places if _is_scalar(one) and one != 0), None)
         return cls(frozenset(ids), place)

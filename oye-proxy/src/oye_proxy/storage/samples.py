@@ -1,7 +1,7 @@
 """The samples of transactions: meter values per measurand and phase."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from oye_proxy.storage.texts import storable
 from oye_proxy.storage.times import from_microseconds, to_microseconds
 
 SHOWN = 2000
+PAGE = 1000
 
 _PRUNE_ROWS = 1000
 _KEYS = (
@@ -57,6 +58,20 @@ class SampleStore:
             statement = _all(mine) if total <= shown else _thinned(mine, -(-total // shown))
             rows = (await connection.execute(statement.limit(2 * shown))).all()
         return Series(tuple(_sample(row) for row in rows), total)
+
+    async def pages(self, transaction_row: int) -> AsyncIterator[list[Sample]]:
+        """Yield all samples of a transaction by time, page by page."""
+        mine = samples.c.transaction_row == transaction_row
+        beyond = mine
+        while True:
+            async with self._database.reading() as connection:
+                rows = (await connection.execute(_all(beyond).limit(PAGE))).all()
+            if rows:
+                yield [_sample(row) for row in rows]
+            if len(rows) < PAGE:
+                return
+            last = tuple(getattr(rows[-1], key.name) for key in _KEYS)
+            beyond = mine & (tuple_(*_KEYS) > tuple_(*last))
 
     async def prune(self, before: datetime) -> int:
         """Delete the samples of before a moment, in batches; return how many went."""
