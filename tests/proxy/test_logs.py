@@ -64,6 +64,15 @@ def test_a_terminal_gets_text(logged: Callable[..., str]) -> None:
     assert text[20:] == "INFO     here charger=CP-001\n"
 
 
+def test_a_line_names_its_charger_once(logged: Callable[..., str]) -> None:
+    text = logged(
+        lambda: logger.info("%s disconnected", "CP-001", extra={"charger": "CP-001"}),
+        stream=Terminal(),
+    )
+
+    assert text[20:] == "INFO     CP-001 disconnected\n"
+
+
 def test_the_format_can_be_chosen(logged: Callable[..., str]) -> None:
     for kind in (io.StringIO, Terminal):
         text = logged(lambda: logger.info("here"), format=LogFormat.TEXT, stream=kind())
@@ -307,6 +316,28 @@ def test_the_newest_lines_can_be_read_again_and_the_oldest_are_forgotten() -> No
         stop()
 
     assert [] == logs.recent(10)
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("CP-001 disconnected: 1h02m", "disconnected: 1h02m"),
+        ("CP-001: a fault", "a fault"),
+        ("< CP-001: Call Heartbeat 1", "< Call Heartbeat 1"),
+        ("CP-0011 is another one", "CP-0011 is another one"),
+        ("CP-001", "CP-001"),
+        ("of CP-001", "of CP-001"),
+    ],
+)
+def test_a_line_that_is_read_names_its_charger_apart(message: str, shown: str) -> None:
+    stop = logs.start(LogSettings(), io.StringIO())
+    try:
+        logging.getLogger("oye_proxy.tail").info(message, extra={"charger": "CP-001"})
+        (line,) = logs.recent(1)
+    finally:
+        stop()
+
+    assert (shown, "CP-001") == (line.message, line.charger)
 
 
 @pytest.mark.parametrize("level", [LogLevel.DEBUG, LogLevel.INFO, LogLevel.ERROR, LogLevel.FATAL])

@@ -185,7 +185,7 @@ class TextFormatter(logging.Formatter):
         text = escaped(self._redaction.apply(record.getMessage()))
         line = f"{moment} {record.levelname:<8} {text}"
         charger = getattr(record, "charger", None)
-        if charger is not None:
+        if charger is not None and str(charger) not in record.getMessage():
             line += f" charger={escaped(str(charger))}"
         if record.exc_text:
             traceback = self._redaction.apply(record.exc_text).splitlines()
@@ -222,17 +222,31 @@ class _Tail(logging.Handler):
 
     def _line(self, record: logging.LogRecord) -> LogLine:
         charger = getattr(record, "charger", None)
+        message = (
+            record.getMessage() if charger is None else _without(str(charger), record.getMessage())
+        )
         exception = self._redaction.apply(record.exc_text) if record.exc_text else None
         return LogLine(
             time=_moment(record),
             level=record.levelname,
             logger=record.name,
-            message=escaped(self._redaction.apply(record.getMessage())),
+            message=escaped(self._redaction.apply(message)),
             charger=None if charger is None else escaped(str(charger)),
             exception=None
             if exception is None
             else "\n".join(escaped(part) for part in exception.splitlines()),
         )
+
+
+def _without(charger: str, message: str) -> str:
+    """Return the message without the id that it begins with: the line names the charger already."""
+    sign, space, text = message.partition(" ")
+    if space and sign in _DEBUG_SIGNS:
+        return f"{sign} {_without(charger, text)}"
+    if not message.startswith(charger):
+        return message
+    rest = message[len(charger) :].removeprefix(":")
+    return rest[1:] if rest.startswith(" ") else message
 
 
 class _Entrance(logging.handlers.QueueHandler):
@@ -310,6 +324,8 @@ def _last_four(found: re.Match[str]) -> str:
     return f"{found[1]}{_SHOWN}{tag[-4:] if len(tag) > 4 else ''}"  # noqa: PLR2004
 
 
+# They begin a line at the level `debug`.
+_DEBUG_SIGNS = frozenset("<>+=x!")
 _traceback = logging.Formatter()
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

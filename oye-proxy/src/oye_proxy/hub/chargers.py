@@ -16,11 +16,12 @@ from oye_proxy.ocppj.modes import Link, Mode
 from oye_proxy.ocppj.profiles.owner import OwnerLimits
 from oye_proxy.ocppj.profiles.table import ProfileTable
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
-from oye_proxy.ocppj.recent import Recent
+from oye_proxy.ocppj.recent import Latest, Recent
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.transport.ports import Connection
 
 NOT_OFFERED_ACTIONS = 100
+LATE_PINGS = 10
 
 
 class ChargerState(ChargerFacts, frozen=True, kw_only=True, rename="camel"):
@@ -77,7 +78,8 @@ class Charger:
         self.security_profile: int | None = None
         self.settings: dict[Setting, int] = {}
         self.not_offered: Recent[str] = Recent(NOT_OFFERED_ACTIONS)
-        self.late_ping: tuple[int, int] | None = None
+        # Those that were warned of.
+        self.late_pings: Latest[tuple[int, int]] = Latest(LATE_PINGS)
         self.name: str | None = None
         self.wished_mode: Mode | None = None
         self.approved = True

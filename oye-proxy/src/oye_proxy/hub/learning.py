@@ -105,12 +105,15 @@ def _learn_settings(charger: Charger, told: dict[Setting, int]) -> None:
     seconds = call_timeout_of(told)
     if seconds is not None and charger.conversation is not None:
         charger.conversation.set_call_timeout(seconds)
-    late, warned = late_ping(charger.settings), charger.late_ping
-    charger.late_ping = late
-    if late is not None and late != warned:
+    late = late_ping(charger.settings)
+    if late is not None and late not in charger.late_pings:
+        charger.late_pings.append(late)
+        ping, gives_up = late
         _logger.warning(
-            "%s: its WebSocketPingInterval of %s s is not below the %s s in which it gives a "
-            "message up, so it may lose some on a dead connection; we change nothing",
+            "%s may lose messages when its connection breaks: it looks at the connection every %s s "
+            "only, but gives a message up after %s s. A shorter WebSocketPingInterval in its "
+            "settings helps; the proxy leaves them alone",
             charger.charge_point_id,
-            *late,
+            ping,
+            gives_up,
         )
