@@ -59,6 +59,16 @@ def test_the_image_says_what_it_is() -> None:
     )
 
 
+@pytest.mark.image
+def test_the_image_knows_the_time_zones() -> None:
+    """With the proxy's own package, whatever the base image leaves out."""
+    ask = "from zoneinfo import ZoneInfo; print(ZoneInfo('Europe/Copenhagen'))"
+    with built_image() as root:
+        python = ("chroot", str(root), "env", "PYTHONTZPATH=", "/opt/oye/bin/python")
+
+        assert "Europe/Copenhagen" == said_by(*python, "-c", ask)
+
+
 @contextmanager
 def built_image() -> Iterator[Path]:
     """Build the image with buildah and mount it."""

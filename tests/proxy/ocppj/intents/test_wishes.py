@@ -1,5 +1,7 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import TZPATH, ZoneInfo, reset_tzpath
 
 import msgspec
 import pytest
@@ -100,6 +102,29 @@ def test_the_clocks_of_a_time_zone_count_for_what_recurs() -> None:
     assert Course(NOW, (Period(0, 10),)) == once
 
 
+@pytest.fixture(params=["system's zones", "package's zones"])
+def zones(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have the zones of the system, or no zones but those that are installed with the proxy."""
+    if request.param == "system's zones":
+        yield
+        return
+    ZoneInfo.clear_cache()
+    reset_tzpath(to=[])
+    yield
+    reset_tzpath(to=TZPATH)
+    ZoneInfo.clear_cache()
+
+
+@pytest.mark.usefixtures("zones")
+def test_the_time_zones_are_known_on_every_machine() -> None:
+    """Images and other small systems may have none of their own."""
+    course = schedule((0, 10), recurrence="daily", timeZone="Europe/Copenhagen").course
+
+    assert course is not None
+    assert "Europe/Copenhagen" == course.time_zone
+
+
+@pytest.mark.usefixtures("zones")
 @pytest.mark.parametrize(
     "name", ["", "Mars/Olympus", "../etc/passwd", "/etc/passwd", "Europe", "\0"]
 )
