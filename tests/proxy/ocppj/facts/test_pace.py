@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oye_proxy.ocppj.facts.pace import LARGEST, PACE, SETS, MeterPace
+from oye_proxy.ocppj.facts.pace import LARGEST, PACE, RUSH, RUSHED, SETS, MeterPace
 
 START = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
@@ -79,6 +79,50 @@ def test_reports_of_several_moments_and_odd_ones_are_all_read(unlike: str) -> No
     assert pace.is_due(unlike, START)
 
 
+def rushing(first: str) -> MeterPace:
+    """Return the pace of a charger that has sent all that is told apart at once in a second."""
+    pace = MeterPace()
+    for _ in range(RUSH):
+        pace.is_due(first, START)
+    return pace
+
+
+def test_of_each_set_of_a_rush_the_newest_waits() -> None:
+    pace = rushing(report("1"))
+    soon, later = START + timedelta(milliseconds=10), START + timedelta(milliseconds=20)
+
+    assert not pace.is_due(report("2"), soon)
+    assert not pace.is_due(report("3", phase="L1"), soon)
+    assert not pace.is_due(report("4"), later)
+    assert [(report("4"), later), (report("3", phase="L1"), soon)] == pace.take_waiting()
+    assert [] == pace.take_waiting()
+
+
+def test_a_rush_of_odd_reports_is_read_whole() -> None:
+    pace = rushing(report("1"))
+    odd = [report("1", moments=2), report("2", moments=2), "no JSON", "\ud800"]
+
+    assert not any(pace.is_due(one, START) for one in odd)
+    assert odd == [text for text, _ in pace.take_waiting() if text != report("1")]
+
+
+def test_what_a_rush_left_is_not_read_behind_a_newer_one() -> None:
+    pace = rushing(report("1"))
+    pace.is_due(report("2"), START + PACE / 2)
+
+    assert pace.is_due(report("3"), START + PACE)
+    assert [] == pace.take_waiting()
+
+
+def test_a_rush_that_nobody_looks_at_is_bounded() -> None:
+    pace = rushing(report("1"))
+    for number in range(2 * RUSHED):
+        pace.is_due(report(str(number), measurand=str(number)), START)
+
+    assert RUSHED + 1 >= len(pace.take_waiting())
+    assert [] == pace.take_waiting()
+
+
 def test_a_clock_that_went_back_holds_nothing_up() -> None:
     pace = MeterPace()
     pace.is_due(report("1"), START)
@@ -90,7 +134,7 @@ def test_invented_sets_do_not_fill_the_memory() -> None:
     pace = MeterPace()
     for number in range(10 * SETS):
         for _ in range(2):
-            pace.is_due(report("1", measurand=str(number)), START)
+            pace.is_due(report("1", measurand=str(number)), START + 2 * number * PACE / RUSH)
 
     assert len(pace._read_at) <= SETS
     assert len(pace.take_waiting()) <= SETS

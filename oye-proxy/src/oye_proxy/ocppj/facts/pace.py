@@ -3,10 +3,12 @@ Meter values that come faster than anybody looks.
 
 A charger sends MeterValues every few seconds. Of one that sends the same set of samples many times
 a second, the newest set replaces those before it, and is read a second after the last one or when
-somebody looks. Sets are told apart by connector, transaction and what is measured
-where, so a burst of different ones is read whole.
+somebody looks. Sets are told apart by connector, transaction and what is measured where, so a burst
+of different ones is read whole. To tell them apart takes longer than to pass them on: what one
+charger sends beyond RUSH reports a second is told apart when somebody looks.
 """
 
+from collections import deque
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +19,9 @@ from oye_proxy.ocppj.facts.payloads import Payload, Scalar
 PACE: Final = timedelta(seconds=1)
 SETS: Final = 32
 LARGEST: Final = 8192
+RUSH: Final = 16
+# Of a charger that nobody looks at: some seconds of a rush.
+RUSHED: Final = 256
 
 
 class MeterPace:
@@ -25,9 +30,15 @@ class MeterPace:
     def __init__(self) -> None:
         self._read_at: dict[bytes, datetime] = {}
         self._waiting: dict[bytes, tuple[str, datetime]] = {}
+        self._rushed: deque[tuple[str, datetime]] = deque(maxlen=RUSHED)
+        self._second: tuple[datetime, datetime] | None = None
+        self._in_second = 0
 
     def is_due(self, payload_text: str, now: datetime) -> bool:
         """Say whether to read a report now; one that is not due waits in place of the last one."""
+        if self._is_rushing(now):
+            self._rushed.append((payload_text, now))
+            return False
         samples = _set_of(payload_text)
         if samples is None:
             return True
@@ -43,11 +54,29 @@ class MeterPace:
 
     def take_waiting(self) -> list[tuple[str, datetime]]:
         """Return the reports that wait, with the moments at which they came."""
+        self._sort_rushed()
         if not self._waiting:
             return []
         waiting = list(self._waiting.values())
         self._waiting.clear()
         return waiting
+
+    def _is_rushing(self, now: datetime) -> bool:
+        if self._second is None or not self._second[0] <= now < self._second[1]:
+            self._second = now, now + PACE
+            self._in_second = 0
+        self._in_second += 1
+        return self._in_second > RUSH
+
+    def _sort_rushed(self) -> None:
+        """Let the newest of each set wait; what cannot be told apart waits as it is."""
+        for report in self._rushed:
+            payload_text, at = report
+            samples = _set_of(payload_text) or payload_text.encode(errors="replace")
+            read_at = self._read_at.get(samples)
+            if read_at is None or read_at < at:
+                self._waiting[samples] = report
+        self._rushed.clear()
 
     def _has_room(self, samples: bytes) -> bool:
         return samples in self._waiting or len(self._waiting) < SETS
