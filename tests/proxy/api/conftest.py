@@ -298,7 +298,7 @@ class MemorySimulators:
     def running(self) -> list[SimulatorEntry]:
         return list(self.entries.values())
 
-    def start(self, wanted: SimulatorStart) -> SimulatorEntry:
+    async def start(self, wanted: SimulatorStart) -> SimulatorEntry:
         entry = SimulatorEntry(
             charge_point_id="SIM-1", version=wanted.version, connected=wanted.plug_in
         )

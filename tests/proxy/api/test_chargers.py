@@ -131,6 +131,15 @@ async def test_a_deleted_charger_is_gone(api: Api) -> None:
     assert (404, "charger_unknown") == (status, body["code"])
 
 
+async def test_a_simulated_charger_ends_when_it_is_deleted(api: Api, hub: MemoryHub) -> None:
+    """Else it would be back at once."""
+    await api.ask("POST", "/api/simulator", {})
+    hub.chargers["SIM-1"] = charger_state("SIM-1")
+    deleted, _ = await api.ask("DELETE", "/api/chargers/SIM-1")
+
+    assert (200, (200, [])) == (deleted, await api.ask("GET", "/api/simulator"))
+
+
 async def test_a_connection_can_be_closed_once(api: Api) -> None:
     assert (200, {"success": True}) == await api.ask("POST", "/api/chargers/CP1/disconnect")
     status, body = await api.ask("POST", "/api/chargers/CP1/disconnect")

@@ -47,9 +47,12 @@ async def change_charger(exchange: Exchange) -> ChargerState:
 
 async def delete_charger(exchange: Exchange) -> Done:
     """Delete a charger with its frames and tags; it may come back as a new one."""
-    hub = exchange.app[DEPENDENCIES].hub
-    hub.charger(exchange.charge_point_id)
-    await hub.forget(exchange.charge_point_id)
+    charge_point_id = exchange.charge_point_id
+    hub, simulators = exchange.app[DEPENDENCIES].hub, exchange.app[DEPENDENCIES].simulators
+    hub.charger(charge_point_id)
+    if any(one.charge_point_id == charge_point_id for one in simulators.running()):
+        await simulators.stop_one(charge_point_id)
+    await hub.forget(charge_point_id)
     return Done()
 
 

@@ -123,7 +123,7 @@ class SimulatorControl(Protocol):
     def running(self) -> list[SimulatorEntry]:
         """Return those that run."""
 
-    def start(self, wanted: SimulatorStart) -> SimulatorEntry:
+    async def start(self, wanted: SimulatorStart) -> SimulatorEntry:
         """Start one more or raise ConflictError."""
 
     async def stop_one(self, charge_point_id: str) -> None:

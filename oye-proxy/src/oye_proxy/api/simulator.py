@@ -17,7 +17,7 @@ async def list_simulators(exchange: Exchange) -> list[SimulatorEntry]:
 async def start_simulator(exchange: Exchange) -> SimulatorEntry:
     """Start one more."""
     wanted: SimulatorStart = exchange.body
-    return exchange.app[DEPENDENCIES].simulators.start(wanted)
+    return await exchange.app[DEPENDENCIES].simulators.start(wanted)
 
 
 async def stop_simulator(exchange: Exchange) -> Done:
@@ -41,7 +41,8 @@ ROUTES = (
         handler=start_simulator,
         scope=Scope.ADMIN,
         summary="Start a simulated charger",
-        description="Its id begins with `SIM-`. At most five run; they end with the proxy.",
+        description="Its id begins with `SIM-`. At most five run. They come back after a restart of "
+        "the proxy, until they are ended or deleted.",
         body=SimulatorStart,
         answer=SimulatorEntry,
         errors=(HTTPStatus.CONFLICT,),

@@ -35,6 +35,7 @@ from oye_proxy.errors import StorageError
 from oye_proxy.mail import Mail
 from oye_proxy.secrets_file import load_secrets
 from oye_proxy.settings import Settings, effective
+from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.exchanges import ExchangeStore
 from oye_proxy.storage.frames import FrameStore
@@ -107,7 +108,7 @@ async def open_site(
             frames_dropped=core.metrics.records_dropped.value,
         )
 
-    simulators = Simulators(lambda: own_url(settings, port_of(public)))
+    simulators = Simulators(lambda: own_url(settings, port_of(public)), ConfigStore(database))
     stack.push_async_callback(simulators.stop)
     frames = FrameStore(database)
     dependencies = Dependencies(
@@ -159,6 +160,7 @@ async def open_site(
     if server.ingress_socket is not None:
         ingress = await _runner(Site.INGRESS, dependencies, stack)
         await listen_unix(ingress, server.ingress_socket, "server.ingress_socket", stack)
+    await simulators.restore()
     core.own_address.port = port_of(public)
     core.own_address.urls = partial(_own_urls, core, sign_in.mail)
     return port_of(public)

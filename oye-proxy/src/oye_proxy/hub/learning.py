@@ -110,8 +110,8 @@ def _learn_settings(charger: Charger, told: dict[Setting, int]) -> None:
         charger.late_pings.append(late)
         ping, gives_up = late
         _logger.warning(
-            "%s may lose messages when its connection breaks: it looks at the connection every %s s "
-            "only, but gives a message up after %s s. A shorter WebSocketPingInterval in its "
+            "%s may lose messages when its connection breaks: it looks at the connection every "
+            "%s s only, but gives a message up after %s s. A shorter WebSocketPingInterval in its "
             "settings helps; the proxy leaves them alone",
             charger.charge_point_id,
             ping,
