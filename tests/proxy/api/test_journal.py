@@ -65,6 +65,16 @@ async def test_pages_follow_each_other_to_the_last(api: Api, database: Database)
     assert 5 == body["pending"]
 
 
+async def test_the_oldest_come_in_order(api: Api, database: Database) -> None:
+    """What waits longest is what the CSMS hears next."""
+    settled = [("CP1", acknowledged(1))]
+    await store(database, *(entry(number) for number in range(1, 6)), settlements=settled)
+    _, body = await api.ask("GET", f"{PATH}?state=pending&oldest=true&limit=3")
+
+    assert [2, 3, 4] == [each["sequence"] for each in body["entries"]]
+    assert (4, None) == (body["pending"], body["nextBefore"])
+
+
 @pytest.mark.parametrize(
     ("query", "sequences"),
     [

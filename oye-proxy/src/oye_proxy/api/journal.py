@@ -22,6 +22,7 @@ async def show_journal(exchange: Exchange) -> JournalPage:
             # One more tells whether there is a next page.
             limit=wanted.limit + 1,
             before=wanted.before,
+            oldest=wanted.oldest,
             state=wanted.state,
             transaction_id=wanted.transaction_id,
         )
@@ -31,7 +32,7 @@ async def show_journal(exchange: Exchange) -> JournalPage:
         charge_point_id=charge_point_id,
         pending=await dependencies.journal.count_pending(charge_point_id),
         entries=[_entry(row) for row in page],
-        next_before=page[-1].entry.sequence if rest else None,
+        next_before=page[-1].entry.sequence if rest and not wanted.oldest else None,
     )
 
 

@@ -16,6 +16,9 @@ class JournalSearch(Request, frozen=True, kw_only=True):
     before: Annotated[int, Meta(ge=0, le=2**62, description="Only smaller sequences.")] | None = (
         None
     )
+    oldest: Annotated[
+        bool, Meta(description="The oldest ones, in order; they have no next page.")
+    ] = False
     state: EntryState | None = None
     transaction_id: Annotated[str, Meta(max_length=255)] | None = None
 

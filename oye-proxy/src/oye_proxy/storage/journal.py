@@ -68,11 +68,12 @@ class JournalHead(Struct, frozen=True):
 
 
 class JournalQuery(Struct, frozen=True, kw_only=True):
-    """Which entries of a charger are wanted; `before` is a sequence, exclusive."""
+    """Which entries of a charger; `before` is a sequence, exclusive, `oldest` has them in order."""
 
     charge_point_id: str
     limit: int = 100
     before: int | None = None
+    oldest: bool = False
     state: EntryState | None = None
     transaction_id: str | None = None
 
@@ -209,7 +210,7 @@ class JournalStore:
         return await self._links.all()
 
     async def search(self, query: JournalQuery) -> list[JournalRow]:
-        """Return entries of a charger, newest first."""
+        """Return entries of a charger, newest first unless the oldest are wanted."""
         statement = _of(query.charge_point_id)
         if query.before is not None:
             statement = statement.where(journal.c.sequence < query.before)
@@ -218,7 +219,8 @@ class JournalStore:
         if query.transaction_id is not None:
             wanted = escaped(query.transaction_id)
             statement = statement.where(journal.c.transaction_id == wanted)
-        statement = statement.order_by(journal.c.sequence.desc()).limit(query.limit)
+        order = journal.c.sequence if query.oldest else journal.c.sequence.desc()
+        statement = statement.order_by(order).limit(query.limit)
         async with self._database.reading() as connection:
             return [read_row(row) for row in await connection.execute(statement)]
 
