@@ -167,7 +167,7 @@ describe("more than one can read", () => {
     expect(gaps).toBe(1);
     expect(kept).toBeLessThan(2 * CHARGERS * CALLS_EACH);
     await showGap(page);
-    await page.getByText(/^\s*[\d,]+ frames not seen/).waitFor();
+    await page.getByText(/^\s*[\d,]+ exchanges not seen/).waitFor();
     await visit.check("load-gap");
     await page.goto(`${ingress.url}#/chargers/CP-1`);
     await page.getByRole("heading", { name: "Connector 78" }).waitFor();

@@ -750,6 +750,8 @@ export interface JournalSearch {
   readonly limit?: number;
   /** Only smaller sequences. */
   readonly before?: number | null;
+  /** The oldest ones, in order; they have no next page. */
+  readonly oldest?: boolean;
   readonly state?: EntryState | null;
   readonly transactionId?: string | null;
 }
@@ -1329,7 +1331,8 @@ export interface ServiceHealth {
  *
  * `name` is the account's, the token's, or the one that Home Assistant tells. `can` has the scopes
  * that the caller has, `own_account` for who may change an own password, and `mail` where mail can
- * be set up; `scope` is null for nobody. `generatedPassword`: nobody has chosen this account's password yet.
+ * be set up; `scope` is null for nobody. `generatedPassword`: no person has chosen this account's
+ * password yet.
  */
 export interface SessionInfo {
   readonly name: string;
