@@ -10,10 +10,12 @@ from uuid import uuid4
 
 import pytest
 from msgspec import Struct
+from tests.proxy.features.transactions import recorder
 from tests.proxy.hub.conftest import BOOT, OWNER, World
 
 from oye_proxy.features.charge_limit import ChargeLimits
 from oye_proxy.features.commands import Commands
+from oye_proxy.features.transaction_records import TransactionRecords
 from oye_proxy.hub.chargers import ChargerState
 from oye_proxy.hub.injections import Injection, Origin, Outcome
 from oye_proxy.ocppj.frames import Call
@@ -215,3 +217,11 @@ async def site(world: World) -> AsyncIterator[Site]:
 async def csms() -> AsyncIterator[ScriptedCsms]:
     async with ScriptedCsms() as one:
         yield one
+
+
+@pytest.fixture
+async def records(site: Site) -> AsyncIterator[TransactionRecords]:
+    feature = recorder(site.world)
+    feature.start()
+    yield feature
+    await feature.stop()
