@@ -65,6 +65,7 @@ export function snapshot(
     instanceId: "i",
     name: "OYE",
     features: [],
+    validation: "warn" as const,
   };
   return {
     type: "snapshot",

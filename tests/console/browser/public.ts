@@ -8,7 +8,7 @@ const PYTHON = fileURLToPath(
   new URL("../../../.venv/bin/python", import.meta.url),
 );
 
-/** What the browser says of every 401, of which a visit without a session has one. */
+/** What the browser says of every 401. */
 export const REFUSED = /status of 401/;
 
 export interface Account {

@@ -18,6 +18,8 @@ OPEN = {
     ("POST", "/api/password/forgot"),
     ("POST", "/api/password/reset"),
 }
+# It tells a stranger that he is one.
+TELLS_NOBODY = {("GET", "/api/session")}
 CONSOLE = {"X-OYE-Console": "1"}
 TOKENS = {Scope.READ: "token-of-read", Scope.CONTROL: "token-of-control"}
 READS = {"GET", "HEAD"}
@@ -52,11 +54,15 @@ def test_the_open_routes_are_those_and_no_other() -> None:
     assert OPEN == {named(route) for route in ROUTES if route.scope is None}
 
 
+def test_who_answers_a_stranger_with_a_scope_is_that_one() -> None:
+    assert TELLS_NOBODY == {named(route) for route in ROUTES if route.answers_nobody}
+
+
 async def test_a_stranger_gets_in_nowhere(api: Api) -> None:
     for headers in ({}, CONSOLE):
         answers = {named(route): await answer(api, route, headers) for route in ROUTES}
 
-        assert OPEN == {name for name, told in answers.items() if told != UNKNOWN}
+        assert OPEN | TELLS_NOBODY == {name for name, told in answers.items() if told != UNKNOWN}
 
 
 @pytest.mark.parametrize("scope", TOKENS)

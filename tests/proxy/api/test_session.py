@@ -22,6 +22,19 @@ async def who(api: Api, headers: dict[str, str]) -> dict[str, Any]:
     return dict(body)
 
 
+@pytest.mark.parametrize("headers", [{}, {"Cookie": "oye_session=over"}])
+async def test_a_browser_that_is_not_signed_in_is_nobody(api: Api, headers: dict[str, str]) -> None:
+    """It asks at each first visit; a refusal would stand in its console as an error."""
+    body = await who(api, headers)
+
+    assert ("", "nobody", None, []) == (body["name"], body["via"], body["scope"], body["can"])
+
+
+@pytest.mark.parametrize("headers", [basic(ADMIN[0], "wrong"), {"Authorization": "Basic x"}])
+async def test_wrong_credentials_are_refused_here_too(api: Api, headers: dict[str, str]) -> None:
+    assert 401 == (await api.ask("GET", "/api/session", headers=headers))[0]
+
+
 async def test_a_session_says_who_one_is(api: Api) -> None:
     status, told = await api.ask("POST", "/api/session", LOGIN, headers=CONSOLE)
     api.session.cookie_jar.clear()
@@ -117,10 +130,10 @@ async def test_signing_out_ends_the_session_and_clears_the_cookie(api: Api) -> N
         assert 200 == response.status
         assert "oye_session=" in response.headers["Set-Cookie"]
         assert "Max-Age=0" in response.headers["Set-Cookie"]
-    status, _ = await api.ask("GET", "/api/session", headers=headers)
+    after = await who(api, headers)
     without, _ = await api.ask("DELETE", "/api/session", headers=basic(*ADMIN))
 
-    assert (401, 409) == (status, without)
+    assert ("nobody", 409) == (after["via"], without)
 
 
 async def test_signing_in_again_ends_the_session_that_the_browser_had(api: Api) -> None:
@@ -128,7 +141,7 @@ async def test_signing_in_again_ends_the_session_that_the_browser_had(api: Api) 
     await api.ask("POST", "/api/session", LOGIN, headers=headers)
     api.session.cookie_jar.clear()
 
-    assert 401 == (await api.ask("GET", "/api/session", headers=headers))[0]
+    assert "nobody" == (await who(api, headers))["via"]
 
 
 @pytest.mark.parametrize(

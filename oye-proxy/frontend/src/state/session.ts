@@ -33,7 +33,9 @@ export class Session {
   async load(): Promise<void> {
     if (this.#leaving) return;
     try {
-      this.signedIn(await this.#client.call("GET /api/session", {}));
+      const info = await this.#client.call("GET /api/session", {});
+      if (info.via === "nobody") this.lost();
+      else this.signedIn(info);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 401) this.lost();

@@ -52,6 +52,17 @@ class Gate:
 
     async def identify(self, request: web.Request, *, metrics_token: bool = False) -> Principal:
         """Return who calls, or raise NotAuthenticatedError, TooManyRequestsError."""
+        principal = await self.find(request, metrics_token=metrics_token)
+        if principal is None:
+            raise NotAuthenticatedError("Authentication required")
+        return principal
+
+    async def find(self, request: web.Request, *, metrics_token: bool = False) -> Principal | None:
+        """
+        Return who calls, None without credentials and when the session is over.
+
+        Raise NotAuthenticatedError for wrong credentials, TooManyRequestsError for too many.
+        """
         if self.site is Site.INGRESS:
             # The socket is the proof; the header is for the record.
             return Principal(name=f"ha:{_remote_user(request)}", scope=Scope.ADMIN, kind="ingress")
@@ -59,8 +70,7 @@ class Gate:
             return METRICS_PRINCIPAL
         if hdrs.AUTHORIZATION not in request.headers:
             cookie = session_cookie(request, secure=self.is_secure(request))
-            if cookie is not None:
-                return await self._identify_session(request, cookie)
+            return None if cookie is None else await self._find_session(request, cookie)
         scheme, value = _credentials(request)
         client = client_address(request, self._settings.trusted_proxies)
         try:
@@ -94,10 +104,10 @@ class Gate:
         if (changes or upgrade) and any(not _same_host(origin, hosts) for origin in origins):
             raise NotPermittedError("This request comes from another web site")
 
-    async def _identify_session(self, request: web.Request, cookie: str) -> Principal:
+    async def _find_session(self, request: web.Request, cookie: str) -> Principal | None:
         principal = await self._sessions.identify(cookie)
         if principal is None:
-            raise NotAuthenticatedError("Authentication required")
+            return None
         if request.method not in _SAFE_METHODS:
             require_console(request)
         if hdrs.UPGRADE in request.headers and hdrs.ORIGIN not in request.headers:
@@ -168,9 +178,7 @@ class _UnreadableError(NotAuthenticatedError):
 
 
 def _credentials(request: web.Request) -> tuple[str, str]:
-    lines = request.headers.getall(hdrs.AUTHORIZATION, [])
-    if not lines:
-        raise NotAuthenticatedError("Authentication required")
+    lines = request.headers.getall(hdrs.AUTHORIZATION)
     scheme, _, value = lines[0].partition(" ")
     if len(lines) > 1 or scheme.lower() not in {"basic", "bearer"} or not value.strip():
         raise NotAuthenticatedError("Authentication failed")

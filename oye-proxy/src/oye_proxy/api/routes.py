@@ -62,7 +62,8 @@ class Route(Struct, frozen=True, kw_only=True):
     `scope` None means open to everybody. `answer` is the type of the JSON in the 200; None when
     the handler answers with `media` itself. `errors` are the statuses beyond those that follow from
     the other fields. `metrics_token` also lets the token for metrics in.
-    `ends_access` says that a user, a login or a token may end by it.
+    `ends_access` says that a user, a login or a token may end by it. `answers_nobody` also answers
+    who has no credentials, or a session that is over.
     """
 
     method: str
@@ -80,6 +81,7 @@ class Route(Struct, frozen=True, kw_only=True):
     errors: Sequence[int] = ()
     metrics_token: bool = False
     ends_access: bool = False
+    answers_nobody: bool = False
 
     @property
     def statuses(self) -> list[int]:

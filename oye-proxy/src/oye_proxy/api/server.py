@@ -158,8 +158,10 @@ async def _dispatch(request: web.Request) -> web.StreamResponse:
     gate.check_origin(request, upgrade=hdrs.UPGRADE in request.headers)
     principal = None
     if route.scope is not None:
-        principal = await gate.identify(request, metrics_token=route.metrics_token)
-        require_scope(principal, route.scope)
+        find = gate.find if route.answers_nobody else gate.identify
+        principal = await find(request, metrics_token=route.metrics_token)
+        if principal is not None:
+            require_scope(principal, route.scope)
     exchange = Exchange(
         request=request,
         principal=principal,

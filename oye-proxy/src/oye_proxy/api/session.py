@@ -54,7 +54,9 @@ async def sign_in(exchange: Exchange) -> web.Response:
 
 
 async def show_session(exchange: Exchange) -> SessionInfo:
-    """Answer who calls."""
+    """Answer who calls; a browser that is not signed in asks this first, so that is no failure."""
+    if exchange.principal is None:
+        return SessionInfo(name="", via=Via.NOBODY, scope=None, can=())
     caller = exchange.caller
     row = None
     if caller.session_id is not None:
@@ -144,6 +146,9 @@ ROUTES = (
         handler=show_session,
         scope=Scope.READ,
         summary="Who calls, and what they may do",
+        description="Without credentials, or with a session that is over, `via` is `nobody`; wrong "
+        "credentials are 401 here, too.",
+        answers_nobody=True,
         answer=SessionInfo,
     ),
     Route(

@@ -13,12 +13,13 @@ _Short = Annotated[str, Meta(max_length=1024)]
 
 
 class Via(StrEnum):
-    """How a caller came in."""
+    """How a caller came in; `nobody` did not."""
 
     SESSION = "session"
     BASIC = "basic"
     TOKEN = "token"  # noqa: S105 - a way to come in, not a password
     INGRESS = "ingress"
+    NOBODY = "nobody"
 
 
 class PasswordReset(StrEnum):
@@ -55,12 +56,13 @@ class SessionInfo(Answer, frozen=True, kw_only=True):
 
     `name` is the account's, the token's, or the one that Home Assistant tells. `can` has the scopes
     that the caller has, `own_account` for who may change an own password, and `mail` where mail can
-    be set up. `generated_password`: nobody has chosen this account's password yet.
+    be set up; `scope` is null for nobody. `generated_password`: no person has chosen this account's
+    password yet.
     """
 
     name: str
     via: Via
-    scope: Scope
+    scope: Scope | None
     can: tuple[str, ...]
     email: str | None = None
     language: str | None = None

@@ -41,8 +41,8 @@ ROUTES = (
         handler=start_simulator,
         scope=Scope.ADMIN,
         summary="Start a simulated charger",
-        description="Its id begins with `SIM-`. At most five run. They come back after a restart of "
-        "the proxy, until they are ended or deleted.",
+        description="Its id begins with `SIM-`. At most five run. They come back after a restart "
+        "of the proxy, until they are ended or deleted.",
         body=SimulatorStart,
         answer=SimulatorEntry,
         errors=(HTTPStatus.CONFLICT,),
