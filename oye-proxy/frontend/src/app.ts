@@ -2,17 +2,18 @@ import { provide } from "@lit/context";
 import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { ApiClient } from "./api/client.ts";
-import { belongsTo } from "./domain/navigation.ts";
+import { signInPlace } from "./domain/sign-in.ts";
 import { OyeElement } from "./elements/oye-element.ts";
+import { brand, brandStyles } from "./elements/brand.ts";
 import "./elements/oye-connection.ts";
 import "./elements/oye-dialog.ts";
-import "./elements/oye-icon.ts";
-import "./elements/oye-id.ts";
+import "./elements/oye-navigation.ts";
 import "./elements/oye-notice.ts";
 import "./elements/oye-preferences.ts";
+import "./elements/oye-shell-notes.ts";
 import "./elements/oye-toasts.ts";
 import type { OyeToasts, Toast } from "./elements/oye-toasts.ts";
-import { fits, followHash, hashOf, parseHash, type Route } from "./router.ts";
+import { followHash, parseHash, type Route } from "./router.ts";
 import {
   clientContext,
   liveContext,
@@ -23,16 +24,18 @@ import type { LiveStore } from "./state/live-store.ts";
 import { Observe } from "./state/observe.ts";
 import type { Preferences } from "./state/preferences.ts";
 import type { Session, SessionState } from "./state/session.ts";
+import { SlottedForms } from "./state/slotted-forms.ts";
+import { ViewLoader } from "./state/view-loader.ts";
 import { appStyles } from "./styles/app.ts";
-import { base, plainButton } from "./styles/shared.ts";
+import { base } from "./styles/shared.ts";
 import { errorText } from "./texts/errors.ts";
-import { localize, plural, type TextKey } from "./texts/localize.ts";
-import { VIEWS, type ViewDefinition } from "./views/index.ts";
+import { localize } from "./texts/localize.ts";
+import { viewAt } from "./views/index.ts";
 
 /** The shell: navigation, the connection in words, and the view that the hash names. */
 @customElement("oye-app")
 export class OyeApp extends OyeElement {
-  static override styles = [base, plainButton, appStyles];
+  static override styles = [base, brandStyles, appStyles];
 
   @provide({ context: clientContext }) @property({ attribute: false }) client!: ApiClient;
   @provide({ context: liveContext }) @property({ attribute: false }) live!: LiveStore;
@@ -42,9 +45,7 @@ export class OyeApp extends OyeElement {
   preferences!: Preferences;
 
   @state() private _route: Route = parseHash("");
-  @state() private _loaded: ReadonlySet<ViewDefinition> = new Set();
-  @state() private _failed: ViewDefinition | null = null;
-  @state() private _panel: "more" | "preferences" | "password" | null = null;
+  @state() private _panel: "preferences" | "password" | null = null;
   /** The dialog to sign in again was closed: what lies below can still be read and copied. */
   @state() private _postponed = false;
   @query("oye-toasts") private readonly _toasts!: OyeToasts;
@@ -52,25 +53,35 @@ export class OyeApp extends OyeElement {
 
   protected readonly observeLive = new Observe(this, () => this.live);
   protected readonly observeSession = new Observe(this, () => this.session);
-  #stopHash: (() => void) | null = null;
-  readonly #children = new Map<string, HTMLElement>();
+  readonly #views = new ViewLoader(this);
+  readonly #forms = new SlottedForms(this, () => {
+    this.#tell(localize("shell.view_failed"));
+  });
+  #stops: readonly (() => void)[] = [];
   #sessionBefore: SessionState = "unknown";
   #spokeOfLoss = false;
 
+  constructor() {
+    super();
+    const heard: Readonly<Record<string, (event: Event) => void>> = {
+      "oye-change-password": this.#changePassword,
+      "oye-preferences": this.#showPreferences,
+      "oye-reload": this.#reload,
+      "oye-sign-in": this.#signInNow,
+      "oye-sign-out": () => void this.#signOut(),
+      "oye-toast": this.#toast,
+    };
+    for (const [name, act] of Object.entries(heard)) this.addEventListener(name, act);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#stopHash = followHash(this.#go);
-    this.addEventListener("oye-toast", this.#toast);
-    this.addEventListener("oye-change-password", this.#changePassword);
-    this.addEventListener("oye-preferences", this.#showPreferences);
+    this.#stops = [followHash(this.#go), this.live.onReturn(this.#load)];
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#stopHash?.();
-    this.removeEventListener("oye-toast", this.#toast);
-    this.removeEventListener("oye-change-password", this.#changePassword);
-    this.removeEventListener("oye-preferences", this.#showPreferences);
+    for (const stop of this.#stops) stop();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -80,30 +91,26 @@ export class OyeApp extends OyeElement {
 
   protected override updated(): void {
     this.#speakOfConnection();
-    if (this.#showsSignIn()) this.#need("sign-in", () => import("./views/sign-in.ts"));
+    if (this.#signInPlace !== null) this.#forms.need("sign-in", () => import("./views/sign-in.ts"));
     if (this._panel === "password") {
-      this.#need("change-password", () => import("./views/change-password.ts"));
+      this.#forms.need("change-password", () => import("./views/change-password.ts"));
     }
   }
 
   protected override render(): unknown {
+    const postponed = this._postponed && this.#signInPlace === "dialog";
     return html`
-      <header class="bar">${this.#brand()} ${this.#connection()}</header>
-      ${this.#notes()}
-      <nav aria-label=${localize("shell.navigation")}>
-        <button class="skip" type="button" @click=${this.#skip}>${localize("shell.skip")}</button>
-        <div class="brand-side">${this.#brand()}</div>
-        ${this.#granted().map((view) => this.#link(view, view.navigation === "tab" ? "tab" : "side"))}
-        <button class="entry phone" type="button" @click=${this.#showMore}>
-          <oye-icon name="more"></oye-icon>
-          <span>${localize("shell.more")}</span>
-        </button>
-        <div class="foot">
-          ${this.#issues()} ${this.#connection()} ${this.#preferencesEntry()} ${this.#account()}
-        </div>
-      </nav>
-      <main tabindex="-1" class=${this.#isDimmed() ? "dimmed" : ""}>${this.#view()}</main>
-      ${this.#more()} ${this.#signInAgain()} ${this.#passwordDialog()}
+      <header class="bar">
+        ${brand(this.live.proxy?.name)} <oye-connection ?postponed=${postponed}></oye-connection>
+      </header>
+      <oye-shell-notes .session=${this.session.state} .info=${this.session.info}></oye-shell-notes>
+      <oye-navigation
+        .route=${this._route}
+        ?postponed=${postponed}
+        @oye-skip=${this.#skip}
+      ></oye-navigation>
+      <main tabindex="-1" class=${this.live.lostAt === null ? "" : "dimmed"}>${this.#view()}</main>
+      ${this.#signInAgain()} ${this.#passwordDialog()}
       <oye-preferences
         ?open=${this._panel === "preferences"}
         @oye-close=${this.#closePanel}
@@ -112,115 +119,23 @@ export class OyeApp extends OyeElement {
     `;
   }
 
-  #brand(): unknown {
-    const name = this.live.proxy?.name;
-    return html`<a class="brand" href="#/chargers"
-      ><strong>${localize("brand")}</strong>
-      ${name === undefined || name === localize("brand") ? nothing : html`<oye-id still room="24" .value=${name}></oye-id>`}</a
-    >`;
-  }
-
-  #connection(): unknown {
-    return html`<oye-connection
-      .connection=${this.live.connection}
-      .session=${this.session.state}
-      .newVersion=${this.live.newVersion}
-      .postponed=${this._postponed && this.#mustSignInAgain()}
-      @oye-retry=${this.#retry}
-      @oye-reload=${this.#reload}
-      @oye-sign-in=${this.#signInNow}
-    ></oye-connection>`;
-  }
-
-  // What must be done before all else, above whichever view.
-  #notes(): unknown {
-    const { state, info } = this.session;
-    if (state === "ended") {
-      return this.#note("connection.ended", "connection.reload", this.#reload);
-    }
-    if (state !== "signed-in" || info?.generatedPassword !== true) return nothing;
-    return this.#note("password.urge", "password.choose", this.#changePassword);
-  }
-
-  #note(text: TextKey, label: TextKey, act: () => void): unknown {
-    return html`<section class="notes" aria-label=${localize("shell.note")}>
-      <oye-notice
-        >${localize(text)}
-        <button slot="action" class="link" type="button" @click=${act}>
-          ${localize(label)}
-        </button></oye-notice
-      >
-    </section>`;
-  }
-
-  #preferencesEntry(): unknown {
-    return html`<button class="entry" type="button" @click=${this.#showPreferences}>
-      <oye-icon name="preferences"></oye-icon>
-      <span>${localize("shell.preferences")}</span>
-    </button>`;
-  }
-
-  #account(): unknown {
-    const { state, info } = this.session;
-    if (state !== "signed-in" || info?.via !== "session") return nothing;
-    return html`<button class="entry" type="button" @click=${this.#signOut}>
-      <oye-icon name="logout"></oye-icon>
-      <span
-        >${localize("shell.sign_out")} <oye-id still room="20" .value=${info.name}></oye-id
-      ></span>
-    </button>`;
-  }
-
-  #issues(): unknown {
-    const count = this.live.issues.length;
-    if (count === 0) return nothing;
-    return html`<a class="issues" href="#/system"
-      ><oye-icon name="alert"></oye-icon> ${plural("shell.issues", count)}</a
-    >`;
-  }
-
-  #link(view: ViewDefinition, place: "tab" | "side" | "sheet"): unknown {
-    const pattern = view.patterns[0] ?? "";
-    const isHere = belongsTo(this._route.path, pattern);
-    return html`<a
-      class="entry ${place}"
-      href=${hashOf(pattern.split("/"))}
-      aria-current=${isHere ? "page" : nothing}
-      @click=${this.#closePanel}
-      ><oye-icon name=${view.icon}></oye-icon><span>${localize(view.title)}</span></a
-    >`;
-  }
-
-  #more(): unknown {
-    const others = this.#granted().filter((view) => view.navigation === "more");
-    return html`<oye-dialog
-      heading=${localize("shell.more")}
-      .open=${this._panel === "more"}
-      @oye-close=${this.#closePanel}
-    >
-      <div class="sheet">
-        ${this.#issues()} ${others.map((view) => this.#link(view, "sheet"))}
-        ${this.#preferencesEntry()} ${this.#account()}
-      </div>
-    </oye-dialog>`;
-  }
-
   #view(): unknown {
     if (this.session.state === "unknown") return nothing;
-    if (this.#isReset() || this.#isColdVisit()) return this.#signIn();
-    const view = this.#current();
+    if (this.#signInPlace === "page") return this.#signIn();
+    const view = viewAt(this._route.path);
     if (view === undefined) {
       return html`<oye-notice class="alone"
         >${localize("shell.not_found")}
         <a slot="action" href="#/chargers">${localize("shell.to_chargers")}</a></oye-notice
       >`;
     }
-    if (this._failed === view) {
+    const state = this.#views.stateOf(view);
+    if (state === "failed") {
       return html`<oye-notice class="alone" kind="error" retry @oye-retry=${this.#reload}
         >${localize("shell.view_failed")}</oye-notice
       >`;
     }
-    return this._loaded.has(view) ? view.render(this._route) : nothing;
+    return state === "loaded" ? view.render(this._route) : nothing;
   }
 
   // The form lies in light DOM, where password managers find it: a child of this element.
@@ -230,7 +145,7 @@ export class OyeApp extends OyeElement {
 
   // A session that ended in mid-work: the view below keeps what was entered.
   #signInAgain(): unknown {
-    if (!this.#mustSignInAgain() || this.#isReset()) return nothing;
+    if (this.#signInPlace !== "dialog") return nothing;
     return html`<oye-dialog
       heading=${localize("view.login")}
       .open=${!this._postponed}
@@ -248,37 +163,8 @@ export class OyeApp extends OyeElement {
     ></oye-dialog>`;
   }
 
-  #isColdVisit(): boolean {
-    return this.session.info === null && this.session.state === "signed-out";
-  }
-
-  #mustSignInAgain(): boolean {
-    return this.session.info !== null && this.session.state === "signed-out";
-  }
-
-  #isReset(): boolean {
-    return this._route.path[0] === "reset" && this.session.info?.via !== "ingress";
-  }
-
-  #showsSignIn(): boolean {
-    return this.#isColdVisit() || this.#mustSignInAgain() || this.#isReset();
-  }
-
-  // One child for each slot, loaded when it is first shown.
-  #need(slot: "sign-in" | "change-password", load: () => Promise<unknown>): void {
-    if (this.#children.has(slot)) return;
-    const child = document.createElement(`oye-${slot}`);
-    child.slot = slot;
-    this.#children.set(slot, child);
-    load().then(
-      () => {
-        this.append(child);
-      },
-      () => {
-        this.#children.delete(slot);
-        this._toasts.show({ text: localize("shell.view_failed"), tone: "fault" });
-      },
-    );
+  get #signInPlace(): "page" | "dialog" | null {
+    return signInPlace(this.session.state, this.session.info, this._route.path);
   }
 
   #sessionChanged(): void {
@@ -296,17 +182,17 @@ export class OyeApp extends OyeElement {
     this._toasts.say(localize(isLost ? "connection.lost" : "connection.back"));
   }
 
-  #granted(): readonly ViewDefinition[] {
-    return VIEWS.filter((view) => view.navigation !== null && this.session.can(view.scope));
+  async #signOut(): Promise<void> {
+    this._panel = null;
+    try {
+      await this.session.leave(() => this.client.call("DELETE /api/session", {}));
+    } catch (error) {
+      this.#tell(errorText(error));
+    }
   }
 
-  #current(): ViewDefinition | undefined {
-    const { path } = this._route;
-    return VIEWS.find((view) => view.patterns.some((pattern) => fits(pattern, path)));
-  }
-
-  #isDimmed(): boolean {
-    return this.live.lostAt !== null;
+  #tell(fault: string): void {
+    this._toasts.show({ text: fault, tone: "fault" });
   }
 
   #go = (route: Route): void => {
@@ -314,16 +200,12 @@ export class OyeApp extends OyeElement {
     this._route = route;
     this._panel = null;
     if (route.path.join("/") !== before) this._main?.scrollTo(0, 0);
-    const view = this.#current();
-    if (view === undefined || this._loaded.has(view)) return;
-    view.load().then(
-      () => {
-        this._loaded = new Set([...this._loaded, view]);
-      },
-      () => {
-        this._failed = view;
-      },
-    );
+    this.#load();
+  };
+
+  #load = (): void => {
+    const view = viewAt(this._route.path);
+    if (view !== undefined) this.#views.want(view);
   };
 
   #skip = (): void => {
@@ -332,10 +214,6 @@ export class OyeApp extends OyeElement {
 
   #toast = (event: Event): void => {
     this._toasts.show((event as CustomEvent<Toast>).detail);
-  };
-
-  #showMore = (): void => {
-    this._panel = "more";
   };
 
   #showPreferences = (): void => {
@@ -356,19 +234,6 @@ export class OyeApp extends OyeElement {
 
   #signInNow = (): void => {
     this._postponed = false;
-  };
-
-  #signOut = async (): Promise<void> => {
-    this._panel = null;
-    try {
-      await this.session.leave(() => this.client.call("DELETE /api/session", {}));
-    } catch (error) {
-      this._toasts.show({ text: errorText(error), tone: "fault" });
-    }
-  };
-
-  #retry = (): void => {
-    this.live.retry();
   };
 
   #reload = (): void => {

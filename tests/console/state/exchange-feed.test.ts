@@ -73,6 +73,26 @@ describe("a feed of exchanges", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test("asks again for a page that failed once the connection is back", async () => {
+    const gone = new ApiError(0, "unreachable", "");
+    const { client, asked } = storage(gone, page(null, "a"));
+    const live = liveStore();
+    const feed = new ExchangeFeed(client, live, () => undefined);
+    feed.open("");
+    await settled();
+    expect(feed.failure).toBe(gone);
+
+    for (let times = 0; times < 2; times += 1) {
+      live.onConnection({ phase: "reconnecting", retryAt: 0 });
+      live.onConnection({ phase: "live" });
+      await settled();
+    }
+
+    expect(keys(feed)).toEqual(["a"]);
+    expect(feed.failure).toBeNull();
+    expect(asked).toHaveLength(2);
+  });
+
   test("looks again for what was not stored yet when the first page was read", async () => {
     const { client, asked } = storage(
       page(null, "a"),

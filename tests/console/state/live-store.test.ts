@@ -148,6 +148,34 @@ describe("the live store", () => {
     expect(screen.store.live).toBe(false);
   });
 
+  test("tells each time that the connection is back, not when it comes for the first time", () => {
+    const screen = new Screen();
+    let returns = 0;
+    const stop = screen.store.onReturn(() => (returns += 1));
+    const seen: number[] = [];
+    for (const phase of [
+      "loading",
+      "live",
+      "reconnecting",
+      "connecting",
+      "live",
+      "stopped",
+      "loading",
+      "live",
+    ] as const) {
+      screen.store.onConnection(
+        phase === "reconnecting" ? { phase, retryAt: 0 } : { phase },
+      );
+      seen.push(returns);
+    }
+    stop();
+    screen.store.onConnection({ phase: "offline", since: 0 });
+    screen.store.onConnection({ phase: "live" });
+
+    expect(seen).toEqual([0, 0, 0, 0, 1, 1, 1, 2]);
+    expect(returns).toBe(2);
+  });
+
   test("sees that another build answers", () => {
     const screen = new Screen();
     screen.tell(snapshot([]), snapshot([], { epoch: "e2" }));

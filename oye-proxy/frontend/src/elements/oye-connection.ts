@@ -1,9 +1,12 @@
+import { consume } from "@lit/context";
 import { css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { Connection } from "../api/live.ts";
 import { unitsOf } from "../domain/units.ts";
 import type { Tone } from "../domain/states.ts";
-import type { SessionState } from "../state/session.ts";
+import { liveContext, sessionContext } from "../state/contexts.ts";
+import type { LiveStore } from "../state/live-store.ts";
+import { Observe } from "../state/observe.ts";
+import type { Session } from "../state/session.ts";
 import { base, plainButton } from "../styles/shared.ts";
 import { language, localize, type TextKey } from "../texts/localize.ts";
 import { emit, OyeElement } from "./oye-element.ts";
@@ -16,7 +19,7 @@ const ACTIONS = {
 } as const satisfies Readonly<Record<string, TextKey>>;
 type Action = keyof typeof ACTIONS;
 
-/** The connection in words; emits `oye-retry`, `oye-reload` and `oye-sign-in`. */
+/** The connection in words; emits `oye-reload` and `oye-sign-in`. */
 @customElement("oye-connection")
 export class OyeConnection extends OyeElement {
   static override styles = [
@@ -31,14 +34,19 @@ export class OyeConnection extends OyeElement {
         min-block-size: 1.5rem;
         font-size: var(--oye-size-2);
       }
+      .stamp {
+        flex: 1 1 100%;
+        color: var(--oye-text-quiet);
+      }
     `,
   ];
 
-  @property({ attribute: false }) connection: Connection = { phase: "loading" };
-  @property() session: SessionState = "unknown";
-  @property({ type: Boolean }) newVersion = false;
+  @consume({ context: liveContext }) readonly live!: LiveStore;
+  @consume({ context: sessionContext }) readonly session!: Session;
   /** The reader closed the dialog to sign in again. */
   @property({ type: Boolean }) postponed = false;
+  protected readonly observeLive = new Observe(this, () => this.live);
+  protected readonly observeSession = new Observe(this, () => this.session);
   #ticking: ReturnType<typeof setInterval> | null = null;
 
   override disconnectedCallback(): void {
@@ -47,14 +55,15 @@ export class OyeConnection extends OyeElement {
   }
 
   protected override updated(): void {
-    this.#tick(this.connection.phase === "reconnecting");
+    this.#tick(this.live.connection.phase === "reconnecting");
   }
 
   protected override render(): unknown {
-    if (this.session === "ended")
+    const { connection, newVersion } = this.live;
+    if (this.session.state === "ended")
       return this.#line("fault", localize("connection.ended"), "reload");
-    if (this.newVersion) return this.#line("waiting", localize("connection.new_version"), "reload");
-    switch (this.connection.phase) {
+    if (newVersion) return this.#line("waiting", localize("connection.new_version"), "reload");
+    switch (connection.phase) {
       case "live":
         return this.#line("ok", localize("connection.live"));
       case "loading":
@@ -68,11 +77,11 @@ export class OyeConnection extends OyeElement {
           this.postponed ? "sign-in" : null,
         );
       case "offline": {
-        const time = unitsOf(language()).time(this.connection.since);
+        const time = unitsOf(language()).time(connection.since);
         return this.#line("off", localize("connection.offline", { time }));
       }
       case "reconnecting": {
-        const seconds = Math.max(0, Math.ceil((this.connection.retryAt - Date.now()) / 1000));
+        const seconds = Math.max(0, Math.ceil((connection.retryAt - Date.now()) / 1000));
         return this.#line("waiting", localize("connection.reconnecting", { seconds }), "retry");
       }
     }
@@ -80,7 +89,8 @@ export class OyeConnection extends OyeElement {
 
   #line(tone: Tone, words: string, action: Action | null = null): unknown {
     const act = (): void => {
-      emit(this, `oye-${action ?? ""}`);
+      if (action === "retry") this.live.retry();
+      else emit(this, `oye-${action ?? ""}`);
     };
     return html`<oye-state tone=${tone}>${words}</oye-state> ${
         action === null
@@ -88,7 +98,15 @@ export class OyeConnection extends OyeElement {
           : html`<button class="link" type="button" @click=${act}>
               ${localize(ACTIONS[action])}
             </button>`
-      }`;
+      }
+      ${this.#stamp()}`;
+  }
+
+  #stamp(): unknown {
+    const { lostAt, connection } = this.live;
+    if (lostAt === null || connection.phase === "offline") return "";
+    const time = unitsOf(language()).time(lostAt);
+    return html`<span class="stamp">${localize("connection.as_of", { time })}</span>`;
   }
 
   #tick(wanted: boolean): void {

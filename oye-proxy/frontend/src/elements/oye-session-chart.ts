@@ -11,6 +11,7 @@ import {
   type SessionLine,
 } from "../domain/session-series.ts";
 import { clientContext } from "../state/contexts.ts";
+import { OnReturn } from "../state/on-return.ts";
 import { base, panel } from "../styles/shared.ts";
 import { errorText } from "../texts/errors.ts";
 import { localize, localizeCode } from "../texts/localize.ts";
@@ -36,6 +37,9 @@ export class OyeSessionChart extends OyeElement {
   @state() private _lines: readonly SessionLine[] = [];
   @state() private _error: string | null = null;
   #shown: string | null = null;
+  protected readonly onReturn = new OnReturn(this, () => {
+    this.#retry();
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -3,6 +3,7 @@ import { css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { ApiError, type ApiClient } from "../api/client.ts";
 import { clientContext } from "../state/contexts.ts";
+import { OnReturn } from "../state/on-return.ts";
 import { form } from "../styles/form.ts";
 import { base, facts, panel, plainButton, table } from "../styles/shared.ts";
 import { cards } from "../styles/table-cards.ts";
@@ -94,6 +95,8 @@ export abstract class PanelElement<Data> extends OyeElement {
   @state() protected failed: string | null = null;
   /** What is being done; null when nothing is. */
   @state() protected busy: string | null = null;
+
+  protected readonly onReturn = new OnReturn(this, () => void this.reload());
 
   protected abstract readonly heading: TextKey;
 

@@ -47,6 +47,7 @@ export class ExchangeFeed {
   readonly #filling = new Set<string>();
   readonly #tried = new Set<string>();
   #abort = new AbortController();
+  #stopReturns: (() => void) | null = null;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #ringBegins: string | null = null;
   #from: readonly unknown[] = [];
@@ -79,6 +80,9 @@ export class ExchangeFeed {
   open(filter: string): void {
     this.close();
     this.#filter = filter;
+    this.#stopReturns = this.#live.onReturn(() => {
+      if (this.failure !== null) void this.older();
+    });
     this.#live.watchFrames(filter);
     this.#onceStored(() => void this.#readNewest());
     this.first = this.older();
@@ -87,6 +91,7 @@ export class ExchangeFeed {
   /** Follow nothing. */
   close(): void {
     this.#abort.abort();
+    this.#stopReturns?.();
     this.#abort = new AbortController();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();

@@ -15,6 +15,8 @@ type Schedule = (render: () => void) => void;
 export type Refused = () => void;
 
 const WAITING_FRAMES = 5_000;
+// While it loads for the first time, it was not there yet.
+const AWAY: readonly Connection["phase"][] = ["offline", "reconnecting", "stopped"];
 
 /** All that is live: what the server told, as it was told; renders once per animation frame. */
 export class LiveStore implements LiveListener {
@@ -33,6 +35,7 @@ export class LiveStore implements LiveListener {
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
   readonly #news = new Set<(event: EventMessage) => void>();
+  readonly #returns = new Set<() => void>();
   readonly #ring = new RowRing();
   readonly #power = new PowerHistory();
   #chargers = new Map<string, ChargerState>();
@@ -42,6 +45,7 @@ export class LiveStore implements LiveListener {
   #droppedFrom: number | null = null;
   readonly #arrivals = new Arrivals();
   #watches = false;
+  #away = false;
   #pending = false;
 
   constructor(schedule: Schedule, now: () => number = Date.now) {
@@ -93,6 +97,12 @@ export class LiveStore implements LiveListener {
   onEvent(listener: (event: EventMessage) => void): () => void {
     this.#news.add(listener);
     return () => this.#news.delete(listener);
+  }
+
+  /** Hear each time the connection is back after it was away; returns how to stop that. */
+  onReturn(listener: () => void): () => void {
+    this.#returns.add(listener);
+    return () => this.#returns.delete(listener);
   }
 
   /** Watch the frames that match a filter, from now on; null watches none. */
@@ -150,6 +160,8 @@ export class LiveStore implements LiveListener {
     else if (this.loaded) this.lostAt ??= this.#now();
     this.connection = connection;
     this.#changed();
+    if (!this.live) this.#away ||= AWAY.includes(connection.phase);
+    else if (this.#away) this.#comeBack();
   }
 
   onRefused(): void {
@@ -161,6 +173,11 @@ export class LiveStore implements LiveListener {
     this.#flush();
     this.#ring.putGap(from, until, null);
     this.#changed();
+  }
+
+  #comeBack(): void {
+    this.#away = false;
+    for (const listener of this.#returns) listener();
   }
 
   #replace(snapshot: Extract<LiveMessage, { type: "snapshot" }>): void {

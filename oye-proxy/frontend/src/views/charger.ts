@@ -66,7 +66,7 @@ export class OyeViewCharger extends OneCharger {
   ];
 
   @consume({ context: clientContext }) readonly client!: ApiClient;
-  @query("oye-smart-charging") private readonly _limits!: HTMLElement | null;
+  @query(".limits") private readonly _limits!: HTMLElement | null;
   protected override readonly skeleton = "cards";
   readonly #desk = new CommandDesk(this, () => this.client);
 
@@ -84,12 +84,13 @@ export class OyeViewCharger extends OneCharger {
         <div class="columns">
           <div class="stack">
             ${this.#connectors(charger, granted, off)}
-            <oye-smart-charging
-              tabindex="-1"
-              .charger=${charger}
-              ?granted=${granted}
-              ?off=${off}
-            ></oye-smart-charging>
+            <div class="limits" tabindex="-1">
+              <oye-smart-charging
+                .charger=${charger}
+                ?granted=${granted}
+                ?off=${off}
+              ></oye-smart-charging>
+            </div>
             ${this.#sessions(charger)}
             <oye-meter-values .charger=${charger}></oye-meter-values>
           </div>

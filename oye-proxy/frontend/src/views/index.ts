@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import type { IconName } from "../elements/icon-names.ts";
-import type { Route } from "../router.ts";
+import { fits, type Route } from "../router.ts";
 import type { TextKey } from "../texts/localize.ts";
 
 /** One view: where it is, how it is loaded, and what the navigation shows. */
@@ -101,3 +101,8 @@ export const VIEWS: readonly ViewDefinition[] = [
     scope: "read",
   },
 ];
+
+/** Return the view that shows a path, if there is one. */
+export function viewAt(path: readonly string[]): ViewDefinition | undefined {
+  return VIEWS.find((view) => view.patterns.some((pattern) => fits(pattern, path)));
+}

@@ -1,16 +1,18 @@
 import { consume } from "@lit/context";
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { ApiClient } from "../api/client.ts";
+import { ApiError, type ApiClient } from "../api/client.ts";
 import type {
   EventMessage,
   JournalEntry,
   TransactionDetail,
   TransactionEntry,
 } from "../api/types.gen.ts";
+import { download } from "../elements/download.ts";
 import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-notice.ts";
 import "../elements/oye-skeleton.ts";
+import { toast } from "../elements/oye-toasts.ts";
 import "../elements/oye-transaction-charts.ts";
 import "../elements/oye-transaction-csms.ts";
 import "../elements/oye-transaction-facts.ts";
@@ -18,6 +20,7 @@ import type { Route } from "../router.ts";
 import { clientContext, liveContext } from "../state/contexts.ts";
 import type { LiveStore } from "../state/live-store.ts";
 import { Observe } from "../state/observe.ts";
+import { OnReturn } from "../state/on-return.ts";
 import { base, page } from "../styles/shared.ts";
 import { errorText } from "../texts/errors.ts";
 import { localize } from "../texts/localize.ts";
@@ -54,7 +57,9 @@ export class OyeViewTransaction extends OyeElement {
   @state() private _detail: TransactionDetail | null = null;
   @state() private _journal: readonly JournalEntry[] = [];
   @state() private _failed: string | null = null;
+  @state() private _unknown = false;
   protected readonly observeLive = new Observe(this, () => this.live);
+  protected readonly onReturn = new OnReturn(this, () => void this.#load());
   #stopEvents: (() => void) | null = null;
 
   override connectedCallback(): void {
@@ -79,6 +84,7 @@ export class OyeViewTransaction extends OyeElement {
     return html`<div class="head">
         <a href="#/transactions">${localize("transaction.back")}</a>
         <h1>${localize("transaction.title", { id: this.#id })}</h1>
+        ${this._detail === null ? nothing : this.#tools()}
       </div>
       <div class="stack">
         ${this._failed === null ? nothing : this.#failure(this._failed)}
@@ -86,8 +92,18 @@ export class OyeViewTransaction extends OyeElement {
       </div>`;
   }
 
+  #tools(): unknown {
+    return html`<div class="tools">
+      <wa-button size="s" appearance="outlined" @click=${this.#export}
+        >${localize("transactions.csv")}</wa-button
+      >
+    </div>`;
+  }
+
   #failure(text: string): unknown {
-    return html`<oye-notice kind="error" retry @oye-retry=${this.#retry}>${text}</oye-notice>`;
+    return html`<oye-notice kind="error" ?retry=${!this._unknown} @oye-retry=${this.#retry}
+      >${text}</oye-notice
+    >`;
   }
 
   #waiting(): unknown {
@@ -123,7 +139,9 @@ export class OyeViewTransaction extends OyeElement {
       this._failed = null;
       await this.#loadJournal(detail.transaction);
     } catch (error) {
-      if (id === this.#id) this._failed = errorText(error);
+      if (id !== this.#id) return;
+      this._unknown = error instanceof ApiError && error.status === 404;
+      this._failed = this._unknown ? localize("transaction.unknown") : errorText(error);
     }
   }
 
@@ -140,6 +158,16 @@ export class OyeViewTransaction extends OyeElement {
     const shown = this._detail?.transaction;
     const isShown = shown?.state === "open" && chargePointId === shown.chargePointId;
     if (isShown && event.startsWith("transaction_")) void this.#load();
+  };
+
+  #export = async (): Promise<void> => {
+    const path = { transaction_row: this.#id };
+    try {
+      const name = "GET /api/transactions/{transaction_row}/curve.csv";
+      download(`transaction-${this.#id}.csv`, "text/csv", await this.client.text(name, { path }));
+    } catch (error) {
+      toast(this, errorText(error), "fault");
+    }
   };
 
   #retry = (): void => {

@@ -17,6 +17,7 @@ import { replaceQuery, type Route } from "../router.ts";
 import { clientContext, liveContext } from "../state/contexts.ts";
 import type { LiveStore } from "../state/live-store.ts";
 import { Observe } from "../state/observe.ts";
+import { OnReturn } from "../state/on-return.ts";
 import { TransactionPages } from "../state/transaction-pages.ts";
 import { base, page, panel, plainButton } from "../styles/shared.ts";
 import { errorText } from "../texts/errors.ts";
@@ -59,6 +60,9 @@ export class OyeViewTransactions extends OyeElement {
   @state() private _tag = "";
   @query(".more") private readonly _end!: HTMLElement | null;
   protected readonly observeLive = new Observe(this, () => this.live);
+  protected readonly onReturn = new OnReturn(this, () => {
+    this.#reload();
+  });
   readonly #pages = new TransactionPages(this, () => this.client);
   #stopEvents: (() => void) | null = null;
   readonly #end = new IntersectionObserver((seen) => {

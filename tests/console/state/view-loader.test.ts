@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { ViewLoader } from "../../../oye-proxy/frontend/src/state/view-loader.ts";
+
+const settled = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
+test("fetches a view once, and again after it could not be had", async () => {
+  let renders = 0;
+  const loader = new ViewLoader({ requestUpdate: () => (renders += 1) });
+  const answers = [Promise.reject(new Error("away")), Promise.resolve()];
+  let asked = 0;
+  const view = { load: () => answers[asked++] ?? Promise.resolve() };
+  const states: unknown[] = [loader.stateOf(view)];
+  for (let times = 0; times < 3; times += 1) {
+    loader.want(view);
+    states.push(loader.stateOf(view));
+    await settled();
+    states.push(loader.stateOf(view));
+  }
+
+  expect(states).toEqual([
+    null,
+    null,
+    "failed",
+    null,
+    "loaded",
+    "loaded",
+    "loaded",
+  ]);
+  expect([asked, renders]).toEqual([2, 2]);
+});
