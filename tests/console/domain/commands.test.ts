@@ -3,6 +3,7 @@ import type { ActionSchemas } from "../../../oye-proxy/frontend/src/api/types.ge
 import {
   chargersToCommand,
   choicesOf,
+  counterpartOf,
   versionOf,
 } from "../../../oye-proxy/frontend/src/domain/commands.ts";
 import { charger } from "../samples.ts";
@@ -58,4 +59,15 @@ test("chargers that are online are offered first", () => {
   ]);
 
   expect(sorted.map((one) => one.chargePointId)).toEqual(["a", "c", "b"]);
+});
+
+test("a common command is known by its name of the other version", () => {
+  expect(counterpartOf("RemoteStopTransaction", "2.0.1")).toBe(
+    "RequestStopTransaction",
+  );
+  expect(counterpartOf("GetLog", "1.6")).toBe("GetDiagnostics");
+  expect(counterpartOf("Reset", "2.1")).toBe("Reset");
+  expect(counterpartOf("GetLog", "2.1")).toBe("GetLog");
+  expect(counterpartOf("Strange", "1.6")).toBe("Strange");
+  expect(counterpartOf("", "1.6")).toBe("");
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import {
+  faultLineOf,
   type JsonNode,
   readJson,
 } from "../../../oye-proxy/frontend/src/domain/json.ts";
@@ -40,4 +41,15 @@ test.each([
   "'a'",
 ])("what is no JSON, or too deep, is null: %.20s", (text) => {
   expect(readJson(text)).toBeNull();
+});
+
+test.each<[string, number | null]>([
+  ['{\n  "a": 1\n}\n', null],
+  ['{\n  "a": x\n}', 2],
+  ['{\n  "a": 1,\n\n}', 4],
+  ['{\n  "a": 1\n\n', 2],
+  ["{}\n\n{}", 3],
+  ["", 1],
+])("%j stops to be JSON in line %j", (text, line) => {
+  expect(faultLineOf(text)).toBe(line);
 });

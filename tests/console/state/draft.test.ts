@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ApiClient } from "../../../oye-proxy/frontend/src/api/client.ts";
+import type { Json } from "../../../oye-proxy/frontend/src/domain/schema-form.ts";
 import { Draft } from "../../../oye-proxy/frontend/src/state/draft.ts";
 
 const ACTIONS = [
@@ -12,7 +13,10 @@ const RESET = {
   required: ["type"],
 };
 
-function draft(answers: Partial<Record<string, () => Promise<unknown>>> = {}) {
+function draft(
+  answers: Partial<Record<string, () => Promise<unknown>>> = {},
+  begin?: () => Promise<Json | undefined>,
+) {
   const call = (
     name: string,
     options: { path?: { name: string } },
@@ -31,7 +35,7 @@ function draft(answers: Partial<Record<string, () => Promise<unknown>>> = {}) {
   const updates: number[] = [];
   const host = { requestUpdate: () => void updates.push(1) };
   return {
-    one: new Draft(host, () => ({ call }) as unknown as ApiClient),
+    one: new Draft(host, () => ({ call }) as unknown as ApiClient, begin),
     updates,
   };
 }
@@ -62,14 +66,131 @@ describe("a draft", () => {
     expect(updates.length).toBeGreaterThan(0);
   });
 
-  test("keeps what was entered when the form comes, and when the version changes", async () => {
+  test("keeps what was entered before the form comes", async () => {
     const { one } = draft();
+    one.follow("1.6", "Reset");
     one.edit('{"type":"Soft"}');
     await settled(one, "1.6", "Reset");
-    await settled(one, "2.1", "Reset");
 
     expect(one.payload).toEqual({ type: "Soft" });
     expect(one.breaksSchema).toBe(false);
+  });
+
+  test("is one for each version and action, and the former comes back", async () => {
+    const { one } = draft();
+    await settled(one, "1.6", "Reset");
+    one.edit('{"type":"Soft"}');
+    await settled(one, "2.1", "Reset");
+    expect(one.payload).toEqual({});
+    await settled(one, "1.6", "Nothing");
+    expect(one.payload).toEqual({});
+    await settled(one, "1.6", "Reset");
+
+    expect(one.payload).toEqual({ type: "Soft" });
+  });
+
+  test("of another version asks for the schemas by that version's names", async () => {
+    const asked: string[] = [];
+    const { one } = draft({
+      list: () =>
+        Promise.resolve([
+          { version: "1.6", actions: ACTIONS },
+          {
+            version: "2.1",
+            actions: [{ action: "Reset", request: "ResetRequest" }],
+          },
+        ]),
+      ...Object.fromEntries(
+        ["Reset", "ResetRequest"].map((name) => [
+          name,
+          () => {
+            asked.push(name);
+            return Promise.resolve(RESET);
+          },
+        ]),
+      ),
+    });
+    await settled(one, "1.6", "Reset");
+    await settled(one, "2.1", "Reset");
+
+    expect(asked).toEqual(["Reset", "ResetRequest"]);
+    expect([one.form?.kind, one.isCustom]).toEqual(["object", false]);
+  });
+
+  test("has no form, and no actions, of the version that was left", async () => {
+    const { one } = draft();
+    await settled(one, "1.6", "Reset");
+    one.follow("2.1", "Reset");
+
+    expect([one.actions, one.form, one.loading]).toEqual([null, null, true]);
+  });
+
+  test("takes no late form of the version that was left", async () => {
+    let answerLate: (schema: unknown) => void = () => undefined;
+    let asked = 0;
+    const { one } = draft({
+      Reset: () => {
+        asked += 1;
+        return asked > 1
+          ? Promise.resolve(RESET)
+          : new Promise((resolve) => {
+              answerLate = resolve;
+            });
+      },
+    });
+    await settled(one, "1.6", "Reset");
+    expect(one.loading).toBe(true);
+    await settled(one, "2.1", "Reset");
+    const { form } = one;
+    answerLate({ type: "object", properties: {} });
+    await settled(one, "2.1", "Reset");
+
+    expect(one.form).toBe(form);
+    expect(one.form?.fields).toHaveLength(1);
+  });
+
+  test("asks again for a form that could not be had", async () => {
+    let failures = 1;
+    const { one } = draft({
+      Reset: () =>
+        failures-- > 0
+          ? Promise.reject(new Error("away"))
+          : Promise.resolve(RESET),
+    });
+    await settled(one, "1.6", "Reset");
+    expect(one.form).toBeNull();
+    one.retry();
+    await settled(one, "1.6", "Reset");
+
+    expect(one.form).not.toBeNull();
+  });
+
+  test("begins with what is known of its action", async () => {
+    const { one } = draft({}, () => Promise.resolve({ type: "Hard" }));
+    await settled(one, "1.6", "Reset");
+    expect(one.payload).toEqual({ type: "Hard" });
+    one.edit("{}");
+    await settled(one, "1.6", "Nothing");
+    await settled(one, "1.6", "Reset");
+
+    expect(one.payload).toEqual({});
+  });
+
+  test("goes along when the reader gives its action another name", async () => {
+    const { one } = draft();
+    await settled(one, "1.6", "");
+    one.edit('{"a":1}');
+    one.rename("Own");
+    await settled(one, "1.6", "Own");
+    expect(one.payload).toEqual({ a: 1 });
+    one.rename("Reset");
+    await settled(one, "1.6", "Reset");
+    one.edit("{}");
+    await settled(one, "1.6", "Own");
+    one.rename("Reset");
+    await settled(one, "1.6", "Reset");
+
+    expect(one.payload).toEqual({});
   });
 
   test("of an action that nobody knows is a custom one without a form", async () => {
@@ -119,11 +240,11 @@ describe("a draft", () => {
 
   test("shows JSON in lines, and anything else as it is", () => {
     const { one } = draft();
-    one.show('{"a":1}');
+    one.show("", '{"a":1}');
     expect(one.text).toBe('{\n  "a": 1\n}');
-    one.show("no JSON");
+    one.show("", "no JSON");
     expect([one.text, one.payload]).toEqual(["no JSON", null]);
-    one.begin(true);
-    expect([one.text, one.isCustom]).toEqual(["{}", true]);
+    one.show("Reset", "{}");
+    expect(one.text).toBe("no JSON");
   });
 });

@@ -51,6 +51,12 @@ export function choicesOf(version: string, actions: readonly ActionSchemas[]): A
   return { common, others };
 }
 
+/** Return what a common action is called in a version; any other one keeps its name. */
+export function counterpartOf(action: string, version: string): string {
+  const [from, to] = version === DEFAULT_VERSION ? [COMMON_2, COMMON_1_6] : [COMMON_1_6, COMMON_2];
+  return to[from.indexOf(action)] ?? action;
+}
+
 /** Return the chargers to choose from, online first, then by id. */
 export function chargersToCommand(chargers: Iterable<ChargerState>): readonly ChargerState[] {
   return [...chargers].sort(

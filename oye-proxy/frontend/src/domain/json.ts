@@ -24,10 +24,29 @@ export function readJson(text: string): JsonNode | null {
   }
 }
 
+/** Return the line, from 1, in which a text stops to be JSON; null when it is JSON. */
+export function faultLineOf(text: string): number | null {
+  const reader = new Reader(text);
+  try {
+    reader.value(0);
+    if (reader.atEnd()) return null;
+  } catch {
+    // Where it stopped is told below.
+  }
+  return reader.line;
+}
+
 class Reader {
   #position = 0;
 
   constructor(private readonly text: string) {}
+
+  /** The line of what comes next, or the last one. */
+  get line(): number {
+    const rest = this.text.slice(this.#position).trimStart();
+    const read = rest === "" ? this.text.trimEnd() : this.text.slice(0, -rest.length);
+    return read.split("\n").length;
+  }
 
   atEnd(): boolean {
     return this.text.slice(this.#position).trim() === "";

@@ -60,6 +60,12 @@ export class OyeComposerTarget extends OyeElement {
     </section>`;
   }
 
+  // A select that the reader has used goes by the property alone.
+  protected override updated(): void {
+    for (const option of this.renderRoot.querySelectorAll<HTMLOptionElement>("option[selected]"))
+      option.selected = true;
+  }
+
   #chargerOptions(): unknown {
     const chargers = chargersToCommand(this.chargers.values());
     const id = this.chargePointId;

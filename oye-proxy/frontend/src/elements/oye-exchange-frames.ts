@@ -4,11 +4,11 @@ import type { ExchangeDetail, ExchangeFrame } from "../api/types.gen.ts";
 import { framesOf, schemaOf } from "../domain/exchange-frames.ts";
 import { partsOf } from "../domain/frame-text.ts";
 import type { Field } from "../domain/schema-form.ts";
-import { fieldAt, meaningOf } from "../domain/schema-notes.ts";
+import { choicesOf, fieldAt, meaningOf } from "../domain/schema-notes.ts";
 import { unitsOf } from "../domain/units.ts";
 import { inspectorStyles } from "../styles/inspector.ts";
 import { base } from "../styles/shared.ts";
-import { language, localize, plural } from "../texts/localize.ts";
+import { language, localize } from "../texts/localize.ts";
 import "./oye-copy.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-id.ts";
@@ -77,9 +77,16 @@ function noteOf(field: Field | null, path: readonly string[]): Annotation | null
   if (path.length === 0) return null;
   if (field === null) return null;
   const parts = [field.unit ?? "", meaningOf(field)];
-  if (field.kind === "choice") parts.push(plural("inspector.choices", field.choices.length));
+  if (field.kind === "choice") parts.push(choicesText(field));
   const text = parts.filter((part) => part !== "").join(" · ");
   return text === "" ? null : { text };
+}
+
+function choicesText(field: Field): string {
+  const { shown, more } = choicesOf(field);
+  return more === 0
+    ? localize("inspector.choices", { values: shown })
+    : localize("inspector.choices_more", { values: shown, count: more });
 }
 
 function localizeType(messageType: number | null): string {

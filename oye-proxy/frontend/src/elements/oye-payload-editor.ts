@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { faultLineOf } from "../domain/json.ts";
 import { readObject } from "../domain/payload.ts";
 import { problemsOf, type Field, type Json } from "../domain/schema-form.ts";
 import { composerStyles } from "../styles/composer.ts";
@@ -37,6 +38,8 @@ export class OyePayloadEditor extends OyeElement {
   @property() text = "";
   /** Point at everything that breaks the schema. */
   @property({ type: Boolean }) strict = false;
+  /** What breaks the schema cannot be sent. */
+  @property({ type: Boolean }) enforced = false;
   @state() private _face: "form" | "json" = "form";
 
   protected override render(): unknown {
@@ -77,10 +80,11 @@ export class OyePayloadEditor extends OyeElement {
     const form = this.field;
     if (face === "json" || form === null) {
       return html`<oye-json-editor
-        label=${localize("composer.json_label")}
-        .value=${this.text}
-        @oye-change=${this.#typeJson}
-      ></oye-json-editor>`;
+          label=${localize("composer.json_label")}
+          .value=${this.text}
+          @oye-change=${this.#typeJson}
+        ></oye-json-editor>
+        ${this.#fault()}`;
     }
     const value = readObject(this.text);
     if (value === null) {
@@ -99,6 +103,12 @@ export class OyePayloadEditor extends OyeElement {
     ></oye-payload-form>`;
   }
 
+  #fault(): unknown {
+    if (readObject(this.text) !== null) return nothing;
+    const line = faultLineOf(this.text) ?? 1;
+    return html`<p class="problem">${localize("composer.json_fault", { line })}</p>`;
+  }
+
   #notes(): unknown {
     if (this.loading) return nothing;
     if (this.field === null) return this.#note(localize("composer.no_schema"));
@@ -106,7 +116,7 @@ export class OyePayloadEditor extends OyeElement {
     const problems = value === null ? [] : problemsOf(this.field, value);
     if (!this.strict || problems.length === 0) return nothing;
     return this.#note(
-      html`${localize("composer.breaks_schema")}
+      html`${localize(this.enforced ? "composer.breaks_enforced" : "composer.breaks_schema")}
         <ul>
           ${problems
             .slice(0, 8)

@@ -36,6 +36,12 @@ export class OyePayloadForm extends OyeElement {
     this.#problems = new Map(problems.map(({ path, code }) => [JSON.stringify(path), code]));
   }
 
+  // A select that the reader has used goes by the property alone.
+  protected override updated(): void {
+    for (const option of this.renderRoot.querySelectorAll<HTMLOptionElement>("option[selected]"))
+      option.selected = true;
+  }
+
   protected override render(): unknown {
     if (this.field.fields.length === 0)
       return html`<p class="none">${localize("composer.no_fields")}</p>`;

@@ -72,6 +72,11 @@ export const composerStyles = css`
     border-inline-start: 3px solid var(--oye-waiting);
     background: var(--oye-waiting-soft);
   }
+  .problem {
+    margin-block-start: var(--oye-space-2);
+    color: var(--oye-fault);
+    font-weight: 500;
+  }
   .note.fault {
     border-color: var(--oye-fault);
     background: var(--oye-fault-soft);

@@ -3,9 +3,12 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { ApiError, type ApiClient } from "../api/client.ts";
 import type { ChargerState } from "../api/types.gen.ts";
-import { versionOf } from "../domain/commands.ts";
+import { counterpartOf, versionOf } from "../domain/commands.ts";
+import { firstPayload, STARTS } from "../domain/first-payloads.ts";
 import { partsOf } from "../domain/frame-text.ts";
+import { knownTags } from "../domain/id-tags.ts";
 import { obstacleOf } from "../domain/outcomes.ts";
+import type { Json } from "../domain/schema-form.ts";
 import { plainText, shortened } from "../domain/text.ts";
 import "../elements/oye-command-answer.ts";
 import "../elements/oye-command-progress.ts";
@@ -49,7 +52,11 @@ export class OyeViewComposer extends OyeElement {
   @state() private _question: Question | null = null;
   #from = "";
   readonly #shelf = new PayloadShelf(browserStorage());
-  readonly #draft = new Draft(this, () => this.client);
+  readonly #draft = new Draft(
+    this,
+    () => this.client,
+    () => this.#begin(),
+  );
   readonly #injector = new Injector(
     this,
     () => this.client,
@@ -58,9 +65,9 @@ export class OyeViewComposer extends OyeElement {
   protected readonly observeLive = new Observe(this, () => this.live);
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
-    if (this.live.loaded && this.#draft.follow(versionOf(this.#charger), this.#action)) {
-      this.#injector.clear();
-    }
+    // Which form is meant is not known before the charger is.
+    if (!this.live.loaded) return;
+    if (this.#draft.follow(versionOf(this.#charger), this.#action)) this.#injector.clear();
     const from = this.route.query.get("from") ?? "";
     if (from !== this.#from) {
       this.#from = from;
@@ -146,7 +153,8 @@ export class OyeViewComposer extends OyeElement {
       .field=${draft.form}
       .loading=${draft.loading}
       .text=${draft.text}
-      .strict=${draft.tried}
+      .strict=${draft.tried || this.#isBarred}
+      ?enforced=${this.#isEnforced}
       @oye-text=${this.#edit}
       >${this.#sendBar()}</oye-payload-editor
     >`;
@@ -158,7 +166,7 @@ export class OyeViewComposer extends OyeElement {
       .obstacle=${this.#obstacle()}
       ?busy=${this.#injector.busy}
       ?ready=${this.#action !== "" && draft.payload !== null}
-      ?anyway=${draft.tried && draft.breaksSchema}
+      ?anyway=${draft.tried && draft.breaksSchema && !this.#isBarred}
       @oye-send=${this.#send}
       >${this.#progress()}</oye-send-bar
     >`;
@@ -167,7 +175,8 @@ export class OyeViewComposer extends OyeElement {
   /** Why nothing can be sent now, in words. */
   #obstacle(): string | null {
     if (!this.session.can("control")) return localize("error.not_permitted");
-    return obstacleText(this.#charger, this.live.chargers.values(), this.live.live);
+    const obstacle = obstacleText(this.#charger, this.live.chargers.values(), this.live.live);
+    return obstacle ?? (this.#isBarred ? localize("composer.obstacle.schema") : null);
   }
 
   #progress(): unknown {
@@ -207,13 +216,45 @@ export class OyeViewComposer extends OyeElement {
     return this.live.chargers.get(this.#id);
   }
 
+  /** The server sends no command that breaks its schema. */
+  get #isEnforced(): boolean {
+    return this.live.proxy?.validation === "enforce";
+  }
+
+  get #isBarred(): boolean {
+    return this.#isEnforced && this.#draft.breaksSchema;
+  }
+
+  async #begin(): Promise<Json | undefined> {
+    const { version, action } = this.#draft;
+    const charger = this.#charger;
+    const idTag = STARTS.has(action) ? await this.#readTag() : null;
+    return firstPayload(version, action, { charger, idTag, now: Date.now() });
+  }
+
+  // The tag that the proxy starts with; the reader enters one where it may not be read.
+  async #readTag(): Promise<string | null> {
+    try {
+      const { defaultIdTag } = await this.client.call("GET /api/config", {});
+      return defaultIdTag === "" ? await this.#acceptedTag() : defaultIdTag;
+    } catch {
+      return null;
+    }
+  }
+
+  async #acceptedTag(): Promise<string | null> {
+    const query = { chargePointId: this.#id, limit: 50 };
+    const page = await this.client.call("GET /api/transactions", { query });
+    return knownTags(page.transactions, [])[0]?.idTag ?? null;
+  }
+
   async #readFrom(row: string): Promise<void> {
     try {
       const detail = await this.client.call("GET /api/exchanges/{frame_row}", {
         path: { frame_row: Number(row) },
       });
       const payload = partsOf(detail.request.text)?.payload;
-      if (row === this.#from && payload !== undefined) this.#draft.show(payload);
+      if (row === this.#from && payload !== undefined) this.#draft.show(this.#action, payload);
     } catch (error) {
       toast(this, errorText(error), "fault");
     }
@@ -258,15 +299,17 @@ export class OyeViewComposer extends OyeElement {
   };
 
   #chooseCharger = (event: CustomEvent<string>): void => {
-    this.#go(event.detail, this.#action);
+    const version = versionOf(this.live.chargers.get(event.detail));
+    this.#go(event.detail, counterpartOf(this.#action, version));
   };
 
   #chooseAction = (event: CustomEvent<string | null>): void => {
-    this.#draft.begin(event.detail === null);
+    this.#draft.named = event.detail === null;
     this.#go(this.#id, event.detail ?? "");
   };
 
   #nameAction = (event: CustomEvent<string>): void => {
+    this.#draft.rename(event.detail);
     this.#go(this.#id, event.detail);
   };
 
@@ -275,7 +318,7 @@ export class OyeViewComposer extends OyeElement {
   };
 
   #load = (event: CustomEvent<ShelvedPayload>): void => {
-    this.#draft.show(event.detail.text);
+    this.#draft.show(event.detail.action, event.detail.text);
     this.#go(this.#id, event.detail.action);
   };
 }
