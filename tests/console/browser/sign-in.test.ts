@@ -132,7 +132,8 @@ describe("signing in", () => {
       .fill(ADMIN.password);
     await kept.page.getByRole("button", { name: "Sign in" }).click();
     await dialog.waitFor({ state: "detached" });
-    await kept.page.getByText("Live", { exact: true }).first().waitFor();
+    const live = kept.page.getByText("Live", { exact: true });
+    await live.filter({ visible: true }).first().waitFor();
     expect(kept.page.url()).toBe(`${proxy.url}#/chargers?q=mine`);
     await kept.close();
   });
