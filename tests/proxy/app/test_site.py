@@ -150,6 +150,26 @@ async def test_a_loop_is_an_issue_and_the_charger_stays(tmp_path: Path) -> None:
     assert isinstance(answer, CallResult)
 
 
+async def test_a_simulated_charger_is_back_after_a_restart(tmp_path: Path) -> None:
+    async with running(settings(tmp_path)) as proxy:
+        await ask(proxy, "/api/simulator", method="POST", json={"plugIn": False})
+    async with running(settings(tmp_path)) as proxy:
+
+        async def connected() -> bool:
+            _, state = await ask(proxy, "/api/state")
+            return [("SIM-1", True)] == [
+                (one["chargePointId"], one["connected"])
+                for one in msgspec.json.decode(state)["chargers"]
+            ]
+
+        await until(connected)
+        await ask(proxy, "/api/chargers/SIM-1", method="DELETE")
+    async with running(settings(tmp_path)) as proxy:
+        _, left = await ask(proxy, "/api/simulator")
+
+    assert "[]" == left
+
+
 @asynccontextmanager
 async def relay_to(port: int) -> AsyncIterator[int]:
     """Carry bytes to a port from another one, as a router that forwards it does."""
