@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   aligned,
+  beneath,
   isEmpty,
   scalesOf,
   type Series,
@@ -53,6 +54,21 @@ test("a limit holds until the next one, and until the end of what is shown", () 
       [null, 10, null, null, null],
     ],
   });
+});
+
+test("a line that ends upon later ones is told how many they are", () => {
+  const amperes = (value: number): Series => line([[1, value]], { unit: "A" });
+  const volts = (value: number): Series => line([[1, value]], { unit: "V" });
+
+  expect(
+    beneath([line([[1, 16]]), amperes(16), amperes(16), amperes(15.9)]),
+  ).toEqual([0, 2, 1, 0]);
+  expect(beneath([amperes(16), amperes(12), line([])])).toEqual([0, 0, 0]);
+  expect(beneath([volts(230), volts(231)])).toEqual([0, 0]);
+});
+
+test("an axis has the room above its values that is asked for", () => {
+  expect(withZero(0, 10, 0.5)).toEqual([0, 15]);
 });
 
 test("a line is summed up without what it does not know", () => {

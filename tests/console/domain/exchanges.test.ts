@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { ExchangeSummary } from "../../../oye-proxy/frontend/src/api/types.gen.ts";
 import {
+  gistIn,
   gistOf,
   RowRing,
 } from "../../../oye-proxy/frontend/src/domain/exchanges.ts";
+import { unitsOf } from "../../../oye-proxy/frontend/src/domain/units.ts";
 import { exchange } from "../samples.ts";
 
 describe("the newest rows", () => {
@@ -56,3 +58,19 @@ test("the gist of an exchange is that of both frames, as far as there is one", (
   expect(gistOf(exchange("a", { answer }))).toBe("Accepted");
   expect(gistOf(exchange("a"))).toBe("");
 });
+
+test.each([
+  ["11.0 kW, 4932.5 kWh", "11 kW, 4.932,5 kWh"],
+  ["#1, 15.9 A, 79.5 Percent", "#1, 15,9 A, 79,5 %"],
+  ["850 W", "850 W"],
+  [
+    "Wallbox 2.5 kWx, v1.2.3, transaction 1234.5",
+    "Wallbox 2.5 kWx, v1.2.3, transaction 1234.5",
+  ],
+  ["1.2.3 kW", "1.2.3 kW"],
+])(
+  "amounts are written as in the language of the reader: %s",
+  (gist, shown) => {
+    expect(gistIn(unitsOf("de"), exchange("a", { gist }))).toBe(shown);
+  },
+);

@@ -42,11 +42,22 @@ export function startsAtZero(unit: string): boolean {
   return !RELATIVE.includes(unit);
 }
 
-/** Return an axis that holds zero, and some room beyond the values. */
-export function withZero(lowest: number | null, highest: number | null): [number, number] {
+/** Return an axis that holds zero, and some room beyond the values: a share of what they take. */
+export function withZero(
+  lowest: number | null,
+  highest: number | null,
+  share = 0.1,
+): [number, number] {
   const [minimum, maximum] = [Math.min(lowest ?? 0, 0), Math.max(highest ?? 0, 0)];
-  const room = (maximum - minimum || 1) * 0.1;
+  const room = (maximum - minimum || 1) * share;
   return [minimum < 0 ? minimum - room : 0, maximum + room];
+}
+
+/** Return how many later lines each line ends upon, which would hide it were it no wider. */
+export function beneath(series: readonly Series[]): readonly number[] {
+  return series.map(
+    (one, index) => series.slice(index + 1).filter((later) => endTogether(one, later)).length,
+  );
 }
 
 /** Put lines over one axis of time; a step holds until the next, and until the end of the range. */
@@ -67,6 +78,13 @@ export function summaryOf({ points }: Series): LineSummary | null {
     [Infinity, -Infinity],
   );
   return { minimum, maximum, last };
+}
+
+function endTogether(one: Series, other: Series): boolean {
+  const [mine, its] = [one.points.at(-1)?.value ?? null, other.points.at(-1)?.value ?? null];
+  if (one.unit !== other.unit || mine === null || its === null) return false;
+  const apart = startsAtZero(one.unit ?? "") ? 0.02 : 0.0002;
+  return Math.abs(mine - its) <= apart * Math.max(Math.abs(mine), Math.abs(its));
 }
 
 function column(one: Series, times: readonly number[]): readonly (number | null)[] {

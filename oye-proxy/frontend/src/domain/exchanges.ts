@@ -1,4 +1,5 @@
 import type { ExchangeSummary } from "../api/types.gen.ts";
+import type { Units } from "./units.ts";
 
 /** A CALL with its answer, or a frame that stands alone. */
 export interface Exchange {
@@ -41,6 +42,15 @@ export function sizeOf(summary: ExchangeSummary): number {
 /** Return the gist of request and answer together; empty when neither has one. */
 export function gistOf({ gist, answer }: ExchangeSummary): string {
   return [gist, answer?.gist ?? ""].filter((part) => part !== "").join(" · ");
+}
+
+const AMOUNT = /(?<![\w.])(-?\d{1,9}(?:\.\d{1,3})?) (k?Wh?|A|V|Percent)(?!\w)/g;
+
+/** Return the gist as a language writes its amounts: the server knows no language. */
+export function gistIn(units: Units, summary: ExchangeSummary): string {
+  return gistOf(summary).replace(AMOUNT, (_, amount: string, unit: string) =>
+    units.value(Number(amount), unit === "Percent" ? "%" : unit),
+  );
 }
 
 /** The newest rows, oldest first; what is beyond its room is forgotten. */

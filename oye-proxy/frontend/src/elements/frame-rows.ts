@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import type { ExchangeState, ExchangeSummary } from "../api/types.gen.ts";
-import { type Exchange, type Gap, gistOf, sizeOf } from "../domain/exchanges.ts";
+import { type Exchange, type Gap, gistIn, sizeOf } from "../domain/exchanges.ts";
 import { unitsOf, type Units } from "../domain/units.ts";
 import { language, localize, plural } from "../texts/localize.ts";
 import "./oye-icon.ts";
@@ -75,7 +75,7 @@ export function exchangeRow(exchange: Exchange, place: RowPlace, look: RowLook):
   >
     <span class="time quiet" title=${units.utc(summary.time)}>${units.time(summary.time)}</span>
     <span class="way quiet">${way(summary)}</span>
-    ${look.withCharger ? charger(summary) : nothing} ${action(summary)} ${gist(summary)}
+    ${look.withCharger ? charger(summary) : nothing} ${action(summary)} ${gist(summary, units)}
     <span class="latency number quiet">${latency(summary, units)}</span>
     <span class="size number quiet">${units.bytes(sizeOf(summary))}</span>
   </article>`;
@@ -112,8 +112,8 @@ function action(summary: ExchangeSummary): unknown {
   ></span>`;
 }
 
-function gist(summary: ExchangeSummary): unknown {
-  const text = gistOf(summary);
+function gist(summary: ExchangeSummary, units: Units): unknown {
+  const text = gistIn(units, summary);
   return html`<span class="gist"
     >${stateMark(summary.state)}${summary.late ? html`<span class="late">${localize("frames.late")}</span>` : nothing}
     ${text === "" ? nothing : html`<oye-id still room="200" .value=${text}></oye-id>`}</span

@@ -42,6 +42,9 @@ export class OyeAccountDialog extends OyeElement {
         grid-template-columns: minmax(0, 1fr);
         justify-items: start;
       }
+      wa-button {
+        justify-self: end;
+      }
       .stack .field {
         inline-size: 100%;
       }

@@ -4,8 +4,9 @@ import type { ChargerState } from "../api/types.gen.ts";
 import { LINK_TONES } from "../domain/states.ts";
 import { unitsOf } from "../domain/units.ts";
 import { base, facts, panel } from "../styles/shared.ts";
-import { language, localize, localizeCode, plural } from "../texts/localize.ts";
+import { language, localize, localizeCode } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
+import "./oye-charger-journal.ts";
 import "./oye-copy.ts";
 import "./oye-id.ts";
 import "./oye-state.ts";
@@ -83,7 +84,10 @@ export class OyeChargerFacts extends OyeElement {
         localize("facts.journal"),
         charger.journalPending === 0
           ? localize("facts.journal_empty")
-          : plural("chargers.pending", charger.journalPending),
+          : html`<oye-charger-journal
+              .chargePointId=${charger.chargePointId}
+              .pending=${charger.journalPending}
+            ></oye-charger-journal>`,
       ],
       [localize("facts.subprotocol"), text(charger.subprotocol)],
       [

@@ -26,6 +26,7 @@ export class OyeExchangeHead extends OyeElement {
   static override styles = [base, plainButton, inspectorStyles];
 
   @property({ attribute: false }) detail!: ExchangeDetail;
+  /** It has a head with a name and a button to close it. */
   @property({ type: Boolean }) closable = false;
   /** Whether id tags are shown whole. */
   @property({ type: Boolean }) tags = false;
@@ -35,28 +36,25 @@ export class OyeExchangeHead extends OyeElement {
   @property({ attribute: false }) composeHash: string | null = null;
 
   protected override render(): unknown {
-    const { exchange } = this.detail;
     return html`<header>
-      <div class="title">
-        <h2>
-          <oye-id room="60" .value=${exchange.action ?? localize("inspector.no_action")}></oye-id>
-        </h2>
-        ${this.closable ? this.#closeButton() : nothing}
-      </div>
-      ${this.#summary()}
+      ${this.closable ? this.#title() : nothing} ${this.#summary()}
       <div class="actions">${this.#actions()}</div>
     </header>`;
   }
 
-  #closeButton(): unknown {
-    return html`<button
-      class="plain"
-      type="button"
-      aria-label=${localize("shell.close")}
-      @click=${this.#close}
-    >
-      <oye-icon name="close"></oye-icon>
-    </button>`;
+  #title(): unknown {
+    const action = this.detail.exchange.action ?? localize("inspector.no_action");
+    return html`<div class="title">
+      <h2><oye-id room="60" .value=${action}></oye-id></h2>
+      <button
+        class="plain"
+        type="button"
+        aria-label=${localize("shell.close")}
+        @click=${this.#close}
+      >
+        <oye-icon name="close"></oye-icon>
+      </button>
+    </div>`;
   }
 
   #summary(): unknown {

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ExchangeDetail } from "../api/types.gen.ts";
-import { gistOf, isFault } from "../domain/exchanges.ts";
+import { gistIn, isFault } from "../domain/exchanges.ts";
 import { NOTHING, unitsOf } from "../domain/units.ts";
 import { inspectorStyles } from "../styles/inspector.ts";
 import { base, facts, plainButton } from "../styles/shared.ts";
@@ -31,7 +31,7 @@ export class OyeExchangeRelated extends OyeElement {
             <span class="quiet" title=${units.utc(one.time)}>${units.time(one.time)}</span>
             <strong><oye-id still .value=${one.action ?? "?"}></oye-id></strong>
             <span class=${isFault(one) ? "fault" : ""}
-              ><oye-id still room="80" .value=${gistOf(one) || NOTHING}></oye-id
+              ><oye-id still room="80" .value=${gistIn(units, one) || NOTHING}></oye-id
             ></span>
           </button>
         </li>`;

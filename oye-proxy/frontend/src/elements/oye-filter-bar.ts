@@ -22,6 +22,7 @@ import "./oye-icon.ts";
 import "./oye-id.ts";
 import "./oye-search.ts";
 import type { OyeSearch } from "./oye-search.ts";
+import { Wide } from "./wide.ts";
 
 const TYPING_PAUSE = 300;
 
@@ -57,6 +58,11 @@ export class OyeFilterBar extends OyeElement {
         margin-inline: var(--oye-space-1);
         background: var(--oye-border);
       }
+      @media (max-width: 899px) {
+        .split {
+          display: none;
+        }
+      }
     `,
   ];
 
@@ -68,6 +74,7 @@ export class OyeFilterBar extends OyeElement {
   /** Show the chips, which phones hide until they are asked for. */
   @property({ type: Boolean }) open = false;
   @query("oye-search") private readonly _search!: OyeSearch;
+  protected readonly wide = new Wide(this);
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   override focus(): void {
@@ -78,7 +85,7 @@ export class OyeFilterBar extends OyeElement {
     return html`<div class="line">
         <oye-search
           label=${localize("live.filter")}
-          placeholder=${localize("live.filter_hint")}
+          placeholder=${localize(this.wide.matches ? "live.filter_hint" : "live.filter")}
           .value=${this.value}
           @oye-change=${this.#type}
         ></oye-search>

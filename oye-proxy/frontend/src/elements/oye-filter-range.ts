@@ -40,6 +40,22 @@ export class OyeFilterRange extends OyeElement {
         color: inherit;
         font: inherit;
       }
+      @media (max-width: 899px) {
+        form {
+          display: grid;
+          grid-template-columns: auto minmax(0, 1fr) auto;
+          gap: var(--oye-space-1) var(--oye-space-2);
+        }
+        label {
+          display: contents;
+        }
+        input {
+          min-inline-size: 0;
+        }
+        wa-button {
+          grid-area: 1 / 3 / 3;
+        }
+      }
     `,
   ];
 

@@ -1,8 +1,14 @@
+import { consume } from "@lit/context";
 import { html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
 import type { CertificateStatus, HealthReport } from "../api/types.gen.ts";
 import { unitsOf } from "../domain/units.ts";
+import { hashOf } from "../router.ts";
+import { liveContext } from "../state/contexts.ts";
+import type { LiveStore } from "../state/live-store.ts";
 import { language, localize, plural } from "../texts/localize.ts";
+import "./oye-charger-journal.ts";
 import "./oye-id.ts";
 import "./oye-state.ts";
 import { PanelElement } from "./panel-element.ts";
@@ -12,11 +18,13 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ["postgresql", "PostgreSQL"],
 ]);
 const EVERY_MS = 10_000;
+const MOST_WAITING = 20;
 
 /** How the proxy is, asked every few seconds: database, journal, chargers, certificates. */
 @customElement("oye-health")
 export class OyeHealth extends PanelElement<HealthReport> {
   protected override readonly heading = "system.health";
+  @consume({ context: liveContext }) readonly store!: LiveStore;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   protected override read(): Promise<HealthReport> {
@@ -87,7 +95,7 @@ export class OyeHealth extends PanelElement<HealthReport> {
                 : html`<span class="quiet"
                     >${localize("system.since", { time: units.dateTime(journal.oldestArrival) })}</span
                   >`
-            }`,
+            }${this.#waiting()}`,
       )}
       ${fact(
         localize("view.chargers"),
@@ -105,6 +113,27 @@ export class OyeHealth extends PanelElement<HealthReport> {
           : health.certificates.map((one) => certificate(one)),
       )}
     </dl>`;
+  }
+
+  #waiting(): unknown {
+    const waiting = [...this.store.chargers.values()]
+      .filter(({ journalPending }) => journalPending > 0)
+      .sort((one, other) => other.journalPending - one.journalPending)
+      .slice(0, MOST_WAITING);
+    return repeat(
+      waiting,
+      ({ chargePointId }) => chargePointId,
+      ({ chargePointId, journalPending }) =>
+        html`<div>
+          <a href=${hashOf(["chargers", chargePointId])}
+            ><oye-id still .value=${chargePointId}></oye-id
+          ></a>
+          <oye-charger-journal
+            .chargePointId=${chargePointId}
+            .pending=${journalPending}
+          ></oye-charger-journal>
+        </div>`,
+    );
   }
 
   // Figures that nobody looks at can be old.

@@ -1,7 +1,9 @@
 import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { LoginSession } from "../api/types.gen.ts";
+import { plainText } from "../domain/text.ts";
 import { unitsOf } from "../domain/units.ts";
+import { browserOf } from "../domain/user-agent.ts";
 import { language, localize } from "../texts/localize.ts";
 import "./oye-confirm.ts";
 import "./oye-id.ts";
@@ -56,13 +58,12 @@ export class OyeLoginSessions extends PanelElement<readonly LoginSession[]> {
                       </td>
                       <td title=${units.utc(one.createdAt)}>${units.dateTime(one.createdAt)}</td>
                       <td title=${units.utc(one.lastUsed)}>
-                        ${localize("access.used", { time: units.dateTime(one.lastUsed) })}
+                        <span class="word">${localize("access.last_used")}:</span>
+                        ${units.dateTime(one.lastUsed)}
                       </td>
                       <td class="wide">
                         <oye-id .value=${one.remoteAddress}></oye-id>
-                        <span class="quiet"
-                          ><oye-id room="40" .value=${one.userAgent}></oye-id
-                        ></span>
+                        <span class="quiet">${browser(one.userAgent)}</span>
                       </td>
                       <td class="actions">
                         <button
@@ -128,6 +129,13 @@ export class OyeLoginSessions extends PanelElement<readonly LoginSession[]> {
   #close = (): void => {
     this._ending = false;
   };
+}
+
+function browser(userAgent: string): unknown {
+  const known = browserOf(userAgent);
+  return known === null
+    ? html`<oye-id room="40" .value=${userAgent}></oye-id>`
+    : html`<span title=${plainText(userAgent)}>${localize("access.client", known)}</span>`;
 }
 
 declare global {

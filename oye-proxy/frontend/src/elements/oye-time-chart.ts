@@ -54,9 +54,11 @@ export class OyeTimeChart extends OyeElement {
         ${this.series.map((one, index) => html`<li class="line-${index % COLOURS}">${summary(one)}</li>`)}
       </ul>
       <div class="chart" aria-hidden="true" dir="ltr"></div>
-      <p class="quiet reading" aria-hidden="true">${this._reading ?? ""}</p>
       <details @toggle=${this.#toggled}>
-        <summary>${localize("chart.table")}</summary>
+        <summary>
+          ${localize("chart.table")}
+          <span class="quiet reading" aria-hidden="true">${this._reading ?? ""}</span>
+        </summary>
         ${this._showsTable ? this.#table() : ""}
       </details>`;
   }

@@ -89,7 +89,8 @@ export class OyeTokens extends PanelElement<readonly Token[]> {
                 ${
                   token.lastUsed === null
                     ? localize("access.never_used")
-                    : localize("access.used", { time: units.dateTime(token.lastUsed) })
+                    : html`<span class="word">${localize("access.last_used")}:</span>
+                        ${units.dateTime(token.lastUsed)}`
                 }
               </td>
               <td class="actions">

@@ -39,7 +39,14 @@ export class OyeTransactionCsms extends OyeElement {
           ${csmsId(entry)} ${acknowledged(entry)}
           ${fact(localize("transaction.in_live"), inLive(entry))}
         </dl>
-        <oye-kept-messages .journal=${this.journal}></oye-kept-messages>
+        ${
+          this.journal.length === 0
+            ? html`<p class="quiet">${localize("transaction.journal_none")}</p>`
+            : html`<oye-kept-messages
+                summary="${localize("transaction.journal")} (${this.journal.length})"
+                .journal=${this.journal}
+              ></oye-kept-messages>`
+        }
       </div>
     </section>`;
   }

@@ -73,21 +73,22 @@ export class OyeTransfer extends PanelElement<true> {
           </p>`;
     if (changes.length === 0)
       return html`<div class="stack">
-        <p>${localize("system.import_same")}</p>
-        ${left}
-      </div>`;
+          <p>${localize("system.import_same")}</p>
+          ${left}
+        </div>
+        <wa-button slot="actions" @click=${this.#close}>${localize("shell.close")}</wa-button>`;
     const more = changes.length - MOST_SHOWN;
     return html`<div class="stack">
-      <p>${localize("system.import_changes")}</p>
-      <ul>
-        ${changes.slice(0, MOST_SHOWN).map((change) => this.#change(change))}
-        ${more > 0 ? html`<li>+ ${more}</li>` : nothing}
-      </ul>
-      ${left}
-      <wa-button variant="brand" ?loading=${this.busy !== null} @click=${this.#apply}
+        <p>${localize("system.import_changes")}</p>
+        <ul>
+          ${changes.slice(0, MOST_SHOWN).map((change) => this.#change(change))}
+          ${more > 0 ? html`<li>+ ${more}</li>` : nothing}
+        </ul>
+        ${left}
+      </div>
+      <wa-button slot="actions" variant="brand" ?loading=${this.busy !== null} @click=${this.#apply}
         >${localize("system.import_apply")}</wa-button
-      >
-    </div>`;
+      >`;
   }
 
   #change(change: SettingChange): unknown {

@@ -1,5 +1,6 @@
 import uPlot from "uplot";
 import {
+  beneath,
   scalesOf,
   type Series,
   startsAtZero,
@@ -30,15 +31,18 @@ export interface PlotLook {
 export function plotOptions(look: PlotLook): uPlot.Options {
   const { series, range, together, width, height, colour, hooks } = look;
   const scales = scalesOf(series);
-  const zeroBased = (_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax =>
-    withZero(low, high);
+  const under = beneath(series);
+  const zeroBased =
+    (unit: string) =>
+    (_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax =>
+      withZero(low, high, unit === scales[0] ? 0.1 : 0.6);
   return {
     width,
     height,
     legend: { show: false },
     scales: {
       ...Object.fromEntries(
-        scales.filter(startsAtZero).map((unit) => [unit, { range: zeroBased }]),
+        scales.filter(startsAtZero).map((unit) => [unit, { range: zeroBased(unit) }]),
       ),
       x: range === null ? { range: aroundTime } : { min: range[0] / 1000, max: range[1] / 1000 },
     },
@@ -48,7 +52,10 @@ export function plotOptions(look: PlotLook): uPlot.Options {
     },
     series: [
       {},
-      ...series.map((one, index) => line(one, colour(`--oye-series-${(index % COLOURS) + 1}`))),
+      ...series.map((one, index) => ({
+        ...line(one, colour(`--oye-series-${(index % COLOURS) + 1}`)),
+        width: 1.5 + 2.5 * (under[index] ?? 0),
+      })),
     ],
     axes: axes(scales.slice(0, 2), look),
     hooks,
@@ -66,6 +73,7 @@ function axes(scales: readonly string[], { units, colour }: PlotLook): uPlot.Axi
     {
       ...axis,
       space: 70,
+      size: 32,
       values: ({ scales: { x } }, ticks, _axis, _space, step) => [
         ...axisTexts(
           units,
@@ -99,7 +107,6 @@ function line(one: Series, stroke: string): uPlot.Series {
   return {
     label: one.name,
     stroke,
-    width: 1.5,
     spanGaps: one.step !== true,
     scale: one.unit ?? "",
     points: { show: one.points.length === 1 },

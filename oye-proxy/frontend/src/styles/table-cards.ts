@@ -42,6 +42,11 @@ export const cards = css`
       margin-inline-start: auto;
     }
   }
+  @media (min-width: 900px) {
+    .cards .word {
+      display: none;
+    }
+  }
   .cards td.actions {
     text-align: end;
     white-space: nowrap;

@@ -7,7 +7,7 @@ export const timeChartStyles = css`
     min-inline-size: 0;
   }
   .chart {
-    block-size: 14rem;
+    block-size: 13rem;
     overflow: hidden;
   }
   .legend {
@@ -37,7 +37,7 @@ export const timeChartStyles = css`
     --colour: var(--oye-series-4);
   }
   .reading {
-    min-block-size: 1.5em;
+    margin-inline-start: var(--oye-space-2);
     font-size: var(--oye-size-2);
     font-variant-numeric: tabular-nums;
   }

@@ -5,6 +5,7 @@ import type { ApiClient } from "../api/client.ts";
 import type { Exchange, Gap } from "../domain/exchanges.ts";
 import { LIVE_QUERY, type LiveAddress, liveAddressOf, withValue } from "../domain/live-address.ts";
 import { shows } from "../domain/live-rows.ts";
+import { plainText, shortened } from "../domain/text.ts";
 import "../elements/oye-dialog.ts";
 import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-frame-list.ts";
@@ -132,7 +133,7 @@ export class OyeViewLive extends OyeElement {
     return html`<oye-frame-list
       .rows=${reader.rows}
       .follow=${reader.follows}
-      .paused=${this._paused}
+      .paused=${this._paused || this.#address.at !== ""}
       .newer=${reader.newer}
       .selected=${this.#address.at}
       .marked=${this.#marked}
@@ -168,10 +169,16 @@ export class OyeViewLive extends OyeElement {
       sheet
       wide
       open
-      heading=${localize("inspector.title")}
+      heading=${this.#title()}
       @oye-close=${this.#closeInspector}
       >${this.#inspector()}</oye-dialog
     >`;
+  }
+
+  // The sheet has its own head, so the inspector has none.
+  #title(): string {
+    const action = this.#exchange(this.#address.at)?.summary.action ?? null;
+    return action === null ? localize("inspector.title") : shortened(plainText(action), 60);
   }
 
   #inspector(): unknown {
@@ -232,6 +239,7 @@ export class OyeViewLive extends OyeElement {
 
   #select = (event: CustomEvent<Exchange>): void => {
     this.#chosen = event.detail.key;
+    this.#reader.follow(false);
     this.#inspect(event.detail.key);
   };
 

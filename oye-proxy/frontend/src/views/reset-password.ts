@@ -1,10 +1,14 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { passwordFault } from "../domain/passwords.ts";
 import { fieldOf } from "../elements/light-element.ts";
 import { LoginForm } from "../elements/login-form.ts";
 import { emit } from "../elements/oye-element.ts";
 import { localize } from "../texts/localize.ts";
+
+const NO_MAIL = "mail_not_configured";
+// With these no password is set by this link any more.
+const DEAD: readonly string[] = ["link_expired", NO_MAIL];
 
 /** A new password by the link of a mail; emits `oye-back`, with true when it is set, or `oye-forgot`. */
 @customElement("oye-reset-password")
@@ -15,10 +19,19 @@ export class OyeResetPassword extends LoginForm {
   @property({ type: Boolean }) asks = false;
 
   protected override render(): unknown {
+    const isDead = this.asks && DEAD.includes(this.code);
     return html`<form class="oye-form alone" @submit=${this.#send}>
       <h1>${localize("sign_in.reset_title")}</h1>
-      ${this.results()}
-      <label
+      ${this.results()} ${isDead ? nothing : this.#fields()}
+      <div class="row">
+        ${isDead ? this.#another() : this.submitButton("password.set")}
+        <button class="link" type="button" @click=${this.#back}>${localize("sign_in.back")}</button>
+      </div>
+    </form>`;
+  }
+
+  #fields(): unknown {
+    return html`<label
         >${localize("password.new")}
         <input
           name="new-password"
@@ -37,15 +50,9 @@ export class OyeResetPassword extends LoginForm {
           autocomplete="new-password"
           maxlength="1024"
           required
-      /></label>
-      <div class="row">
-        ${this.asks && this.code === "link_expired" ? this.#another() : this.submitButton("password.set")}
-        <button class="link" type="button" @click=${this.#back}>${localize("sign_in.back")}</button>
-      </div>
-    </form>`;
+      /></label>`;
   }
 
-  // With this link no password is set any more.
   #another(): unknown {
     return html`<button class="go" type="button" @click=${this.#forget}>
       ${localize("sign_in.forgot")}
@@ -66,6 +73,8 @@ export class OyeResetPassword extends LoginForm {
       await this.client.call("POST /api/password/reset", { body });
       form.reset();
       emit(this, "oye-back", true);
+    }).then(() => {
+      if (this.code === NO_MAIL) this.failed = localize("sign_in.no_link");
     });
   };
 
