@@ -94,6 +94,7 @@ describe("the composer", () => {
         .selectOption("ChangeAvailability");
       await page.getByLabel("type *").waitFor();
       await visit.check("composer");
+      await page.getByLabel("type *").selectOption("");
       await send(page);
       await page.getByText("This breaks the schema.").waitFor();
       await visit.check("composer-problems");
