@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -177,6 +178,11 @@ class World:
     async def __aexit__(self, *_error: object) -> None:
         await self._stack.aclose()
 
+    @cached_property
+    def dialer(self) -> CsmsDialer:
+        """One for all: it reads the authorities of the machine, which takes a while."""
+        return CsmsDialer(self.csms, max_frame=0)
+
     def clock(self) -> float:
         """Return seconds that rise with `now`."""
         return 100_000.0 + (self.now - START).total_seconds()
@@ -209,7 +215,7 @@ class World:
         context = BridgeContext(
             directory=self.hub,
             sink=self.hub,
-            dialer=CsmsDialer(self.csms, max_frame=0),
+            dialer=self.dialer,
             csms=self.csms,
             charger=ChargerSettings(ping_interval=0),
             spread=lambda: 0.5,
@@ -228,7 +234,7 @@ class World:
         listener = ChargerListener(
             directory=self.hub,
             sink=self.hub,
-            dialer=CsmsDialer(self.csms, max_frame=0),
+            dialer=self.dialer,
             checker=self.checker,
             csms=self.csms,
             charger=ChargerSettings(),
