@@ -16,7 +16,11 @@ DRAWING = (errors.__doc__ or "").split("```")[1]
 
 
 def drawn() -> dict[str, str]:
-    """Return each class of the drawing and its parent: the line's first name, or the root."""
+    """
+    Return each class of the drawing and its parent: the line's first name, or the root.
+
+    A name in brackets is a kind of the one before them.
+    """
     parents: dict[str, str] = {}
     branch = ""
     for line in DRAWING.strip().splitlines():
@@ -25,6 +29,8 @@ def drawn() -> dict[str, str]:
             branch, *names = names
             parents[branch] = "OyeError"
         parents.update(dict.fromkeys(names, branch))
+        kinds = re.findall(r"(\w+Error) \((\w+Error)\)", line)
+        parents.update((kind, parent) for parent, kind in kinds)
     return parents
 
 

@@ -6,7 +6,9 @@ OyeError
 ├── SettingsError                      names the setting and the source of its value; exit 2
 ├── FrameError                         not an OCPP-J frame: recorded, still forwarded
 ├── RewriteError                       a value cannot be replaced: the frame goes on unchanged
-├── InvalidRequestError 400            LinkExpiredError (a link for a new password)
+├── InvalidRequestError 400            LinkExpiredError (a link for a new password),
+│                                      InvalidPayloadError (schemas are enforced),
+│                                      OwnAddressError (the address of a CSMS leads back here)
 ├── AccessError                        NotAuthenticatedError 401, NotPermittedError 403
 ├── ChargerUnknownError 404            never seen
 ├── ChargerNotConnectedError 503

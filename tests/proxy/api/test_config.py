@@ -67,7 +67,7 @@ async def test_what_is_given_is_taken_over(api: Api, changes: dict[str, Any]) ->
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"targetCsmsUrl": "http://csms.example"}, "targetCsmsUrl"),
+        ({"targetCsmsUrl": "http://csms.example"}, "The CSMS address must begin with ws://"),
         ({"targetCsmsUrl": 7}, "targetCsmsUrl"),
         ({"csmsForwardingEnabled": "maybe"}, "csmsForwardingEnabled"),
         ({"csmsForwardingEnabled": 1}, "csmsForwardingEnabled"),
@@ -77,7 +77,7 @@ async def test_what_is_given_is_taken_over(api: Api, changes: dict[str, Any]) ->
         ({"targetCsmsURL": "ws://x"}, "targetCsmsURL"),
     ],
 )
-async def test_a_refusal_names_the_field_and_changes_nothing(
+async def test_a_refusal_names_what_is_wrong_and_changes_nothing(
     api: Api, changes: dict[str, Any], named: str
 ) -> None:
     status, body = await api.ask("POST", "/api/config", {"autoChargeEnabled": True, **changes})
