@@ -333,6 +333,7 @@ class FakeProxy:
             "instanceId": self.instance_id,
             "name": self.name,
             "features": list(self.features),
+            "validation": "warn",
         }
 
 
