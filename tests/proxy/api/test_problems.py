@@ -15,6 +15,7 @@ NEVER_THE_CALLERS = {
     "AdmissionError",
     "CertificateError",
     "CsmsRefusedError",
+    "CsmsLoopError",
     "CsmsUnreachableError",
     "FrameError",
     "InjectionError",
