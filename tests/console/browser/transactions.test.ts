@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MATRIX, startBrowser, Visit } from "./browser.ts";
@@ -80,6 +81,21 @@ describe("the transactions", () => {
     await visit.page.getByText(/^Power: .* to .*, last /).waitFor();
 
     await visit.check("transaction");
+    await visit.close();
+  });
+
+  test("keep a curve as CSV", async () => {
+    const id = await charged();
+    const url = `${ingress.url}#/transactions/${id}`;
+    const visit = await Visit.open(browser, url, "phone", "light");
+    const download = visit.page.waitForEvent("download");
+    await visit.page.getByRole("button", { name: "Export as CSV" }).click();
+    const file = await download;
+    const text = await readFile(await file.path(), "utf8");
+
+    expect(file.suggestedFilename()).toBe(`transaction-${id}.csv`);
+    expect(text).toMatch(/^time,measurand,phase,value,unit,limit,location\r\n/);
+    expect(text).toMatch(/Z,Power\.Active\.Import,,\d+\.\d+,W,/);
     await visit.close();
   });
 
@@ -180,8 +196,10 @@ describe("the transactions", () => {
   test("say what is missing when there is none of that number", async () => {
     const url = `${ingress.url}#/transactions/999999`;
     const visit = await Visit.open(browser, url, "phone", "light");
-    await visit.page.getByRole("alert").waitFor();
+    const alert = visit.page.getByRole("alert");
+    await alert.getByText("There is no transaction with this number").waitFor();
 
+    expect(await alert.getByRole("button").count()).toBe(0);
     visit.expectFaults(/status of 404/);
     await visit.check("transaction-missing");
     await visit.close();

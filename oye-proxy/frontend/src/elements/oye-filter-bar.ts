@@ -52,17 +52,6 @@ export class OyeFilterBar extends OyeElement {
       oye-search {
         flex: 1 1 16rem;
       }
-      .split {
-        inline-size: 1px;
-        block-size: 1.25rem;
-        margin-inline: var(--oye-space-1);
-        background: var(--oye-border);
-      }
-      @media (max-width: 899px) {
-        .split {
-          display: none;
-        }
-      }
     `,
   ];
 
@@ -106,11 +95,8 @@ export class OyeFilterBar extends OyeElement {
     return html`<div class="chips" role="group" aria-label=${localize("live.filters")}>
       ${this.#charger()}
       <oye-filter-range .value=${this.value} @oye-filter=${this.#setRange}></oye-filter-range>
-      <span class="split"></span>
       ${MARKS.map((mark) => this.#toggle("is", mark, localize(`live.is.${mark}`)))}
-      <span class="split"></span>
       ${PEERS.map((peer) => this.#toggle("from", peer, localize(`live.from.${peer}`)))}
-      <span class="split"></span>
       ${this.#heartbeats()}
       ${words.map((word, index) => (isChoice(word) ? nothing : this.#word(word, index, words)))}
     </div>`;

@@ -35,7 +35,7 @@ type Tab = (typeof TABS)[number];
 /**
  * One exchange taken apart: `at` is its key, or the row of one of its frames.
  *
- * Emits `oye-inspect` (another key) and `oye-inspector-close`.
+ * Emits `oye-inspect` (another key), `oye-named` (the action that is shown) and `oye-inspector-close`.
  */
 @customElement("oye-inspector")
 export class OyeInspector extends OyeElement {
@@ -49,6 +49,7 @@ export class OyeInspector extends OyeElement {
   @property({ type: Boolean }) closable = false;
   @state() private _tab: Tab = "tree";
   @state() private _showsTags = false;
+  #told = "";
   readonly #reader = new ExchangeReader(this, () => this.client);
 
   /** Copy the text of the request. */
@@ -75,6 +76,13 @@ export class OyeInspector extends OyeElement {
     }
     const isKnown = this.#reader.detail !== null;
     if (changed.has("at") || (changed.has("state") && isKnown)) void this.#reader.read(this.at);
+  }
+
+  protected override updated(): void {
+    const action = this.#reader.detail?.exchange.action ?? "";
+    if (action === this.#told) return;
+    this.#told = action;
+    emit(this, "oye-named", action);
   }
 
   protected override render(): unknown {

@@ -37,6 +37,8 @@ export class OyeViewLive extends OyeElement {
   @consume({ context: preferencesContext }) readonly preferences!: Preferences;
   @property({ attribute: false }) route!: Route;
   @state() private _paused = false;
+  /** What is inspected; the sheet has it in its head, so the inspector has none. */
+  @state() private _action = "";
   @state() private _helps = false;
   @query("oye-live-head") private readonly _head!: OyeLiveHead | null;
   @query("oye-inspector") private readonly _inspector!: OyeInspector | null;
@@ -169,16 +171,10 @@ export class OyeViewLive extends OyeElement {
       sheet
       wide
       open
-      heading=${this.#title()}
+      heading=${this._action === "" ? localize("inspector.title") : shortened(plainText(this._action), 60)}
       @oye-close=${this.#closeInspector}
       >${this.#inspector()}</oye-dialog
     >`;
-  }
-
-  // The sheet has its own head, so the inspector has none.
-  #title(): string {
-    const action = this.#exchange(this.#address.at)?.summary.action ?? null;
-    return action === null ? localize("inspector.title") : shortened(plainText(action), 60);
   }
 
   #inspector(): unknown {
@@ -187,6 +183,7 @@ export class OyeViewLive extends OyeElement {
       .at=${at}
       .state=${this.#exchange(at)?.summary.state ?? ""}
       ?closable=${this.wide.matches}
+      @oye-named=${this.#name}
       @oye-inspect=${this.#inspectOther}
       @oye-inspector-close=${this.#closeInspector}
     ></oye-inspector>`;
@@ -241,6 +238,10 @@ export class OyeViewLive extends OyeElement {
     this.#chosen = event.detail.key;
     this.#reader.follow(false);
     this.#inspect(event.detail.key);
+  };
+
+  #name = (event: CustomEvent<string>): void => {
+    this._action = event.detail;
   };
 
   #inspectOther = (event: CustomEvent<string>): void => {
