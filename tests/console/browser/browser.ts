@@ -166,8 +166,7 @@ export class Visit {
         for (const element of root.querySelectorAll("*")) {
           if (element.shadowRoot !== null) look(element.shadowRoot);
           const box = element.getBoundingClientRect();
-          const hidden =
-            element.closest(".hidden, .skip, [data-scrolls]") !== null;
+          const hidden = element.closest(".hidden, .skip") !== null;
           const scrolls = element.scrollWidth > element.clientWidth + 1;
           const isPane =
             scrolls && /auto|scroll/.test(getComputedStyle(element).overflowX);

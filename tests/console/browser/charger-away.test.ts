@@ -1,8 +1,9 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startBrowser, Visit } from "./browser.ts";
+import { MATRIX, startBrowser, Visit } from "./browser.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
 import { type Proxy, startCharger, startProxy } from "./proxy.ts";
+import { ScriptedCharger } from "./scripted-charger.ts";
 
 let proxy: Proxy;
 let browser: Browser;
@@ -65,3 +66,46 @@ test("a charger is kept, dimmed and off while the server is away, and true again
   await visit.check("charger-back");
   await visit.close();
 });
+
+test.each(MATRIX)(
+  "what a charger did before it went is named as the last that is known, %s, %s",
+  async (size, theme) => {
+    const gone = await ScriptedCharger.open(proxy.port, "CP-GONE");
+    const timestamp = new Date().toISOString();
+    await gone.ask("StatusNotification", {
+      connectorId: 1,
+      errorCode: "NoError",
+      status: "Available",
+    });
+    const power = { measurand: "Power.Active.Import", unit: "W", value: "0" };
+    await gone.ask("MeterValues", {
+      connectorId: 1,
+      meterValue: [{ timestamp, sampledValue: [power] }],
+    });
+    const url = `${ingress.url}#/chargers`;
+    const visit = await Visit.open(browser, url, size, theme);
+    const { page } = visit;
+    const card = page
+      .locator("oye-charger-card")
+      .filter({ hasText: "CP-GONE" });
+    await card.getByText("Available", { exact: true }).waitFor();
+    gone.close();
+
+    await card.getByText("Last known: Available").waitFor();
+    expect(await card.getByText("0 W", { exact: true }).count()).toBe(0);
+    expect(await card.locator("oye-icon.ok, oye-icon.active").count()).toBe(0);
+    await visit.check("charger-gone-card");
+    await page.evaluate(() => {
+      window.location.hash = "#/chargers/CP-GONE";
+    });
+    const place = page.getByRole("region", {
+      name: "Connector 1",
+      exact: true,
+    });
+    await place.getByText("Last known: Available").waitFor();
+    expect(await place.getByText("0 W", { exact: true }).count()).toBe(0);
+    expect(await page.getByRole("main").locator("oye-icon.ok").count()).toBe(0);
+    await visit.check("charger-gone");
+    await visit.close();
+  },
+);

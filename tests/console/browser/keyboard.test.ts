@@ -128,6 +128,46 @@ describe("the keyboard alone", () => {
   );
 
   test(
+    "starts from the first field, and is on Cancel where something ends",
+    { timeout: 60_000 },
+    async () => {
+      const visit = await Visit.open(
+        browser,
+        `${ingress.url}#/chargers/CP-KEYS`,
+        "desktop",
+        "light",
+      );
+      const { page } = visit;
+      const dialog = page.getByRole("dialog");
+      const start = page.getByRole("button", { name: "Start", exact: true });
+      await tabTo(page, start);
+      await page.keyboard.press("Enter");
+      await expect.poll(() => hasFocus(page.getByLabel("Id tag"))).toBe(true);
+      await tabTo(page, page.getByLabel("Limit in A (optional)"));
+      await page.keyboard.type("10");
+      await page.keyboard.press("Enter");
+      await dialog.waitFor({ state: "hidden" });
+      await page.getByText("The charger accepted.").first().waitFor();
+
+      await page.getByRole("button", { name: "Appearance" }).press("Enter");
+      const theme = page.getByRole("radio", { name: "As the device" });
+      await expect.poll(() => hasFocus(theme)).toBe(true);
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+
+      const unlock = page.getByRole("button", { name: "Unlock" });
+      await tabTo(page, unlock);
+      await page.keyboard.press("Enter");
+      const cancel = page.getByRole("button", { name: "Cancel" });
+      await expect.poll(() => hasFocus(cancel)).toBe(true);
+      await page.keyboard.press("Enter");
+      await dialog.waitFor({ state: "hidden" });
+      expect(await hasFocus(unlock)).toBe(true);
+      await visit.close();
+    },
+  );
+
+  test(
     "stays in a dialog, and is back where it was",
     { timeout: 60_000 },
     async () => {

@@ -71,6 +71,35 @@ describe("every view", () => {
     },
   );
 
+  test.each([
+    ["en-US", "desktop"],
+    ["en-US", "phone"],
+    ["es-MX", "desktop"],
+  ] as const)(
+    "tells the whole time of each row where a day has twice twelve hours, %s, %s",
+    async (tag, size) => {
+      const visit = await Visit.open(browser, ingress.url, size, "light", tag);
+      const { page } = visit;
+      for (const hash of ["#/live", `#/chargers/${CHARGER}`]) {
+        await page.evaluate((wanted) => {
+          window.location.hash = wanted;
+        }, hash);
+        const times = page.getByRole("article").locator(".time");
+        await times.first().waitFor();
+        const cut = await times.evaluateAll((all) =>
+          all.flatMap((one) =>
+            one.scrollWidth > one.clientWidth ? [one.textContent] : [],
+          ),
+        );
+
+        expect(cut).toEqual([]);
+        expect(await times.first().textContent()).toMatch(/[ap]\.?\s?m\.?$/i);
+      }
+      await visit.check(`${tag}-live`);
+      await visit.close();
+    },
+  );
+
   test.each(["light", "dark"] as const)(
     "fits a desk and can be read, %s",
     { timeout: 180_000 },

@@ -2,19 +2,24 @@ import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ChargerState, ConnectorFacts } from "../api/types.gen.ts";
 import { powerOf } from "../domain/power.ts";
-import { LINK_TONES, toneOfStatus } from "../domain/states.ts";
+import { LINK_TONES } from "../domain/states.ts";
 import { unitsOf, type Units } from "../domain/units.ts";
 import { hashOf } from "../router.ts";
 import type { PowerPoint } from "../state/power-history.ts";
 import { base, facts, panel } from "../styles/shared.ts";
 import { language, localize, plural } from "../texts/localize.ts";
+import { connectorState } from "./connector-state.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-charger-presence.ts";
 import "./oye-id.ts";
 import "./oye-sparkline.ts";
 import "./oye-state.ts";
 
-/** One charger at a glance; its id leads to its page. What it can be told goes into `actions`. */
+/**
+ * One charger at a glance; its id leads to its page.
+ *
+ * What it can be told goes into `actions`, what one of its connectors can into `connector-<number>`.
+ */
 @customElement("oye-charger-card")
 export class OyeChargerCard extends OyeElement {
   static override styles = [
@@ -24,11 +29,6 @@ export class OyeChargerCard extends OyeElement {
     css`
       :host {
         display: block;
-      }
-      .panel {
-        display: flex;
-        flex-direction: column;
-        block-size: 100%;
       }
       .panel.waits {
         border-color: var(--oye-waiting);
@@ -77,22 +77,26 @@ export class OyeChargerCard extends OyeElement {
         border-block-start: 1px solid var(--oye-border);
       }
       .connectors li {
-        display: grid;
-        grid-template-columns: minmax(1.5rem, auto) minmax(0, 1fr) auto auto;
-        gap: var(--oye-space-3);
-        align-items: baseline;
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--oye-space-1) var(--oye-space-3);
+        align-items: center;
         padding-block: 0.3rem;
         border-block-end: 1px solid var(--oye-border);
       }
       .number {
+        min-inline-size: 1rem;
         color: var(--oye-text-quiet);
+      }
+      .status {
+        flex: 1;
+        min-inline-size: 6rem;
       }
       .value {
         text-align: end;
         white-space: nowrap;
       }
       .facts {
-        margin-block-start: auto;
         padding: var(--oye-space-2) var(--oye-space-3) var(--oye-space-3);
         font-size: var(--oye-size-2);
       }
@@ -157,21 +161,21 @@ export class OyeChargerCard extends OyeElement {
 
   #connector(connector: ConnectorFacts, units: Units): unknown {
     const number = connector.evseId;
-    const status = connector.status ?? "unknown";
     const { transaction } = connector;
     const hasError = connector.errorCode !== null && connector.errorCode !== "NoError";
     return html`<li>
       <span class="number" title=${localize("chargers.connector", { number })}>${number}</span>
-      <span
-        ><oye-state tone=${toneOfStatus(connector.status)}
-          >${localize(`status.${status}`)}</oye-state
-        >
+      <span class="status"
+        >${connectorState(this.charger, connector)}
         ${hasError ? html` <oye-id still room="24" .value=${connector.errorCode}></oye-id>` : nothing}</span
       >
       <span class="value quiet"
         >${transaction === null ? "" : units.energy(transaction.energyWh)}</span
       >
-      <span class="value">${connector.powerW === null ? "" : units.power(connector.powerW)}</span>
+      <span class="value"
+        >${connector.powerW === null || !this.charger.connected ? "" : units.power(connector.powerW)}</span
+      >
+      <slot name="connector-${number}"></slot>
     </li>`;
   }
 

@@ -1,9 +1,10 @@
 import { css, html, nothing, type PropertyValues } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property, query, state } from "lit/decorators.js";
 import { base } from "../styles/shared.ts";
 import { localize } from "../texts/localize.ts";
 import { emit, OyeElement } from "./oye-element.ts";
 import "./oye-dialog.ts";
+import type { OyeDialog } from "./oye-dialog.ts";
 import "./oye-id.ts";
 
 /**
@@ -45,6 +46,7 @@ export class OyeConfirm extends OyeElement {
   /** The text that must be typed first; empty when none. */
   @property() typed = "";
   @state() private _entered = "";
+  @query("oye-dialog") private readonly _dialog!: OyeDialog;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("open") && this.open) this._entered = "";
@@ -89,14 +91,19 @@ export class OyeConfirm extends OyeElement {
   };
 
   #cancel = (): void => {
-    this.open = false;
-    emit(this, "oye-close");
+    this.#close("oye-close");
   };
 
   #confirm = (): void => {
-    this.open = false;
-    emit(this, "oye-confirm");
+    this.#close("oye-confirm");
   };
+
+  // The dialog first: who hears of it may take this element away.
+  #close(name: string): void {
+    this.open = false;
+    this._dialog.close();
+    emit(this, name);
+  }
 }
 
 declare global {

@@ -2,15 +2,14 @@ import { css, html, nothing } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ChargerState, ConnectorFacts, TransactionFacts } from "../api/types.gen.ts";
 import { limitsOf } from "../domain/charging-actions.ts";
-import { toneOfStatus } from "../domain/states.ts";
 import { maskedTag } from "../domain/text.ts";
 import { unitsOf } from "../domain/units.ts";
 import { base, facts, panel } from "../styles/shared.ts";
 import { language, localize, localizeCode } from "../texts/localize.ts";
+import { connectorState } from "./connector-state.ts";
 import "./oye-connector-actions.ts";
 import { OyeElement } from "./oye-element.ts";
 import "./oye-id.ts";
-import "./oye-state.ts";
 
 /** One connector: what it does now, and what it can be told to do. */
 @customElement("oye-connector")
@@ -51,19 +50,21 @@ export class OyeConnector extends OyeElement {
 
   protected override render(): unknown {
     const { connector } = this;
+    const { connected } = this.charger;
     const units = unitsOf(language());
     return html`<section class="panel" aria-labelledby="title">
       <header>
         <h2 id="title">${localize("chargers.connector", { number: connector.evseId })}</h2>
-        <oye-state tone=${toneOfStatus(connector.status)}
-          >${localize(`status.${connector.status ?? "unknown"}`)}</oye-state
-        >
+        ${connectorState(this.charger, connector)}
       </header>
       <div class="body">
         <p class="power">
-          <span class="hidden">${localize("chargers.power")} </span>${units.power(connector.powerW)}
+          <span class="hidden">${localize("chargers.power")} </span
+          >${units.power(connected ? connector.powerW : null)}
         </p>
-        <dl class="facts">${this.#limit()} ${this.#error()} ${this.#transaction()}</dl>
+        <dl class="facts ${connected ? "" : "quiet"}">
+          ${this.#limit()} ${this.#error()} ${this.#transaction()}
+        </dl>
         ${
           this.granted
             ? html`<oye-connector-actions

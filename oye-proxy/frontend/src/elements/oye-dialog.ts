@@ -5,10 +5,13 @@ import { localize } from "../texts/localize.ts";
 import { emit, OyeElement } from "./oye-element.ts";
 import "./oye-icon.ts";
 
+const FIELDS = "input:not([type=radio]:not(:checked)), select, textarea";
+
 /**
  * A modal dialog: a window on desktops, a sheet from below on phones.
  *
- * Content goes inside, buttons into the slot `actions`. Emits `oye-close` when the reader closes it.
+ * Content goes inside, buttons into the slot `actions`, the one that does it last: Enter in a field presses it.
+ * Emits `oye-close` when the reader closes it.
  */
 @customElement("oye-dialog")
 export class OyeDialog extends OyeElement {
@@ -83,13 +86,19 @@ export class OyeDialog extends OyeElement {
   @property() heading = "";
   @query("dialog") private readonly _dialog!: HTMLDialogElement;
 
+  /** Close it at once, which gives the focus back; as whoever opened it knows, it says nothing. */
+  close(): void {
+    this.open = false;
+    this._dialog.close();
+  }
+
   protected override firstUpdated(): void {
     this._dialog.addEventListener("click", this.#backdrop);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has("open")) return;
-    if (this.open && !this._dialog.open) this._dialog.showModal();
+    if (this.open && !this._dialog.open) this.#show();
     if (!this.open && this._dialog.open) this._dialog.close();
   }
 
@@ -113,12 +122,37 @@ export class OyeDialog extends OyeElement {
                   <oye-icon name="close"></oye-icon>
                 </button>
               </div>
-              <div class="body"><slot></slot></div>
+              <div class="body" @keydown=${this.#enter}><slot></slot></div>
               <footer><slot name="actions"></slot></footer>`
           : nothing
       }
     </dialog>`;
   }
+
+  #show(): void {
+    this._dialog.showModal();
+    // What lies inside is drawn after this element.
+    setTimeout(() => {
+      if (this.open) this.#first()?.focus();
+    });
+  }
+
+  // The first field, else the button that is safest to press; else the browser's own choice.
+  #first(): HTMLElement | null {
+    if (this.sheet) return null;
+    return firstField(this) ?? this.querySelector(':scope > [slot="actions"]');
+  }
+
+  // In a form of its own, Enter is that form's.
+  #enter = (event: KeyboardEvent): void => {
+    const field = event.target as Element;
+    if (event.key !== "Enter" || !field.matches("input, select") || field.closest("form") !== null)
+      return;
+    event.preventDefault();
+    this.querySelector<HTMLElement>(
+      ':scope > [slot="actions"]:last-of-type:not([disabled])',
+    )?.click();
+  };
 
   #close = (): void => {
     this._dialog.close();
@@ -134,6 +168,19 @@ export class OyeDialog extends OyeElement {
   #backdrop = (event: Event): void => {
     if (event.target === this._dialog) this._dialog.close();
   };
+}
+
+// Also in the shadows of elements, and in what is handed through a slot.
+function firstField(root: ParentNode): HTMLElement | null {
+  for (const element of root.querySelectorAll<HTMLElement>("*")) {
+    if (element.matches(FIELDS)) return element;
+    const inner = element instanceof HTMLSlotElement ? element.assignedElements() : [];
+    for (const one of [element.shadowRoot, ...inner]) {
+      const found = one === null ? null : firstField(one);
+      if (found !== null) return found;
+    }
+  }
+  return null;
 }
 
 declare global {

@@ -16,6 +16,8 @@ const WIDE_ROW = 32;
 const NARROW_ROW = 56;
 const NARROW = 600;
 const MEDIUM = 880;
+// As long as a time can be.
+const LONG_TIME = new Date(2000, 0, 1, 22, 22, 22).getTime();
 
 /**
  * Exchanges, newest at the bottom; only what is seen is in the page.
@@ -94,6 +96,7 @@ export class OyeFrameList extends OyeElement {
         role="feed"
         aria-label=${localize("frames.feed")}
         tabindex="0"
+        .style=${`--time: calc(${unitsOf(language()).time(LONG_TIME).length}ch + 0.75rem)`}
         @scroll=${this.#scrolled}
       >
         <div class="room" .style=${`block-size: ${list.getTotalSize()}px`}>

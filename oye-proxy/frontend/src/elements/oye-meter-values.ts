@@ -16,9 +16,6 @@ export class OyeMeterValues extends OyeElement {
     panel,
     table,
     css`
-      .scroll {
-        overflow-x: auto;
-      }
       caption {
         padding: var(--oye-space-2) var(--oye-space-3) 0;
         text-align: start;
@@ -39,6 +36,15 @@ export class OyeMeterValues extends OyeElement {
       }
       td.number {
         white-space: nowrap;
+      }
+      .phases {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: end;
+        gap: 0 var(--oye-space-3);
+      }
+      .phases > span {
+        min-inline-size: 6rem;
       }
       p {
         padding: var(--oye-space-3);
@@ -70,34 +76,26 @@ export class OyeMeterValues extends OyeElement {
   #part(title: string, samples: Readonly<Record<string, SampleFacts>>): unknown {
     const units = unitsOf(language());
     const rows = measurandRows(samples);
-    const phases = phasesOf(rows);
     const newest = newestOf(rows);
-    return html`<div
-      class="scroll"
-      data-scrolls
-      tabindex="0"
-      role="region"
-      aria-label="${localize("meter.title")}: ${title}"
-    >
-      <table>
-        <caption>
-          <strong>${title}</strong>
-          <span class="quiet" title=${units.utc(newest)}
-            >${localize("meter.read_at", { time: units.time(newest) })}</span
-          >
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">${localize("meter.measurand")}</th>
-            <th scope="col" class="number">${localize("meter.total")}</th>
-            ${phases.map((phase) => html`<th scope="col" class="number">${phase}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map((row) => this.#row(row, phases, units))}
-        </tbody>
-      </table>
-    </div>`;
+    const hasPhases = phasesOf(rows).length > 0;
+    return html`<table>
+      <caption>
+        <strong>${title}</strong>
+        <span class="quiet" title=${units.utc(newest)}
+          >${localize("meter.read_at", { time: units.time(newest) })}</span
+        >
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">${localize("meter.measurand")}</th>
+          <th scope="col" class="number">${localize("meter.value")}</th>
+          ${hasPhases ? html`<th scope="col" class="number">${localize("meter.phases")}</th>` : nothing}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map((row) => this.#row(row, hasPhases, units))}
+      </tbody>
+    </table>`;
   }
 
   // Only what is no plain value of the outlet needs a word.
@@ -109,7 +107,8 @@ export class OyeMeterValues extends OyeElement {
     return words.length === 0 ? nothing : html`<span class="code">${words.join(", ")}</span>`;
   }
 
-  #row({ measurand, sample }: MeasurandRow, phases: readonly string[], units: Units): unknown {
+  #row(row: MeasurandRow, hasPhases: boolean, units: Units): unknown {
+    const { measurand, sample } = row;
     const name = localizeCode("measurand", measurand.replaceAll(".", "_"));
     return html`<tr>
       <td>
@@ -117,13 +116,22 @@ export class OyeMeterValues extends OyeElement {
         ${this.#origin(sample)}
       </td>
       <td class="number">${units.value(sample.value, sample.unit)}</td>
-      ${phases.map(
-        (phase) =>
-          html`<td class="number">
-            ${Object.hasOwn(sample.phases, phase) ? units.value(sample.phases[phase] ?? null, sample.unit) : nothing}
-          </td>`,
-      )}
+      ${
+        hasPhases
+          ? html`<td class="number">
+              <div class="phases">
+                ${phasesOf([row]).map((phase) => this.#phase(phase, sample, units))}
+              </div>
+            </td>`
+          : nothing
+      }
     </tr>`;
+  }
+
+  #phase(phase: string, { phases, unit }: SampleFacts, units: Units): unknown {
+    return html`<span
+      ><span class="quiet">${phase}</span> ${units.value(phases[phase] ?? null, unit)}</span
+    >`;
   }
 }
 

@@ -24,7 +24,7 @@ export const frameListStyles = css`
     position: absolute;
     inset-inline: 0;
     display: grid;
-    grid-template-columns: 5.5rem 9.5rem minmax(6rem, 14rem) minmax(0, 1fr) 4.5rem 4.5rem;
+    grid-template-columns: var(--time) 9.5rem minmax(6rem, 14rem) minmax(0, 1fr) 4.5rem 4.5rem;
     align-items: center;
     gap: var(--oye-space-3);
     padding-inline: var(--oye-space-3);
@@ -96,14 +96,14 @@ export const frameListStyles = css`
   }
   .with-charger article {
     grid-template-columns:
-      4.5rem 8.5rem minmax(4rem, 9rem) minmax(6rem, 12rem) minmax(0, 1fr)
+      var(--time) 8.5rem minmax(4rem, 9rem) minmax(6rem, 12rem) minmax(0, 1fr)
       4rem 4rem;
   }
   .medium article {
-    grid-template-columns: 4.5rem minmax(6rem, 11rem) minmax(0, 1fr) 4rem;
+    grid-template-columns: var(--time) minmax(6rem, 11rem) minmax(0, 1fr) 4rem;
   }
   .medium.with-charger article {
-    grid-template-columns: 4.5rem minmax(4rem, 7rem) minmax(6rem, 11rem) minmax(0, 1fr) 4rem;
+    grid-template-columns: var(--time) minmax(4rem, 7rem) minmax(6rem, 11rem) minmax(0, 1fr) 4rem;
   }
   .medium .size,
   .medium .way {

@@ -8,10 +8,10 @@ export function obstacleText(
   chargers: Iterable<ChargerState>,
   isLive: boolean,
 ): string | null {
-  if (charger === undefined) {
+  if (charger === undefined && isLive) {
     const isAny = [...chargers].some((one) => one.connected);
     return localize(isAny ? "composer.choose_first" : "composer.none_online");
   }
-  const obstacle = obstacleOf(charger, isLive);
+  const obstacle = charger === undefined ? "away" : obstacleOf(charger, isLive);
   return obstacle === null ? null : localize(`composer.obstacle.${obstacle}`);
 }
