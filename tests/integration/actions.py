@@ -16,6 +16,7 @@ GATED = ("phases", "reservations", "schedules", "sessions")
 WITH_ONE = ("OLD1", "NEW1")
 WITH_TWO = ("OLD2", "NEW2")
 SECONDS = ("OLD2#2", "NEW2#2")
+EVENING = "2026-12-24 20:00:00+00:00"
 
 
 def furnish(proxy: FakeProxy) -> None:
@@ -58,3 +59,8 @@ async def act(
         context=context,
         return_response=answer,
     )
+
+
+def sent(proxy: FakeProxy) -> list[tuple[str, str, Json]]:
+    """Return what the proxy was asked: for which charger, the intent and its body."""
+    return [(one.charge_point_id, one.intent, one.body) for one in proxy.commands]

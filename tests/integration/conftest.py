@@ -18,6 +18,7 @@ from homeassistant.helpers.entity import Entity
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
+from tests.integration.actions import furnish
 from tests.integration.fake_proxy import INSTANCE, TOKEN, FakeProxy
 
 SLUG = "a1b2c3d4_oye-proxy"
@@ -94,6 +95,14 @@ def set_up(hass: HomeAssistant, proxy: FakeProxy) -> SetUp:
         await until(hass, lambda: proxy.listeners > 0)
 
     return set_up
+
+
+@pytest.fixture
+async def loaded(proxy: FakeProxy, entry: MockConfigEntry, set_up: SetUp) -> MockConfigEntry:
+    """Return an entry whose proxy has every feature, and a charger of each kind."""
+    furnish(proxy)
+    await set_up(entry)
+    return entry
 
 
 @pytest.fixture

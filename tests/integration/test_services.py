@@ -1,29 +1,22 @@
 """Every action reaches the charger that was chosen, as the API has it, or says why it cannot."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from custom_components.oye.const import DOMAIN
 from custom_components.oye.services import ACTIONS
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
-from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import Context, HomeAssistant, SupportsResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
-from homeassistant.helpers import device_registry as dr
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers.selector import validate_selector
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-from tests.integration import chargers
-from tests.integration.actions import SECONDS, WITH_ONE, WITH_TWO, act, device_id, furnish
-from tests.integration.conftest import SetUp
-from tests.integration.fake_proxy import INSTANCE, TOKEN, Command, FakeProxy
+from tests.integration.actions import EVENING, SECONDS, WITH_ONE, WITH_TWO, act, device_id, sent
+from tests.integration.fake_proxy import INSTANCE, FakeProxy
 
 FOLDER = Path(__file__).parents[2] / "custom_components/oye"
-TEXTS = json.loads((FOLDER / "translations/en.json").read_text())["exceptions"]
 DESCRIBED = {
     name: entry
     for name, entry in load_yaml_dict(str(FOLDER / "services.yaml")).items()
@@ -31,7 +24,6 @@ DESCRIBED = {
 }
 
 NIGHT = "2026-12-24T20:00:00+00:00"
-EVENING = "2026-12-24 20:00:00+00:00"
 
 # Action, fields, and the intent with its body that the proxy gets.
 AT_A_CONNECTOR: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
@@ -173,17 +165,6 @@ READING = {
 }  # fmt: skip
 
 
-@pytest.fixture
-async def loaded(proxy: FakeProxy, entry: MockConfigEntry, set_up: SetUp) -> MockConfigEntry:
-    furnish(proxy)
-    await set_up(entry)
-    return entry
-
-
-def sent(proxy: FakeProxy) -> list[tuple[str, str, dict[str, Any]]]:
-    return [(one.charge_point_id, one.intent, one.body) for one in proxy.commands]
-
-
 @pytest.mark.parametrize("identifier", [*WITH_ONE, *SECONDS])
 async def test_what_a_connector_is_told(
     hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry, identifier: str
@@ -220,54 +201,6 @@ def test_every_action_is_in_the_tables() -> None:
     assert set(ACTIONS) == set(DESCRIBED)
 
 
-OF_ONE_CONNECTOR: list[tuple[str, dict[str, Any]]] = [
-    ("set_charge_limit", {"current": 10}),
-    ("clear_charge_limit", {"scope": "session"}),
-    ("set_charging_schedule", {"periods": [{"start": 0, "limit": 6}]}),
-    ("start_charging", {}),
-    ("stop_charging", {}),
-    ("reserve", {"id_tag": "04AA", "until": EVENING}),
-    ("unlock_connector", {"confirm": True}),
-]
-OF_THE_WHOLE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
-    (
-        "set_charge_limit",
-        {"current": 10, "scope": "default"},
-        {"limitA": 10.0, "scope": "default"},
-    ),
-    ("clear_charge_limit", {}, {}),
-    ("clear_charge_limit", {"scope": "default"}, {"scope": "default"}),
-    ("get_charging_schedule", {}, {}),
-    ("stop_charging", {"transaction_id": "77"}, {"transactionId": "77"}),
-    ("trigger_message", {"message": "Heartbeat"}, {"message": "Heartbeat"}),
-    ("reset", {}, {"type": "soft"}),
-    (
-        "set_availability",
-        {"operative": True, "confirm": True},
-        {"operative": True, "confirm": True},
-    ),
-]
-
-
-@pytest.mark.parametrize("identifier", WITH_TWO)
-async def test_one_of_several_connectors_must_be_chosen(
-    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry, identifier: str
-) -> None:
-    """Nothing is sent until it is clear where to; then the number is enough."""
-    device = device_id(hass, loaded, identifier)
-    for action, fields in OF_ONE_CONNECTOR:
-        with pytest.raises(ServiceValidationError) as failed:
-            await act(hass, action, device, fields, answer=False)
-
-        assert (action, "connector_required") == (action, failed.value.translation_key)
-    assert [] == proxy.commands
-
-    for action, fields in OF_ONE_CONNECTOR:
-        await act(hass, action, device, {**fields, "connector_id": 2}, answer=False)
-
-    assert [2] * len(OF_ONE_CONNECTOR) == [body["connectorId"] for *_, body in sent(proxy)]
-
-
 async def test_what_a_charger_keeps_may_take_its_minute(
     hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry
 ) -> None:
@@ -278,33 +211,6 @@ async def test_what_a_charger_keeps_may_take_its_minute(
     await act(hass, "clear_charge_limit", device)
 
     assert [30.0, 90.0, 90.0, 90.0] == [one.wait for one in proxy.commands]
-
-
-@pytest.mark.parametrize("identifier", WITH_TWO)
-async def test_a_whole_charger_may_be_meant(
-    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry, identifier: str
-) -> None:
-    device = device_id(hass, loaded, identifier)
-    for action, fields, _ in OF_THE_WHOLE:
-        await act(hass, action, device, fields)
-
-    assert [body for *_, body in OF_THE_WHOLE] == [body for *_, body in sent(proxy)]
-
-
-async def test_a_number_may_say_again_which_connector_it_is(
-    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry
-) -> None:
-    device = device_id(hass, loaded, "NEW2#2")
-    await act(hass, "start_charging", device, {"connector_id": 2})
-
-    assert [{"connectorId": 2}] == [body for *_, body in sent(proxy)]
-
-    with pytest.raises(ServiceValidationError) as failed:
-        await act(hass, "start_charging", device, {"connector_id": 1})
-
-    assert "connector_mismatch" == failed.value.translation_key
-    assert {"number": "1"} == failed.value.translation_placeholders
-    assert 1 == len(proxy.commands)
 
 
 async def test_the_device_of_the_proxy_is_no_charger(
@@ -325,84 +231,10 @@ def needed(action: str) -> dict[str, Any]:
     return cases[0][1] if cases else {}
 
 
-async def test_a_charger_that_the_proxy_does_not_tell_of(
-    hass: HomeAssistant, loaded: MockConfigEntry, device_registry: dr.DeviceRegistry
-) -> None:
-    """Its device stays while a snapshot was incomplete."""
-    device = device_registry.async_get_or_create(
-        config_entry_id=loaded.entry_id, identifiers={(DOMAIN, "GONE#1")}, name="Shed"
-    )
-    with pytest.raises(ServiceValidationError) as failed:
-        await act(hass, "reset", device.id)
-
-    assert "charger_unknown" == failed.value.translation_key
-    assert {"charger": "Shed"} == failed.value.translation_placeholders
-
-
-@pytest.mark.usefixtures("loaded")
-async def test_devices_that_are_not_ours(
-    hass: HomeAssistant, device_registry: dr.DeviceRegistry
-) -> None:
-    other = MockConfigEntry(domain="other")
-    other.add_to_hass(hass)
-    device = device_registry.async_get_or_create(
-        config_entry_id=other.entry_id, identifiers={("other", "OLD1")}, name="Lamp"
-    )
-    for given, key in (
-        (device.id, "service_device_wrong_domain"),
-        ("no such device", "service_device_not_found"),
-    ):
-        with pytest.raises(ServiceValidationError) as failed:
-            await act(hass, "start_charging", given)
-
-        assert key == failed.value.translation_key
-
-
-@pytest.mark.usefixtures("loaded")
-async def test_there_is_no_first_charger(hass: HomeAssistant) -> None:
-    with pytest.raises(Exception, match="device_id"):
-        await hass.services.async_call(DOMAIN, "reset", {}, blocking=True)
-
-
-async def test_actions_are_there_without_an_entry_and_say_that_it_is_not_loaded(
-    hass: HomeAssistant, loaded: MockConfigEntry
-) -> None:
-    device = device_id(hass, loaded, "OLD1")
-    assert await hass.config_entries.async_unload(loaded.entry_id)
-    with pytest.raises(ServiceValidationError) as failed:
-        await act(hass, "start_charging", device)
-
-    assert ConfigEntryState.NOT_LOADED is loaded.state
-    assert "service_config_entry_not_loaded" == failed.value.translation_key
-
-
 async def test_actions_are_there_before_any_entry(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
 
     assert set(ACTIONS) == set(hass.services.async_services_for_domain(DOMAIN))
-
-
-async def test_each_of_two_proxies_gets_what_is_for_its_own_chargers(
-    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry, set_up: SetUp
-) -> None:
-    second = FakeProxy(instance_id="second")
-    second.put(chargers.idle("CP1"))
-    await second.start()
-    other = MockConfigEntry(
-        domain=DOMAIN,
-        title="Second",
-        unique_id="second",
-        data={CONF_URL: second.url, CONF_TOKEN: TOKEN, CONF_VERIFY_SSL: True},
-    )
-    await set_up(other)
-    await act(hass, "start_charging", device_id(hass, other, "CP1"))
-    await act(hass, "stop_charging", device_id(hass, loaded, "OLD1"))
-    await hass.config_entries.async_unload(other.entry_id)
-    await second.stop()
-
-    assert [Command("CP1", "start", {}, 30.0)] == second.commands
-    assert [Command("OLD1", "stop", {}, 30.0)] == proxy.commands
-    assert [] == second.faults
 
 
 async def test_the_charger_itself_is_for_administrators(
@@ -447,93 +279,6 @@ async def test_who_wants_no_answer_gets_none(
 
     assert await act(hass, "start_charging", device, answer=False) is None
     assert 1 == len(proxy.commands)
-
-
-ERRORS: list[tuple[str, dict[str, Any], str]] = [
-    ("invalid_request", {}, "invalid_value"),
-    ("charger_unknown", {}, "charger_unknown"),
-    ("charger_not_connected", {}, "charger_not_connected"),
-    ("charger_read_only", {}, "charger_read_only"),
-    ("charger_not_accepted", {}, "charger_not_accepted"),
-    ("not_supported", {}, "not_supported"),
-    ("not_permitted", {}, "not_permitted"),
-    ("confirmation_required", {"guard": "lockout"}, "guarded_key"),
-    ("confirmation_required", {"guard": "danger"}, "confirmation_required"),
-    ("conflict", {}, "conflict"),
-    ("too_many_requests", {"retryAfter": 7}, "too_many_changes"),
-    ("injection_rejected", {"errorCode": "NotImplemented"}, "charger_error"),
-    ("injection_timeout", {}, "charger_timeout"),
-    ("injection_aborted", {}, "command_aborted"),
-    ("storage", {}, "communication_error"),
-]
-
-
-@pytest.mark.parametrize("identifier", ["OLD1", "NEW2#2"])
-async def test_every_error_of_the_proxy_has_a_text(
-    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry, identifier: str
-) -> None:
-    device = device_id(hass, loaded, identifier)
-    for code, members, key in ERRORS:
-        proxy.refuse("limit", code, **members)
-        with pytest.raises(HomeAssistantError) as failed:
-            await act(hass, "set_charge_limit", device, {"current": 10})
-
-        assert (code, key) == (code, failed.value.translation_key)
-        assert key in TEXTS
-
-
-async def test_a_refusal_of_the_charger_is_an_error(
-    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry
-) -> None:
-    proxy.answer("start", accepted=False, response={"status": "Rejected"})
-    with pytest.raises(HomeAssistantError) as failed:
-        await act(hass, "start_charging", device_id(hass, loaded, "OLD1"))
-
-    assert "charger_rejected" == failed.value.translation_key
-    assert {"action": "start", "status": "Rejected"} == failed.value.translation_placeholders
-
-
-async def test_a_token_that_is_not_in_force_asks_the_owner(
-    hass: HomeAssistant, proxy: FakeProxy, loaded: MockConfigEntry
-) -> None:
-    proxy.tokens.clear()
-    with pytest.raises(HomeAssistantError) as failed:
-        await act(hass, "start_charging", device_id(hass, loaded, "OLD1"))
-    await hass.async_block_till_done()
-    flows = hass.config_entries.flow.async_progress()
-
-    assert "authentication_error" == failed.value.translation_key
-    assert [SOURCE_REAUTH] == [flow["context"]["source"] for flow in flows]
-
-
-@pytest.mark.parametrize(
-    ("feature", "action", "fields"),
-    [
-        ("phases", "set_charge_limit", {"phases": 1}),
-        ("reservations", "reserve", {"id_tag": "04AA", "until": EVENING}),
-        ("reservations", "cancel_reservation", {"reservation_id": 1}),
-        ("schedules", "set_charging_schedule", {"periods": [{"start": 0, "limit": 6}]}),
-        ("schedules", "get_charging_schedule", {}),
-        ("sessions", "get_sessions", {}),
-    ],
-)
-async def test_what_an_older_proxy_cannot_do(
-    hass: HomeAssistant,
-    proxy: FakeProxy,
-    entry: MockConfigEntry,
-    set_up: SetUp,
-    feature: str,
-    action: str,
-    fields: dict[str, Any],
-) -> None:
-    furnish(proxy)
-    proxy.features = tuple(one for one in proxy.features if one != feature)
-    await set_up(entry)
-    with pytest.raises(ServiceValidationError) as failed:
-        await act(hass, action, device_id(hass, entry, "OLD1"), fields)
-
-    assert "feature_missing" == failed.value.translation_key
-    assert [] == proxy.commands
 
 
 async def test_home_assistant_understands_the_descriptions(hass: HomeAssistant) -> None:

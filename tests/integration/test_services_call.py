@@ -6,16 +6,8 @@ import pytest
 from custom_components.oye.services_call import REDACTED, without_secrets
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from tests.integration.actions import act, device_id, furnish
-from tests.integration.conftest import SetUp
+from tests.integration.actions import act, device_id
 from tests.integration.fake_proxy import FakeProxy
-
-
-@pytest.fixture
-async def loaded(proxy: FakeProxy, entry: MockConfigEntry, set_up: SetUp) -> MockConfigEntry:
-    furnish(proxy)
-    await set_up(entry)
-    return entry
 
 
 async def test_an_answer_has_status_message_id_and_the_chargers_words(

@@ -5,20 +5,15 @@ from typing import Any
 import pytest
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from tests.integration.actions import act, device_id, furnish
-from tests.integration.conftest import SetUp
+from tests.integration.actions import act, device_id
 from tests.integration.fake_proxy import FakeProxy
 
 SCHEDULE = {"periods": [{"start": 0, "limit": 6}, {"start": 3600, "limit": 16}]}
 
 
 @pytest.fixture
-async def device(
-    hass: HomeAssistant, proxy: FakeProxy, entry: MockConfigEntry, set_up: SetUp
-) -> str:
-    furnish(proxy)
-    await set_up(entry)
-    return device_id(hass, entry, "OLD1")
+def device(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
+    return device_id(hass, loaded, "OLD1")
 
 
 @pytest.mark.parametrize("recurrence", ["daily", "weekly"])

@@ -7,16 +7,8 @@ from custom_components.oye.services_device import setting_name
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from tests.integration.actions import act, device_id, furnish
-from tests.integration.conftest import SetUp
+from tests.integration.actions import act, device_id
 from tests.integration.fake_proxy import FakeProxy
-
-
-@pytest.fixture
-async def loaded(proxy: FakeProxy, entry: MockConfigEntry, set_up: SetUp) -> MockConfigEntry:
-    furnish(proxy)
-    await set_up(entry)
-    return entry
 
 
 @pytest.mark.parametrize(

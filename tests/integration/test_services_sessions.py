@@ -12,13 +12,6 @@ from tests.integration.conftest import SetUp
 from tests.integration.fake_proxy import FakeProxy
 
 
-@pytest.fixture
-async def loaded(proxy: FakeProxy, entry: MockConfigEntry, set_up: SetUp) -> MockConfigEntry:
-    furnish(proxy)
-    await set_up(entry)
-    return entry
-
-
 def recorded(row: int, charge_point_id: str, evse_id: int = 1, **changes: Any) -> dict[str, Any]:
     """Return a transaction as the proxy lists it."""
     return {
