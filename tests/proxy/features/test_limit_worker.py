@@ -10,25 +10,18 @@ from tests.proxy.features.conftest import (
     Manners,
     Site,
     cap,
-    csms_answer,
     limits_sent,
-    rival,
     sent,
     session,
 )
 
-from oye_proxy.errors import (
-    ConflictError,
-    InjectionAbortedError,
-)
+from oye_proxy.errors import InjectionAbortedError
 from oye_proxy.hub.injections import Injection
-from oye_proxy.hub.issues import IssueKey
 from oye_proxy.ocppj.frames import Call
 from oye_proxy.ocppj.intents.requests import ClearLimitRequest, LimitRequest
 from oye_proxy.ocppj.profiles.composite import Party
 from oye_proxy.ocppj.profiles.ids import CAP_ID
-from oye_proxy.ocppj.profiles.owner import WRITES_PER_DAY
-from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
+from oye_proxy.simulator.scripted import ScriptedCharger
 
 MINUTE = timedelta(minutes=1)
 
@@ -80,26 +73,6 @@ async def test_who_comes_back_to_the_first_wish_gets_its_answer(site: Site) -> N
     assert first.message_id == again.message_id
     assert (await again.outcome(WAIT)).accepted is False
     assert (await other.outcome(WAIT)).accepted is False
-
-
-async def test_what_cannot_be_combined_is_told(site: Site, csms: ScriptedCsms) -> None:
-    """At ChargeProfileMaxStackLevel nothing is sent; limit_conflict is raised."""
-    await site.follow(csms)
-    csms.responder = csms_answer
-    charger = await site.charger()
-    link = await csms.next_connection()
-    await link.send_call("SetChargingProfile", rival(20, level=8))
-    with pytest.raises(ConflictError, match="stack level"):
-        await site.run(cap(16))
-    issue = site.world.issue(IssueKey.LIMIT_CONFLICT)
-    conflict = site.state.limits.conflict
-    await link.send_call("ClearChargingProfile", {"id": 1})
-    await site.idle(charger)
-
-    assert issue is not None
-    assert {"reason": conflict, "scope": "maximum", "connectorId": 0} == issue.params
-    assert site.world.issue(IssueKey.LIMIT_CONFLICT) is None
-    assert [(1, 20), (CAP_ID, 16)] == limits_sent(charger)
 
 
 async def test_a_refusal_is_told_and_not_repeated(site: Site) -> None:
@@ -200,18 +173,6 @@ async def test_a_wish_that_is_withdrawn_while_it_waits_needs_no_call(site: Site)
     assert again.accepted
     assert (await waiting.outcome(0)).accepted
     assert [(CAP_ID, 16)] == limits_sent(charger)
-
-
-async def test_too_many_writes_a_day_are_told(site: Site) -> None:
-    """Alert above 300 a day."""
-    await site.charger()
-    limits = site.world.hub.find("CP1").limits
-    limits._day, limits._writes = site.world.now.date(), WRITES_PER_DAY
-    await site.done(cap(16))
-    issue = site.world.issue(IssueKey.LIMIT_CONFLICT)
-
-    assert issue is not None
-    assert "memory" in issue.params["reason"]
 
 
 async def test_a_charger_that_does_not_tell_its_limit_is_asked_once(site: Site) -> None:

@@ -14,6 +14,7 @@ from oye_proxy.errors import (
     OyeError,
 )
 from oye_proxy.features.context import transactions_of, version_of
+from oye_proxy.features.limit_issues import tell_trouble
 from oye_proxy.features.limit_tickets import (
     ACTION,
     Target,
@@ -25,7 +26,6 @@ from oye_proxy.features.limit_tickets import (
 )
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.injections import Injection, Origin
-from oye_proxy.hub.issues import IssueKey
 from oye_proxy.hub.limits import traits_of
 from oye_proxy.hub.registry import Hub
 from oye_proxy.ocppj.boot import check_command
@@ -317,28 +317,9 @@ class LimitWorker:
     def _tell(self, agenda: Agenda, now: datetime) -> None:
         """Keep and show what changed; raise or withdraw the issue."""
         charge_point_id = self._charger.charge_point_id
-        issues = self._hub.issues
-        self._checks.conflict = None
-        if agenda.conflicts:
-            slot, conflict = agenda.conflicts[0]
-            self._checks.conflict = conflict.reason
-            issues.report(
-                IssueKey.LIMIT_CONFLICT,
-                charge_point_id,
-                now,
-                reason=conflict.reason,
-                scope=slot.scope.value,
-                connectorId=slot.connector_id,
-            )
-        elif self._limits.is_wearing(now):
-            issues.report(
-                IssueKey.LIMIT_CONFLICT,
-                charge_point_id,
-                now,
-                reason="Lasting limits change so often that the charger's memory wears out.",
-            )
-        else:
-            issues.withdraw(IssueKey.LIMIT_CONFLICT, charge_point_id)
+        self._checks.conflict = agenda.conflicts[0][1].reason if agenda.conflicts else None
+        wears = self._limits.is_wearing(now)
+        tell_trouble(self._hub.issues, charge_point_id, agenda, now, wears=wears)
         self._hub.limits_changed(charge_point_id)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
