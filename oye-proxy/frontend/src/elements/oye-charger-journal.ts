@@ -23,22 +23,26 @@ export class OyeChargerJournal extends OyeElement {
   /** How many messages wait. */
   @property({ type: Number }) pending = 0;
   @state() private _entries: readonly JournalEntry[] = [];
+  /** As many as the journal has, the newest states of things among them. */
+  @state() private _all = 0;
   @state() private _failed: string | null = null;
   #isOpen = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("chargePointId")) this._entries = [];
-    if (this.#isOpen && changed.has("pending")) void this.#load();
+    if (!changed.has("pending")) return;
+    if (this.#isOpen) void this.#load();
+    else this._all = this.pending;
   }
 
   protected override render(): unknown {
-    const { pending, _entries: entries, _failed: failed } = this;
+    const { _all: all, _entries: entries, _failed: failed } = this;
     if (failed !== null)
       return html`<oye-notice kind="error" retry @oye-retry=${this.#load}>${failed}</oye-notice>`;
     return html`<oye-kept-messages
-      summary=${plural("chargers.pending", pending)}
+      summary=${plural("chargers.pending", all)}
       .journal=${entries}
-      more=${pending - entries.length}
+      .more=${all - entries.length}
       @oye-open=${this.#open}
     ></oye-kept-messages>`;
   }
@@ -53,9 +57,10 @@ export class OyeChargerJournal extends OyeElement {
     try {
       const query = { state: "pending" as const, oldest: true, limit: SHOWN };
       const name = "GET /api/chargers/{charge_point_id}/journal";
-      const { entries } = await this.client.call(name, { path, query });
+      const { entries, pending } = await this.client.call(name, { path, query });
       if (path.charge_point_id !== this.chargePointId) return;
       this._entries = entries;
+      this._all = pending;
       this._failed = null;
     } catch (error) {
       this._failed = errorText(error);
