@@ -1,17 +1,23 @@
-"""What the tests of accounts share: a clock that they move, cheap hashes, one user."""
+"""What the tests of accounts share: a clock that they move, cheap hashes, one user, a mailbox."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from tests.proxy.mail.conftest import HOST, Mailbox, mail_server
 
 from oye_proxy.accounts import Accounts, Passwords
+from oye_proxy.mail import Mail, load_mail_texts
+from oye_proxy.settings import MailSecurity, MailSettings
+from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.users import UserStore
 
 HOME = "192.168.1.2"
 STRANGER = "203.0.113.9"
+TEXTS = load_mail_texts()
 
 
 class Clock:
@@ -59,3 +65,27 @@ async def accounts(
     await accounts.add_user("jo", "correct horse")
     yield accounts
     await accounts.close()
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    async with mail_server() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+async def mail(database: Database, tmp_path: Path, mailbox: Mailbox) -> Mail:
+    mail = Mail(ConfigStore(database), tmp_path, TEXTS)
+    await mail.load(settings(mailbox.port))
+    return mail
+
+
+def settings(port: int) -> MailSettings:
+    """Return settings with which mail is sent to this port."""
+    return MailSettings(
+        server=HOST,
+        port=port,
+        security=MailSecurity.NONE,
+        sender="oye@example.org",
+        public_url="https://oye.example.org/below/",
+    )

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.proxy.accounts.test_resets import TEXTS, asked, settings, token_of
+from tests.proxy.accounts.conftest import TEXTS, settings
+from tests.proxy.accounts.test_resets import asked, token_of
 from tests.proxy.accounts.test_sessions import Wall
-from tests.proxy.mail.conftest import Mailbox, dead_port, mail_server
+from tests.proxy.mail.conftest import Mailbox, dead_port
 
 from oye_proxy.accounts import Accounts, PasswordNotices, PasswordResets, Passwords
 from oye_proxy.mail import Mail
@@ -17,19 +18,6 @@ from oye_proxy.storage.resets import ResetStore
 from oye_proxy.storage.users import UserStore
 
 AT = datetime(2026, 11, 21, 22, 5, 59, tzinfo=UTC)
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    async with mail_server() as mailbox:
-        yield mailbox
-
-
-@pytest.fixture
-async def mail(database: Database, tmp_path: Path, mailbox: Mailbox) -> Mail:
-    mail = Mail(ConfigStore(database), tmp_path, TEXTS)
-    await mail.load(settings(mailbox.port))
-    return mail
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.proxy.accounts.conftest import HOME, STRANGER, Clock
+from tests.proxy.accounts.conftest import HOME, STRANGER, TEXTS, Clock, settings
 from tests.proxy.accounts.test_sessions import Wall
-from tests.proxy.mail.conftest import HOST, Mailbox, dead_port, mail_server
+from tests.proxy.mail.conftest import Mailbox, dead_port
 
 from oye_proxy.accounts import Accounts, PasswordNotices, PasswordResets, Passwords
 from oye_proxy.accounts import outgoing as module
@@ -17,38 +17,12 @@ from oye_proxy.errors import (
     NotAuthenticatedError,
     TooManyRequestsError,
 )
-from oye_proxy.mail import Mail, load_mail_texts
-from oye_proxy.settings import MailSecurity, MailSettings
+from oye_proxy.mail import Mail
 from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import password_resets
 from oye_proxy.storage.resets import ResetStore
 from oye_proxy.storage.users import UserStore
-
-TEXTS = load_mail_texts()
-
-
-def settings(port: int) -> MailSettings:
-    return MailSettings(
-        server=HOST,
-        port=port,
-        security=MailSecurity.NONE,
-        sender="oye@example.org",
-        public_url="https://oye.example.org/below/",
-    )
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    async with mail_server() as mailbox:
-        yield mailbox
-
-
-@pytest.fixture
-async def mail(database: Database, tmp_path: Path, mailbox: Mailbox) -> Mail:
-    mail = Mail(ConfigStore(database), tmp_path, TEXTS)
-    await mail.load(settings(mailbox.port))
-    return mail
 
 
 @pytest.fixture
