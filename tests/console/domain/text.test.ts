@@ -6,6 +6,7 @@ import {
   plainText,
   shortened,
   visible,
+  wordParts,
 } from "../../../oye-proxy/frontend/src/domain/text.ts";
 
 test("what cannot be seen is written out", () => {
@@ -52,4 +53,21 @@ test("a text tells whether all of it can be seen", () => {
     true,
     true,
   ]);
+});
+
+test("a line may end between the words of a name, and after a comma", () => {
+  expect(wordParts("ItemsPerMessage[SetVariables]")).toEqual([
+    "Items",
+    "Per",
+    "Message",
+    "[Set",
+    "Variables]",
+  ]);
+  expect(wordParts("Voltage,SoC,Power.Factor,230.5")).toEqual([
+    "Voltage,",
+    "SoC,",
+    "Power.",
+    "Factor,230.5",
+  ]);
+  expect(wordParts("")).toEqual([""]);
 });

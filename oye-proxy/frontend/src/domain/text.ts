@@ -59,6 +59,11 @@ export function shortened(text: string, room: number): string {
   return `${characters.slice(0, head).join("")}…${characters.slice(characters.length - tail).join("")}`;
 }
 
+/** Split a text where a line may end: at a capital after a small letter, and at a mark. */
+export function wordParts(text: string): readonly string[] {
+  return text.split(/(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[,;.@/])(?=[^\s\d])|(?=\[)/);
+}
+
 /** Return the last four characters of an id tag, the rest hidden. */
 export function maskedTag(tag: string): string {
   const characters = Array.from(tag);

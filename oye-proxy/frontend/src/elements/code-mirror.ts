@@ -52,8 +52,8 @@ const THEME = EditorView.theme({
   ".cm-content": {
     fontFamily: "var(--oye-font-mono)",
     caretColor: "var(--oye-text)",
-    minHeight: "12rem",
   },
+  ".cm-content, .cm-gutter": { minHeight: "12rem" },
   ".cm-scroller": { fontFamily: "var(--oye-font-mono)" },
   ".cm-gutters": {
     color: "var(--oye-text-quiet)",

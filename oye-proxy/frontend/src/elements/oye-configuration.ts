@@ -118,11 +118,11 @@ export class OyeConfiguration extends OyeElement {
   }
 
   #row(setting: Setting): unknown {
-    const { key, readOnly, unit } = setting;
+    const { key, readOnly } = setting;
     const isEdited = this._edited === key;
     return html`<li>
       <div class="key">
-        <oye-id room="80" .value=${key}></oye-id>
+        <oye-id parted room="120" .value=${key}></oye-id>
         <div class="marks">
           ${readOnly ? html`<span>${localize("configuration.read_only")}</span>` : nothing}
           ${
@@ -130,7 +130,6 @@ export class OyeConfiguration extends OyeElement {
               ? html`<span class="reboot">${localize("configuration.reboot")}</span>`
               : nothing
           }
-          ${unit === null || unit === "" ? nothing : html`<span><oye-id still room="12" .value=${unit}></oye-id></span>`}
         </div>
       </div>
       ${isEdited ? this.#form(setting) : this.#value(setting)} ${this.#desk.words(key)}
@@ -138,7 +137,7 @@ export class OyeConfiguration extends OyeElement {
   }
 
   #value(setting: Setting): unknown {
-    const { key, value, readOnly } = setting;
+    const { key, value, readOnly, unit } = setting;
     const edit = (): void => {
       this._edited = key;
     };
@@ -146,8 +145,9 @@ export class OyeConfiguration extends OyeElement {
         ${
           value === null
             ? html`<span class="quiet">${localize("configuration.hidden")}</span>`
-            : html`<oye-id room="96" .value=${value}></oye-id>`
+            : html`<oye-id parted room="600" .value=${value}></oye-id>`
         }
+        ${unit === null || unit === "" ? nothing : html`<oye-id still room="12" .value=${unit}></oye-id>`}
       </div>
       ${
         readOnly || !this.granted

@@ -45,8 +45,10 @@ export class OyeConnectorActions extends OyeElement {
   @property({ attribute: false }) connector!: ConnectorFacts;
   /** Whether commands are off now. */
   @property({ type: Boolean }) off = false;
-  /** Beside other connectors: shows its number, and what is needed every day alone. */
+  /** Shows what is needed every day alone. */
   @property({ type: Boolean }) brief = false;
+  /** Beside other connectors: shows its number. */
+  @property({ type: Boolean }) numbered = false;
   @state() private _asks = false;
   readonly #desk = new CommandDesk(this, () => this.client);
 
@@ -57,13 +59,12 @@ export class OyeConnectorActions extends OyeElement {
     const shown = (["start", "stop", "resume", "pause", "unlock"] as const).filter(
       (action) => actions[action] && !(this.brief && action === "unlock"),
     );
-    const isOneOfMany = this.brief && this.charger.connectors.length > 1;
     return html`<div
         class="buttons"
         role="group"
         aria-label=${localize("chargers.connector", { number })}
       >
-        ${isOneOfMany ? html`<span class="quiet" aria-hidden="true">${number}</span>` : nothing}
+        ${this.numbered ? html`<span class="quiet" aria-hidden="true">${number}</span>` : nothing}
         ${shown.map((action) => this.#button(action))}
       </div>
       ${this.#desk.words("action")} ${this.#desk.dialog()}

@@ -1,6 +1,6 @@
 import { css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { plainText, shortened, visible } from "../domain/text.ts";
+import { plainText, shortened, visible, wordParts } from "../domain/text.ts";
 import { base } from "../styles/shared.ts";
 import { localize } from "../texts/localize.ts";
 import { OyeElement } from "./oye-element.ts";
@@ -47,6 +47,8 @@ export class OyeId extends OyeElement {
   @property({ type: Number }) room = 48;
   /** Inside a link or a button: the whole text is in the tooltip alone. */
   @property({ type: Boolean }) still = false;
+  /** Lines end between the words of a name, and after commas. */
+  @property({ type: Boolean }) parted = false;
   @state() private _whole = false;
 
   protected override render(): unknown {
@@ -63,9 +65,13 @@ export class OyeId extends OyeElement {
   #text(text: string): unknown {
     return html`<bdi
       >${visible(text).map((piece) =>
-        piece.escaped ? html`<span class="code">${piece.text}</span>` : piece.text,
+        piece.escaped ? html`<span class="code">${piece.text}</span>` : this.#plain(piece.text),
       )}</bdi
     >`;
+  }
+
+  #plain(text: string): unknown {
+    return this.parted ? wordParts(text).map((part) => html`<wbr />${part}`) : text;
   }
 
   #showWhole = (): void => {

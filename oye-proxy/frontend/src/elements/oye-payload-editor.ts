@@ -1,6 +1,5 @@
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { faultLineOf } from "../domain/json.ts";
 import { readObject } from "../domain/payload.ts";
 import { problemsOf, type Field, type Json } from "../domain/schema-form.ts";
 import { composerStyles } from "../styles/composer.ts";
@@ -80,11 +79,10 @@ export class OyePayloadEditor extends OyeElement {
     const form = this.field;
     if (face === "json" || form === null) {
       return html`<oye-json-editor
-          label=${localize("composer.json_label")}
-          .value=${this.text}
-          @oye-change=${this.#typeJson}
-        ></oye-json-editor>
-        ${this.#fault()}`;
+        label=${localize("composer.json_label")}
+        .value=${this.text}
+        @oye-change=${this.#typeJson}
+      ></oye-json-editor>`;
     }
     const value = readObject(this.text);
     if (value === null) {
@@ -101,12 +99,6 @@ export class OyePayloadEditor extends OyeElement {
       ?strict=${this.strict}
       @oye-value=${this.#edit}
     ></oye-payload-form>`;
-  }
-
-  #fault(): unknown {
-    if (readObject(this.text) !== null) return nothing;
-    const line = faultLineOf(this.text) ?? 1;
-    return html`<p class="problem">${localize("composer.json_fault", { line })}</p>`;
   }
 
   #notes(): unknown {

@@ -50,8 +50,12 @@ export class OyePayloadForm extends OyeElement {
 
   #members(field: Field, path: Path): unknown {
     const required = field.fields.filter((one) => one.required);
-    const optional = field.fields.filter((one) => !one.required);
-    const isSet = optional.some((one) => valueAt(this.value, [...path, one.name]) !== undefined);
+    const has = (one: Field): boolean => valueAt(this.value, [...path, one.name]) !== undefined;
+    // Every object of 2.x may have `customData`; who wants some adds it as JSON.
+    const optional = field.fields.filter(
+      (one) => !one.required && (one.name !== "customData" || has(one)),
+    );
+    const isSet = optional.some(has);
     return html`${required.map((one) => this.#field(one, [...path, one.name]))}
     ${
       optional.length === 0
@@ -222,7 +226,7 @@ export class OyePayloadForm extends OyeElement {
     const add = (): void => {
       this.#set(path, blankOf(field) ?? {});
     };
-    return html`<div class="field">
+    return html`<div class="absent">
       <button class="link" type="button" @click=${add}>
         ${localize("composer.add", { name: nameOf(path) })}
       </button>

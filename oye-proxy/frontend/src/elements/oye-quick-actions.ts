@@ -38,17 +38,21 @@ export class OyeQuickActions extends OyeElement {
 
   @property({ attribute: false }) charger!: ChargerState;
   @property({ type: Boolean }) off = false;
+  /** The connectors have their actions elsewhere. */
+  @property({ type: Boolean }) apart = false;
   @state() private _limits = false;
 
   protected override render(): unknown {
     const { charger } = this;
     const id = charger.chargePointId;
+    const connectors = this.apart ? [] : charger.connectors;
     return html`${repeat(
-        charger.connectors,
+        connectors,
         ({ evseId }) => evseId,
         (connector) =>
           html`<oye-connector-actions
             brief
+            ?numbered=${connectors.length > 1}
             .charger=${charger}
             .connector=${connector}
             ?off=${this.off}

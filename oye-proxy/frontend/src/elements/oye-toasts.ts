@@ -12,6 +12,8 @@ export interface Toast {
   readonly tone: ToastTone;
   /** What takes it back, for a while. */
   readonly undo?: { readonly label: string; readonly act: () => void };
+  /** The page shows it elsewhere: told to screen readers alone. */
+  readonly spoken?: boolean;
 }
 
 interface Shown extends Toast {
@@ -29,6 +31,11 @@ export function toast(
   undo?: Toast["undo"],
 ): void {
   emit(from, "oye-toast", { text, tone, ...(undo === undefined ? {} : { undo }) } satisfies Toast);
+}
+
+/** Tell screen readers alone what the page shows in its place. */
+export function speak(from: EventTarget, text: string): void {
+  emit(from, "oye-toast", { text, tone: "info", spoken: true } satisfies Toast);
 }
 
 /** The polite live region of the console: results of commands and changes of the connection. */
@@ -76,6 +83,7 @@ export class OyeToasts extends OyeElement {
   show(next: Toast): void {
     const number = (this.#number += 1);
     this._spoken = next.text;
+    if (next.spoken === true) return;
     this._toasts = [...this._toasts, { ...next, number }].slice(-AT_ONCE);
     setTimeout(() => {
       this.#dismiss(number);

@@ -3,7 +3,7 @@ import { ApiError, type ApiClient, type CallName, type CallOptions } from "../ap
 import type { Calls, Sent } from "../api/types.gen.ts";
 import { outcomeOf } from "../domain/outcomes.ts";
 import "../elements/oye-confirm.ts";
-import { toast } from "../elements/oye-toasts.ts";
+import { speak, toast } from "../elements/oye-toasts.ts";
 import { errorText } from "../texts/errors.ts";
 import { localize, localizeCode } from "../texts/localize.ts";
 import { outcomeText } from "../texts/outcomes.ts";
@@ -61,7 +61,7 @@ interface Errand {
   readonly question?: Question;
 }
 
-type Host = ReactiveControllerHost & EventTarget;
+type Host = ReactiveControllerHost & HTMLElement;
 
 /**
  * Sends commands for its host: asks first, shows that it waits, and ends in words.
@@ -166,7 +166,7 @@ export class CommandDesk implements ReactiveController {
       : this.said(slot);
     if (said === null) return nothing;
     const icon = { fault: "alert", good: "check", waits: "circle-half" } as const;
-    return html`<p class="said ${said.tone}">
+    return html`<p class="said ${said.tone}" data-slot=${slot}>
       <oye-icon name=${icon[said.tone]}></oye-icon><span>${said.text}</span>
     </p>`;
   }
@@ -207,9 +207,18 @@ export class CommandDesk implements ReactiveController {
 
   #say(errand: Errand, said: Said): void {
     this.#said.set(errand.slot, said);
-    const { label } = errand;
-    const text = localize("command.named", { name: label, text: said.text });
-    toast(this.host, text, said.tone === "fault" ? "fault" : "info");
+    void this.#tell(errand, said);
+  }
+
+  // Once, and where it is seen.
+  async #tell({ label, slot }: Errand, { text, tone }: Said): Promise<void> {
+    this.host.requestUpdate();
+    await this.host.updateComplete;
+    const named = localize("command.named", { name: label, text });
+    const places = this.host.shadowRoot?.querySelectorAll<HTMLElement>("[data-slot]") ?? [];
+    const place = [...places].find((one) => one.dataset.slot === slot);
+    if (place !== undefined && isInSight(place)) speak(this.host, named);
+    else toast(this.host, named, tone === "fault" ? "fault" : "info");
   }
 
   #confirmed = (): void => {
@@ -227,6 +236,11 @@ export class CommandDesk implements ReactiveController {
     this.host.requestUpdate();
     return asked;
   }
+}
+
+function isInSight(place: HTMLElement): boolean {
+  const { top, bottom, height } = place.getBoundingClientRect();
+  return height > 0 && top >= 0 && bottom <= window.innerHeight;
 }
 
 function wordsOf(sent: Sent): Said {

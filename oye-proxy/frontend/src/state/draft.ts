@@ -118,7 +118,7 @@ export class Draft {
       void this.#readActions();
       return;
     }
-    if (this.#form === null && !this.#reads) this.#shown = "";
+    if (this.known !== undefined && this.#form === null && !this.#reads) this.#shown = "";
     this.#host.requestUpdate();
   };
 

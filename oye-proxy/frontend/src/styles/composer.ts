@@ -72,11 +72,6 @@ export const composerStyles = css`
     border-inline-start: 3px solid var(--oye-waiting);
     background: var(--oye-waiting-soft);
   }
-  .problem {
-    margin-block-start: var(--oye-space-2);
-    color: var(--oye-fault);
-    font-weight: 500;
-  }
   .note.fault {
     border-color: var(--oye-fault);
     background: var(--oye-fault-soft);
@@ -118,6 +113,16 @@ export const composerStyles = css`
   }
   .save input {
     flex: 1 1 8rem;
+  }
+  .common {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--oye-space-3);
+    margin-block-start: var(--oye-space-2);
+  }
+  .common a {
+    min-block-size: var(--oye-target);
+    align-content: center;
   }
   .small {
     font-size: var(--oye-size-2);

@@ -34,10 +34,21 @@ export const payloadForm = css`
   details {
     grid-column: 1 / -1;
   }
+  /* The browser's own box around what a details holds breaks the inheritance. */
+  details > * {
+    box-sizing: border-box;
+  }
   .field {
     display: grid;
     gap: 2px;
     min-inline-size: 0;
+  }
+  .absent {
+    grid-column: 1 / -1;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 var(--oye-space-3);
   }
   label {
     font-weight: 500;
@@ -57,15 +68,16 @@ export const payloadForm = css`
   }
   .entry {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: var(--oye-space-2);
+    gap: 0 var(--oye-space-2);
   }
   input,
   select,
   textarea {
-    flex: 1;
+    flex: 1 1 9rem;
     min-inline-size: 0;
-    inline-size: 100%;
+    max-inline-size: 100%;
     min-block-size: var(--oye-target);
     padding-inline: var(--oye-space-2);
     border: 1px solid var(--oye-border-strong);

@@ -8,6 +8,7 @@ import { keptOrder, matchesText } from "../domain/charger-list.ts";
 import { obstacleOf } from "../domain/outcomes.ts";
 import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-charger-card.ts";
+import "../elements/oye-connector-actions.ts";
 import "../elements/oye-first-charger.ts";
 import "../elements/oye-notice.ts";
 import "../elements/oye-quick-actions.ts";
@@ -40,6 +41,7 @@ export class OyeViewChargers extends OyeElement {
       .cards {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr));
+        align-items: start;
         gap: var(--oye-space-3);
       }
       .card {
@@ -47,9 +49,6 @@ export class OyeViewChargers extends OyeElement {
         flex-direction: column;
         gap: var(--oye-space-2);
         min-inline-size: 0;
-      }
-      oye-charger-card {
-        flex: 1;
       }
     `,
   ];
@@ -157,11 +156,14 @@ export class OyeViewChargers extends OyeElement {
       </div>`;
     }
     if (!charger.connected || !this.session.can("control")) return nothing;
-    return html`<oye-quick-actions
-      slot="actions"
-      .charger=${charger}
-      ?off=${obstacleOf(charger, this.live.live) !== null}
-    ></oye-quick-actions>`;
+    const off = obstacleOf(charger, this.live.live) !== null;
+    const apart = charger.connectors.length > 1;
+    return html`${apart ? connectorActions(charger, off) : nothing}<oye-quick-actions
+        slot="actions"
+        ?apart=${apart}
+        .charger=${charger}
+        ?off=${off}
+      ></oye-quick-actions>`;
   }
 
   get #wanted(): string {
@@ -199,6 +201,22 @@ export class OyeViewChargers extends OyeElement {
   #retry = (): void => {
     this.live.retry();
   };
+}
+
+// Of several connectors each has its own in its row.
+function connectorActions(charger: ChargerState, off: boolean): unknown {
+  return repeat(
+    charger.connectors,
+    ({ evseId }) => evseId,
+    (connector) =>
+      html`<oye-connector-actions
+        slot="connector-${connector.evseId}"
+        brief
+        .charger=${charger}
+        .connector=${connector}
+        ?off=${off}
+      ></oye-connector-actions>`,
+  );
 }
 
 // The words of the card that are in the reader's language.

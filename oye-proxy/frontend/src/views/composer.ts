@@ -3,10 +3,11 @@ import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { ApiError, type ApiClient } from "../api/client.ts";
 import type { ChargerState } from "../api/types.gen.ts";
-import { counterpartOf, versionOf } from "../domain/commands.ts";
+import { choicesOf, counterpartOf, versionOf } from "../domain/commands.ts";
 import { firstPayload, STARTS } from "../domain/first-payloads.ts";
 import { partsOf } from "../domain/frame-text.ts";
 import { knownTags } from "../domain/id-tags.ts";
+import { faultLineOf } from "../domain/json.ts";
 import { obstacleOf } from "../domain/outcomes.ts";
 import type { Json } from "../domain/schema-form.ts";
 import { plainText, shortened } from "../domain/text.ts";
@@ -30,6 +31,7 @@ import { Draft } from "../state/draft.ts";
 import { Injector } from "../state/injector.ts";
 import type { LiveStore } from "../state/live-store.ts";
 import { Observe } from "../state/observe.ts";
+import { OnReturn } from "../state/on-return.ts";
 import { PayloadShelf, type ShelvedPayload } from "../state/payload-shelf.ts";
 import { browserStorage } from "../state/preferences.ts";
 import type { Session } from "../state/session.ts";
@@ -63,6 +65,9 @@ export class OyeViewComposer extends OyeElement {
     () => this.live,
   );
   protected readonly observeLive = new Observe(this, () => this.live);
+  protected readonly onReturn = new OnReturn(this, () => {
+    this.#draft.retry();
+  });
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
     // Which form is meant is not known before the charger is.
@@ -138,15 +143,15 @@ export class OyeViewComposer extends OyeElement {
     const draft = this.#draft;
     if (this.#action === "" && !draft.named) {
       return html`<oye-notice
-        >${localize("composer.begin")}
-        ${
-          this.#charger === undefined
-            ? nothing
-            : html`<a slot="action" href=${hashOf(["chargers", this.#id])}
-                >${localize("composer.to_charger")}</a
-              >`
-        }</oye-notice
-      >`;
+          >${localize("composer.begin")}
+          ${
+            this.#charger === undefined
+              ? nothing
+              : html`<a slot="action" href=${hashOf(["chargers", this.#id])}
+                  >${localize("composer.to_charger")}</a
+                >`
+          }</oye-notice
+        >${this.#suggestions()}`;
     }
     return html`<oye-payload-editor
       .action=${this.#action}
@@ -158,6 +163,16 @@ export class OyeViewComposer extends OyeElement {
       @oye-text=${this.#edit}
       >${this.#sendBar()}</oye-payload-editor
     >`;
+  }
+
+  #suggestions(): unknown {
+    const { version, actions } = this.#draft;
+    if (this.#charger === undefined || actions === null) return nothing;
+    return html`<nav class="common" aria-label=${localize("composer.common")}>
+      ${choicesOf(version, actions).common.map(
+        ({ action }) => html`<a href=${hashOf(["compose", this.#id, action])}>${action}</a>`,
+      )}
+    </nav>`;
   }
 
   #sendBar(): unknown {
@@ -176,7 +191,10 @@ export class OyeViewComposer extends OyeElement {
   #obstacle(): string | null {
     if (!this.session.can("control")) return localize("error.not_permitted");
     const obstacle = obstacleText(this.#charger, this.live.chargers.values(), this.live.live);
-    return obstacle ?? (this.#isBarred ? localize("composer.obstacle.schema") : null);
+    if (obstacle !== null) return obstacle;
+    const { payload, text } = this.#draft;
+    if (payload === null) return localize("composer.json_fault", { line: faultLineOf(text) ?? 1 });
+    return this.#isBarred ? localize("composer.obstacle.schema") : null;
   }
 
   #progress(): unknown {
