@@ -238,6 +238,40 @@ describe("the stream", () => {
     await visit.close();
   });
 
+  test("is narrowed to a time range on a phone, again and again", async () => {
+    const visit = await open("?q=charger%3ACP-LIVE", "phone");
+    const { page } = visit;
+    await page.getByRole("button", { name: "Filters" }).click();
+    const range = page.getByRole("combobox", { name: "Time range" });
+    await range.selectOption({ value: "own" });
+    const dialog = page.getByRole("dialog", { name: "Own range" });
+    await dialog.waitFor();
+    await page.getByLabel("From", { exact: true }).fill("2001-01-01T00:00");
+    await visit.check("live-range-dialog");
+    await page.getByRole("button", { name: "Apply" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.waitForURL(/since/);
+    await range.selectOption({ value: "own" });
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "detached" });
+
+    expect(await range.inputValue()).toBe("set");
+    await visit.close();
+  });
+
+  test("holds still while something is inspected", async () => {
+    const visit = await open("?q=charger%3ACP-LIVE");
+    const { page } = visit;
+    await status(31);
+    await rows(page, "#31").last().click();
+    await page.getByRole("tab", { name: "Tree" }).waitFor();
+    await status(32);
+    await page.getByRole("button", { name: /\d new/ }).waitFor();
+
+    expect(await rows(page, "#32").count()).toBe(0);
+    await visit.close();
+  });
+
   test("is saved as a file: what is loaded, or all that matches", async () => {
     const visit = await open("?q=charger%3ACP-LIVE");
     const { page } = visit;

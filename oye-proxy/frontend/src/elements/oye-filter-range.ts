@@ -6,6 +6,7 @@ import { momentOfLocal } from "../domain/moments.ts";
 import { chips } from "../styles/chips.ts";
 import { base } from "../styles/shared.ts";
 import { localize } from "../texts/localize.ts";
+import "./oye-dialog.ts";
 import { emit, OyeElement } from "./oye-element.ts";
 
 /** The range of time of a filter; emits `oye-filter`, the filter with another one. */
@@ -19,16 +20,11 @@ export class OyeFilterRange extends OyeElement {
         display: contents;
       }
       form {
-        flex: 1 0 100%;
-        order: 1;
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--oye-space-2);
+        display: grid;
+        gap: var(--oye-space-3);
       }
       label {
-        display: inline-flex;
-        align-items: center;
+        display: grid;
         gap: var(--oye-space-1);
       }
       input {
@@ -40,21 +36,11 @@ export class OyeFilterRange extends OyeElement {
         color: inherit;
         font: inherit;
       }
-      @media (max-width: 899px) {
-        form {
-          display: grid;
-          grid-template-columns: auto minmax(0, 1fr) auto;
-          gap: var(--oye-space-1) var(--oye-space-2);
-        }
-        label {
-          display: contents;
-        }
-        input {
-          min-inline-size: 0;
-        }
-        wa-button {
-          grid-area: 1 / 3 / 3;
-        }
+      wa-button {
+        justify-self: end;
+      }
+      oye-dialog {
+        position: absolute;
       }
     `,
   ];
@@ -64,7 +50,9 @@ export class OyeFilterRange extends OyeElement {
   @state() private _own = false;
 
   protected override render(): unknown {
-    const shown = this._own ? "own" : rangeOf(parseFilter(this.value));
+    const known = rangeOf(parseFilter(this.value));
+    // A choice that is shown cannot be made again: the range that is set has an entry of its own.
+    const shown = this._own ? "own" : known === "own" ? "set" : known;
     return html`<select
         aria-label=${localize("live.range")}
         .value=${shown}
@@ -78,17 +66,26 @@ export class OyeFilterRange extends OyeElement {
             </option>`,
         )}
         <option value="own" ?selected=${shown === "own"}>${localize("live.own_range")}</option>
+        <option value="set" ?selected=${shown === "set"} hidden>
+          ${localize("live.own_range")}
+        </option>
       </select>
-      ${this._own ? this.#form() : nothing}`;
+      <oye-dialog heading=${localize("live.own_range")} .open=${this._own} @oye-close=${this.#close}
+        >${this._own ? this.#form() : nothing}</oye-dialog
+      >`;
   }
 
   #form(): unknown {
     return html`<form @submit=${this.#apply}>
       <label>${localize("live.since")} <input type="datetime-local" name="since" step="1" /></label>
       <label>${localize("live.until")} <input type="datetime-local" name="until" step="1" /></label>
-      <wa-button size="s" type="submit">${localize("live.apply")}</wa-button>
+      <wa-button type="submit" variant="brand">${localize("live.apply")}</wa-button>
     </form>`;
   }
+
+  #close = (): void => {
+    this._own = false;
+  };
 
   #choose = (event: Event): void => {
     const { value } = event.target as HTMLSelectElement;
@@ -103,6 +100,7 @@ export class OyeFilterRange extends OyeElement {
       const local = data.get(name);
       return typeof local === "string" ? (momentOfLocal(local) ?? "") : "";
     };
+    this._own = false;
     this.#emit(moment("since"), moment("until"));
   };
 
