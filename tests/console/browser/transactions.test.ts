@@ -197,7 +197,8 @@ describe("the transactions", () => {
     const url = `${ingress.url}#/transactions/999999`;
     const visit = await Visit.open(browser, url, "phone", "light");
     const alert = visit.page.getByRole("alert");
-    await alert.getByText("There is no transaction with this number").waitFor();
+    await alert.waitFor();
+    await visit.page.getByText("There is no transaction with this").waitFor();
 
     expect(await alert.getByRole("button").count()).toBe(0);
     visit.expectFaults(/status of 404/);

@@ -41,6 +41,14 @@ export const timeChartStyles = css`
     font-size: var(--oye-size-2);
     font-variant-numeric: tabular-nums;
   }
+  /* Where it does not fit beside the words, it has its room before it speaks. */
+  @media (max-width: 599px) {
+    .reading {
+      display: block;
+      min-block-size: 1.5em;
+      margin: 0;
+    }
+  }
   summary {
     min-block-size: var(--oye-target);
     align-content: center;
