@@ -1,4 +1,4 @@
-import type { ChargerState, Link, Status } from "../api/types.gen.ts";
+import type { ChargerState, ConnectorLimits, Link, Status } from "../api/types.gen.ts";
 
 /** What a state means to the reader; each has its own colour and its own shape. */
 export type Tone = "ok" | "active" | "waiting" | "paused" | "fault" | "off" | "unknown";
@@ -35,4 +35,13 @@ export function staleFor(charger: ChargerState, now: number): number | null {
   if (charger.connected || charger.lastSeen === null) return null;
   const absent = now - Date.parse(charger.lastSeen);
   return absent > STALE_AFTER ? absent : null;
+}
+
+/** Say who told a charger to pause, which itself does not tell; null when nobody is known to have. */
+export function whoPaused(
+  status: Status | null,
+  limits: Pick<ConnectorLimits, "pausedBy"> | null,
+): "owner" | "csms" | null {
+  const by = limits?.pausedBy;
+  return status === "SuspendedEVSE" && (by === "owner" || by === "csms") ? by : null;
 }

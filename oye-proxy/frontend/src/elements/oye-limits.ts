@@ -56,6 +56,8 @@ export class OyeLimits extends OyeElement {
   @property({ attribute: false }) scopes: readonly LimitScope[] = ["maximum", "session", "default"];
   @property({ type: Boolean }) off = false;
   readonly #desk = new CommandDesk(this, () => this.client);
+  /** What was wished before a wish that was sent, by its place. */
+  readonly #before = new Map<string, number | null>();
 
   protected override render(): unknown {
     const rows = limitRows(this.charger).filter(({ scope }) => this.scopes.includes(scope));
@@ -74,6 +76,7 @@ export class OyeLimits extends OyeElement {
     };
     const clear = (): void => {
       const { scope, connectorId } = row;
+      this.#before.set(slot, row.wishedA);
       void this.#desk.command(
         "clear-limit",
         this.charger.chargePointId,
@@ -113,9 +116,14 @@ export class OyeLimits extends OyeElement {
               >${localize("smart.clear")}<span class="hidden"> ${name}</span></wa-button
             >`
       }
-      <small>${this.#state(row)}</small>
+      <small>${this.#isOld(slot, row) ? localize("command.waiting") : this.#state(row)}</small>
       ${this.#desk.words(slot)}
     </form>`;
+  }
+
+  // What was sent is told a moment before the state that follows from it.
+  #isOld(slot: string, row: LimitRow): boolean {
+    return this.#desk.said(slot)?.tone === "good" && this.#before.get(slot) === row.wishedA;
   }
 
   #state(row: LimitRow): string {
@@ -133,6 +141,8 @@ export class OyeLimits extends OyeElement {
   }
 
   #set(slot: string, row: LimitRow, limitA: number): void {
+    if (limitA === row.wishedA) this.#before.delete(slot);
+    else this.#before.set(slot, row.wishedA);
     const request: LimitRequest = { limitA, scope: row.scope, connectorId: row.connectorId };
     void this.#desk.command("limit", this.charger.chargePointId, request, { slot });
   }

@@ -121,6 +121,19 @@ export class OyeViewCharger extends OneCharger {
         }
       </h1>
       <oye-charger-presence .charger=${charger} .now=${Date.now()}></oye-charger-presence>
+      ${
+        granted
+          ? html`<wa-button
+              size="s"
+              appearance="outlined"
+              ?disabled=${off || this.#desk.busy("refresh")}
+              @click=${() => void this.#desk.command("refresh", id, {})}
+              ><oye-icon slot="start" name="refresh"></oye-icon>${localize(
+                "charger.refresh",
+              )}</wa-button
+            >`
+          : nothing
+      }
       <div class="tools">
         <nav class="links" aria-label=${localize("charger.links")}>
           <a href=${hashOf(["live"], { q: toggleWord("", "charger", id) })}
@@ -141,19 +154,6 @@ export class OyeViewCharger extends OneCharger {
           granted && charger.connectors.length > 1
             ? html`<wa-button size="s" appearance="outlined" @click=${this.#toLimits}
                 >${localize("chargers.limit")}</wa-button
-              >`
-            : nothing
-        }
-        ${
-          granted
-            ? html`<wa-button
-                size="s"
-                appearance="outlined"
-                ?disabled=${off || this.#desk.busy("refresh")}
-                @click=${() => void this.#desk.command("refresh", id, {})}
-                ><oye-icon slot="start" name="refresh"></oye-icon>${localize(
-                  "charger.refresh",
-                )}</wa-button
               >`
             : nothing
         }

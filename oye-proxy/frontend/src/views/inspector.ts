@@ -74,6 +74,7 @@ export class OyeInspector extends OyeElement {
       this.#reader.forget();
       this._showsTags = false;
     }
+    if (!this.session.can("control")) return;
     const isKnown = this.#reader.detail !== null;
     if (changed.has("at") || (changed.has("state") && isKnown)) void this.#reader.read(this.at);
   }
@@ -87,6 +88,11 @@ export class OyeInspector extends OyeElement {
 
   protected override render(): unknown {
     const { reading, detail, failure } = this.#reader;
+    if (!this.session.can("control")) {
+      return html`${this.#closeRow()}<oye-notice
+          >${localize("inspector.not_permitted")}</oye-notice
+        >`;
+    }
     if (reading === "failed") return this.#failure(errorText(failure));
     if (reading === "not_stored") return this.#failure(localize("inspector.not_stored"));
     if (detail !== null) return this.#whole(detail);
