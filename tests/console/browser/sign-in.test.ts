@@ -192,6 +192,23 @@ describe("a forgotten password", () => {
     await lost.close();
   });
 
+  test("is not set by a link where no mail is sent, which says so", async () => {
+    const lost = await visit("", "phone");
+    await lost.page.goto(`${proxy.url}#/reset/no-token-of-ours`);
+    const password = lost.page.getByLabel("New password", { exact: true });
+    await password.fill("remembered-one");
+    await lost.page.getByLabel("New password again").fill("remembered-one");
+    await lost.page.getByRole("button", { name: "Set the password" }).click();
+    await lost.page.getByText("This link does not work").waitFor();
+
+    expect(await password.count()).toBe(0);
+    lost.expectFaults(/status of 40[019]/);
+    await lost.check("reset-no-mail");
+    await lost.page.getByRole("button", { name: "Forgot password?" }).click();
+    await lost.page.getByText("oye-proxy users passwd").waitFor();
+    await lost.close();
+  });
+
   test("is replaced by the link of a mail, which works once", async () => {
     const person = { username: "eve", password: "forgotten-one" };
     await callApi(proxy, "POST", "api/users", {
