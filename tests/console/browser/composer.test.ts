@@ -212,6 +212,8 @@ describe("the composer", () => {
     await visit.check("composer-limit");
 
     expect(heard).toContain("SetChargingProfile");
+    // Told in its place, and so nowhere else.
+    expect(await page.locator("oye-toasts section").count()).toBe(0);
 
     await visit.close();
   });
