@@ -115,7 +115,13 @@ export class OyeMeterValues extends OyeElement {
         ${name ?? html`<oye-id still room="40" .value=${measurand}></oye-id>`}
         ${this.#origin(sample)}
       </td>
-      <td class="number">${units.value(sample.value, sample.unit)}</td>
+      <td class="number">
+        ${
+          sample.unit === "Wh" && measurand.endsWith(".Register")
+            ? units.meter(sample.value)
+            : units.value(sample.value, sample.unit)
+        }
+      </td>
       ${
         hasPhases
           ? html`<td class="number">
