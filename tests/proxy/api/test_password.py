@@ -35,7 +35,7 @@ async def test_a_forgotten_password_is_replaced(
     assert (200, {"success": True}) == await api.ask("POST", "/api/password/reset", new, headers={})
     again, body = await api.ask("POST", "/api/password/reset", new, headers={})
     assert (400, "link_expired") == (again, body["code"])
-    assert 401 == (await api.ask("GET", "/api/session", headers=cookie))[0]
+    assert 401 == (await api.ask("GET", "/api/info", headers=cookie))[0]
     assert 200 == (await api.ask("GET", "/api/info", headers=basic("admin", "battery staple")))[0]
 
 

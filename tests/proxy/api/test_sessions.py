@@ -34,7 +34,7 @@ async def test_a_login_is_ended(api: Api) -> None:
     path = f"/api/sessions/{session['id']}"
 
     assert (200, {"success": True}) == await api.ask("DELETE", path)
-    assert 401 == (await api.ask("GET", "/api/session", headers=cookie))[0]
+    assert 401 == (await api.ask("GET", "/api/info", headers=cookie))[0]
     for gone in (path, "/api/sessions/x", "/api/sessions/99999999999999999999"):
         assert 404 == (await api.ask("DELETE", gone))[0]
 
@@ -46,7 +46,7 @@ async def test_signing_out_everywhere_ends_the_own_logins(api: Api, accounts: Ac
 
     assert (200, {"ended": 2}) == await api.ask("DELETE", "/api/sessions", headers=own[0])
     assert [401, 401, 200] == [
-        (await api.ask("GET", "/api/session", headers=headers))[0] for headers in (*own, jo)
+        (await api.ask("GET", "/api/info", headers=headers))[0] for headers in (*own, jo)
     ]
     assert (200, {"ended": 1}) == await api.ask("DELETE", "/api/sessions?username=jo")
 
@@ -68,10 +68,10 @@ async def test_a_changed_password_ends_the_other_logins(api: Api) -> None:
 
     assert [200, 200, 401] == [
         status,
-        (await api.ask("GET", "/api/session", headers=own))[0],
-        (await api.ask("GET", "/api/session", headers=other))[0],
+        (await api.ask("GET", "/api/info", headers=own))[0],
+        (await api.ask("GET", "/api/info", headers=other))[0],
     ]
     change = {"currentPassword": "battery staple", "newPassword": ADMIN[1]}
     headers = basic(ADMIN[0], "battery staple")
     await api.ask("POST", "/api/change-password", change, headers=headers)
-    assert 401 == (await api.ask("GET", "/api/session", headers=own))[0]
+    assert 401 == (await api.ask("GET", "/api/info", headers=own))[0]

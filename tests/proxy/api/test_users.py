@@ -118,7 +118,7 @@ async def test_an_administrator_sets_the_password_of_another(api: Api) -> None:
     new = {"newPassword": "battery staple"}
 
     assert (200, {"success": True}) == await api.ask("POST", "/api/users/jo/password", new)
-    assert 401 == (await api.ask("GET", "/api/session", headers=cookie))[0]
+    assert 401 == (await api.ask("GET", "/api/info", headers=cookie))[0]
     assert 200 == (await api.ask("GET", "/api/info", headers=basic("jo", "battery staple")))[0]
     assert [409, 404, 400] == [
         (await api.ask("POST", "/api/users/admin/password", new))[0],
