@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -25,6 +26,7 @@ WRITES = "oye_writes"
 # A statement that waits for a lock cannot be cancelled: with what is written at the end, this keeps
 # the time until the process is gone below ten seconds.
 _BUSY_SECONDS = 3.0
+_BUSY_AGAIN_SECONDS = 0.05
 _CONNECTIONS = 6
 
 
@@ -166,12 +168,26 @@ def _engine(address: str, query: dict[str, str], *, wal: bool) -> AsyncEngine:
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in _WAL if wal else _MEMORY:
-            cursor.execute(f"PRAGMA {pragma}")
+            _set(connection, cursor, pragma)
         cursor.close()
 
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _set(connection: Any, cursor: Any, pragma: str) -> None:
+    """Set a pragma; two that make one new file a WAL at a time refuse each other without a wait."""
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() >= deadline:
+                raise
+            connection.run_async(lambda _: asyncio.sleep(_BUSY_AGAIN_SECONDS))
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
