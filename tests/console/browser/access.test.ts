@@ -151,7 +151,8 @@ describe("users and access", () => {
     expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe(
       "carol",
     );
-    await page.getByText("Live", { exact: true }).first().waitFor();
+    const live = page.getByText("Live", { exact: true });
+    await live.filter({ visible: true }).first().waitFor();
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("button", { name: "Delete: carol" }).waitFor();
     await visit.context.close();

@@ -1,5 +1,5 @@
 import { consume } from "@lit/context";
-import { css, html, nothing } from "lit";
+import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
 import type { ChargerState, LimitRequest, LimitScope } from "../api/types.gen.ts";
@@ -59,6 +59,14 @@ export class OyeLimits extends OyeElement {
   /** What was wished before a wish that was sent, by its place. */
   readonly #before = new Map<string, number | null>();
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("charger")) return;
+    for (const row of limitRows(this.charger)) {
+      const slot = slotOf(row);
+      if (this.#before.get(slot) !== row.wishedA) this.#before.delete(slot);
+    }
+  }
+
   protected override render(): unknown {
     const rows = limitRows(this.charger).filter(({ scope }) => this.scopes.includes(scope));
     return html`<div class="rows">${rows.map((row) => this.#row(row))}</div>
@@ -66,7 +74,7 @@ export class OyeLimits extends OyeElement {
   }
 
   #row(row: LimitRow): unknown {
-    const slot = `limit ${row.scope} ${String(row.connectorId ?? "")}`;
+    const slot = slotOf(row);
     const set = (event: SubmitEvent): void => {
       event.preventDefault();
       const field = (event.target as HTMLFormElement).elements.namedItem("limit");
@@ -146,6 +154,10 @@ export class OyeLimits extends OyeElement {
     const request: LimitRequest = { limitA, scope: row.scope, connectorId: row.connectorId };
     void this.#desk.command("limit", this.charger.chargePointId, request, { slot });
   }
+}
+
+function slotOf(row: LimitRow): string {
+  return `limit ${row.scope} ${String(row.connectorId ?? "")}`;
 }
 
 declare global {
