@@ -130,7 +130,7 @@ class _Attempt(connect):
                 extensions=[ClientPerMessageDeflateFactory()] if settings.compression else None,
                 logger=_wire,
             )
-            own.keys.append(protocol.key)
+            own.add_key(protocol.key)
             return _Connection(protocol, settings.pin_sha256, max_frame)
 
         self.factory = make
