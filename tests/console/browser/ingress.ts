@@ -4,7 +4,7 @@ import { connect, type NetConnectOpts, type Socket } from "node:net";
 /** Home Assistant's part of ingress: it takes a prefix off paths and rewrites nothing else. */
 export interface Ingress {
   readonly url: string;
-  /** Read nothing of the live streams that are open, as a browser that has come to a standstill. */
+  /** Let nothing of the live streams through, nor of those that are opened meanwhile. */
   hold(): void;
   /** Read on. */
   release(): void;
@@ -38,6 +38,7 @@ async function startFront(
   const sockets = new Set<Socket>();
   const streams = new Map<Socket, Socket>();
   let isOver = false;
+  let isHeld = false;
   const server = createServer((incoming, answer) => {
     if (isOver) {
       answer.writeHead(401).end();
@@ -78,7 +79,7 @@ async function startFront(
         `GET ${path} HTTP/1.1\r\n${lines.join("")}${rawHeaders(incoming)}\r\n`,
       );
       onward.write(head);
-      onward.pipe(socket);
+      if (!isHeld) onward.pipe(socket);
       socket.pipe(onward);
       streams.set(onward, socket);
     });
@@ -97,9 +98,11 @@ async function startFront(
   return {
     url: `http://127.0.0.1:${address.port}${prefix}/`,
     hold() {
+      isHeld = true;
       for (const [onward, socket] of streams) onward.unpipe(socket).pause();
     },
     release() {
+      isHeld = false;
       for (const [onward, socket] of streams) onward.pipe(socket);
     },
     endSession() {

@@ -40,5 +40,23 @@ function connect(listener: SocketListener): LiveSocket {
   socket.addEventListener("close", ({ code }) => {
     listener.onClose(code);
   });
-  return socket;
+  return {
+    send: (text) => {
+      socket.send(text);
+    },
+    close: () => {
+      close(socket);
+    },
+  };
+}
+
+// Browsers complain of one that is closed before it stands.
+function close(socket: WebSocket): void {
+  if (socket.readyState !== WebSocket.CONNECTING) {
+    socket.close();
+    return;
+  }
+  socket.addEventListener("open", () => {
+    socket.close();
+  });
 }

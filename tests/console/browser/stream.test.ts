@@ -1,0 +1,54 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startBrowser, Visit } from "./browser.ts";
+import { type Ingress, startIngress } from "./ingress.ts";
+import { type Proxy, startProxy } from "./proxy.ts";
+
+let proxy: Proxy;
+let browser: Browser;
+let ingress: Ingress;
+
+beforeAll(async () => {
+  proxy = await startProxy({ demo: false });
+  browser = await startBrowser();
+  ingress = await startIngress(proxy.ingressSocket);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await ingress.stop();
+  await proxy.stop();
+});
+
+/** Let the page hear of its network what the browser would say. */
+async function say(
+  { page }: Visit,
+  network: "online" | "offline",
+): Promise<void> {
+  await page.evaluate((name) => {
+    window.dispatchEvent(new Event(name));
+  }, network);
+}
+
+test("a connection that is given up before it stands is closed without a complaint", async () => {
+  const visit = await Visit.open(browser, ingress.url, "desktop", "light");
+  const { page } = visit;
+  const live = page.getByText("Live", { exact: true }).filter({
+    visible: true,
+  });
+  await live.first().waitFor();
+  ingress.hold();
+  await say(visit, "offline");
+  const dialled = page.waitForEvent("websocket");
+  await say(visit, "online");
+  const givenUp = await dialled;
+  await say(visit, "offline");
+  const closed = givenUp.waitForEvent("close");
+  ingress.release();
+  await closed;
+  await say(visit, "online");
+  await live.first().waitFor();
+
+  expect(visit.faults).toEqual([]);
+  await visit.close();
+});
