@@ -11,13 +11,10 @@ import aiohttp
 from yarl import URL
 
 from .models import CommandResult, Proxy, SessionPage, State
-from .parsing import (
-    InvalidAnswerError,
-    parse_command_result,
-    parse_proxy,
-    parse_sessions,
-    parse_state,
-)
+from .parsing_base import InvalidAnswerError
+from .parsing_command import parse_command_result
+from .parsing_live import parse_proxy, parse_state
+from .parsing_session import parse_sessions
 
 READ_TIMEOUT: Final = 10.0
 COMMAND_WAIT: Final = 30.0

@@ -1,5 +1,5 @@
 """
-What the proxy tells, as frozen data; `parsing.py` makes it from JSON.
+What the proxy tells, as frozen data; the `parsing_` modules make it from JSON.
 
 Objects are immutable, and what did not change stays the same object: entities compare with `is`.
 """

@@ -43,7 +43,8 @@ from .devices import Devices
 from .guards import Guards
 from .issues import async_raise_issue, async_withdraw_issue
 from .models import Event, State
-from .parsing import parse_charger, parse_event, parse_issues, parse_state
+from .parsing_charger import parse_charger
+from .parsing_live import parse_event, parse_issues, parse_state
 
 FALLBACK_INTERVAL: Final = timedelta(minutes=5)
 SNAPSHOT_SECONDS: Final = 10.0
