@@ -1,10 +1,16 @@
+import asyncio
+import contextlib
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from oye_proxy.storage import sqlite
+from oye_proxy.tasks import spawn
 
 NOW = datetime(2026, 11, 21, 10, 0, 0, tzinfo=UTC)
 
@@ -59,3 +65,38 @@ def test_each_failure_has_a_sentence_that_says_what_to_do(name: str, words: str)
 def test_other_failures_have_none() -> None:
     assert sqlite.sentence(ValueError("x"), "/data/o.db") is None
     assert sqlite.sentence(sqlite3.OperationalError("no such table"), "/data/o.db") is None
+
+
+async def test_who_opens_a_new_file_waits_for_who_writes_it(tmp_path: Path) -> None:
+    """SQLite refuses at once to make it a WAL meanwhile: its own wait does not count there."""
+    path = tmp_path / "oye.db"
+    loop = asyncio.get_running_loop()
+    tried_again = asyncio.Event()
+    heard: list[str] = []
+
+    def trace(statement: str) -> None:
+        heard.append(statement)
+        if heard.count("PRAGMA journal_mode=WAL") == 2:
+            loop.call_soon_threadsafe(tried_again.set)
+
+    def watch(connection: Any, _record: object) -> None:
+        connection.run_async(lambda driver: driver.set_trace_callback(trace))
+
+    with contextlib.closing(sqlite3.connect(path)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        engine = sqlite.engine_for_file(path)
+        event.listen(engine.sync_engine, "connect", watch, insert=True)
+        opening = spawn(journal_mode(engine), name="open the file")
+        opening.add_done_callback(lambda _: tried_again.set())
+        await tried_again.wait()
+        writer.rollback()
+
+        assert "wal" == await opening
+    await engine.dispose()
+
+
+async def journal_mode(engine: AsyncEngine) -> str:
+    """Return the mode that a new connection has."""
+    async with engine.connect() as connection:
+        found = await connection.exec_driver_sql("PRAGMA journal_mode")
+        return str(found.scalar_one())

@@ -167,8 +167,10 @@ def _engine(address: str, query: dict[str, str], *, wal: bool) -> AsyncEngine:
 
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        for pragma in _WAL if wal else _MEMORY:
-            _set(connection, cursor, pragma)
+        if wal:
+            _make_wal(connection, cursor)
+        for pragma in _FILE if wal else _MEMORY:
+            cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     event.listen(engine.sync_engine, "connect", prepare)
@@ -176,12 +178,12 @@ def _engine(address: str, query: dict[str, str], *, wal: bool) -> AsyncEngine:
     return engine
 
 
-def _set(connection: Any, cursor: Any, pragma: str) -> None:
-    """Set a pragma; two that make one new file a WAL at a time refuse each other without a wait."""
+def _make_wal(connection: Any, cursor: Any) -> None:
+    """Make the file a WAL; two that do so with one new file refuse each other without a wait."""
     deadline = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
-            cursor.execute(f"PRAGMA {pragma}")
+            cursor.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() >= deadline:
                 raise
@@ -210,8 +212,7 @@ _LEVEL = "oye_synchronous"
 _NORMAL = "synchronous=NORMAL"
 _FULL = "synchronous=FULL"
 
-_WAL = (
-    "journal_mode=WAL",
+_FILE = (
     _NORMAL,
     # On macOS a disk is told to write its own cache too; elsewhere this says nothing.
     "fullfsync=ON",
