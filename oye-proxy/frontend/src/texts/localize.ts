@@ -23,6 +23,7 @@ const ENGLISH = new Map<string, string>(Object.entries(english));
 const OTHERS = import.meta.glob<Record<string, string>>(["./*.json", "!./en.json"], {
   import: "default",
 });
+const PARAMETER = /\{(\w+)\}/g;
 const listeners = new Set<() => void>();
 let locale = "en";
 let translated = ENGLISH;
@@ -32,10 +33,12 @@ export function localize(key: TextKey, parameters: Parameters = {}): string {
   return filled(translated.get(key) ?? ENGLISH.get(key) ?? key, parameters);
 }
 
-/** Return the text of a code that the server may send; null when it has none. */
+/** Return the text of a code that the server may send; null when it has none, or a parameter of it is missing. */
 export function localizeCode(prefix: string, code: string, parameters: Parameters = {}): string | null {
   const text = translated.get(`${prefix}.${code}`) ?? ENGLISH.get(`${prefix}.${code}`);
-  return text === undefined ? null : filled(text, parameters);
+  if (text === undefined) return null;
+  const names = [...text.matchAll(PARAMETER)].map(([, name]) => name ?? "");
+  return names.every((name) => Object.hasOwn(parameters, name)) ? filled(text, parameters) : null;
 }
 
 /** Return the text for a number, by the language's rules of plural. */
@@ -76,7 +79,7 @@ export function onLanguage(listener: () => void): () => void {
 }
 
 function filled(text: string, parameters: Parameters): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+  return text.replace(PARAMETER, (whole, name: string) =>
     Object.hasOwn(parameters, name) ? String(parameters[name]) : whole,
   );
 }
