@@ -163,6 +163,7 @@ class ConnectorLimits:
     session_phases: int | None = None
     session_until: datetime | None = None
     paused: bool = False
+    paused_by: Party | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,7 @@ class Limits:
     max_current_a: float | None = None
     max_current_accepted_a: float | None = None
     paused: bool = False
+    paused_by: Party | None = None
     conflict: str | None = None
 
 

@@ -27,7 +27,7 @@ from .sensor_charger import (
 )
 from .sensor_energy import ENERGY, SESSION_ENERGY, EnergySensor, SessionEnergySensor
 from .sensor_meter import METER_SENSORS
-from .sensor_session import ID_TAG, SESSION_SENSORS, IdTagSensor
+from .sensor_session import ID_TAG, SESSION_SENSORS, STATUS, IdTagSensor, StatusSensor
 
 # Everything is pushed; a limit would let one silent charger block the others.
 PARALLEL_UPDATES: Final = 0
@@ -72,6 +72,7 @@ async def async_setup_entry(
             # The guard is restored before the session's energy is read from it.
             (EnergySensor, [ENERGY]),
             (SessionEnergySensor, [SESSION_ENERGY]),
+            (StatusSensor, [STATUS]),
             (IdTagSensor, [ID_TAG]),
             (ConnectorSensor, SESSION_SENSORS),
             (ConnectorSensor, METER_SENSORS),

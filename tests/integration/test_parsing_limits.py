@@ -35,6 +35,17 @@ def test_the_limits_on_a_charger_are_read() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [("owner", Party.OWNER), ("csms", Party.CSMS), ("the car", None), (7, None), (None, None)],
+)
+def test_who_pauses_is_read(told: Any, known: Party | None) -> None:
+    """On a connector and on the whole charger; an older proxy does not tell it."""
+    assert known is parse_connector_limits({"pausedBy": told}).paused_by
+    assert known is parse_charger_limits({"pausedBy": told}).paused_by
+    assert parse_connector_limits({"paused": True}).paused_by is None
+
+
 def test_what_the_charger_told_is_read() -> None:
     told = parse_told_limit({"limitA": 10.0, "limitSource": "EMS", "time": "2026-11-21T12:00:00Z"})
 

@@ -1,9 +1,12 @@
 """What the sensors of a connector tell of its state, its limit and its charging session."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from custom_components.oye.const import CONF_ID_TAGS, ID_TAGS_FULL, ID_TAGS_MASKED
+from custom_components.oye.models import Party
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -16,6 +19,7 @@ from tests.integration.shown import entity_id, shown, state_of, tell
 
 pytestmark = pytest.mark.usefixtures("every_entity_enabled")
 
+FOLDER = Path(__file__).parents[2] / "custom_components/oye"
 SESSION = ("session_start", "session_duration", "transaction_id", "id_tag", "stop_reason")
 
 
@@ -58,6 +62,47 @@ async def test_the_status_keeps_the_words_of_ocpp(
     await set_up(entry)
 
     assert expected == shown(hass, "CP1_1_status")
+
+
+@pytest.mark.parametrize(
+    ("status", "paused_by", "expected"),
+    [
+        ("SuspendedEVSE", "owner", "owner"),
+        ("SuspendedEVSE", "csms", "csms"),
+        ("SuspendedEVSE", "charger", "charger"),
+        # A pause that ends the session leaves another status.
+        ("Finishing", "owner", "owner"),
+        ("SuspendedEV", None, None),
+    ],
+)
+async def test_the_status_tells_who_keeps_the_car_from_charging(
+    hass: HomeAssistant,
+    proxy: FakeProxy,
+    entry: MockConfigEntry,
+    set_up: SetUp,
+    status: str,
+    paused_by: str | None,
+    expected: str | None,
+) -> None:
+    """That the car itself pauses is a status."""
+    proxy.put(told(status=status))
+    await set_up(entry)
+    before = state_of(hass, "CP1_1_status").attributes["paused_by"]
+    charger = told(status=status)
+    charger["limits"]["connectors"][0]["pausedBy"] = paused_by
+    await tell(hass, proxy, entry, charger)
+
+    assert before is None
+    assert expected == state_of(hass, "CP1_1_status").attributes["paused_by"]
+
+
+def test_each_party_that_can_pause_has_a_text_in_every_language() -> None:
+    for path in sorted((FOLDER / "translations").glob("*.json")):
+        status = json.loads(path.read_text())["entity"]["sensor"]["status"]
+        told_by = status["state_attributes"]["paused_by"]
+
+        assert (path.stem, set(Party) - {Party.NO_LIMIT}) == (path.stem, set(told_by["state"]))
+        assert all([told_by["name"], *told_by["state"].values()])
 
 
 async def test_a_session_is_told_while_it_runs_and_until_the_next_starts(

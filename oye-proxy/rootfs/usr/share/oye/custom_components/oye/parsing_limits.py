@@ -49,4 +49,5 @@ def _in_force(data: Mapping[str, Any]) -> dict[str, Any]:
         "default_limit_a": number(data.get("defaultLimitA")),
         "default_accepted_a": number(data.get("defaultAcceptedA")),
         "paused": flag(data.get("paused")),
+        "paused_by": member(Party, data.get("pausedBy")),
     }

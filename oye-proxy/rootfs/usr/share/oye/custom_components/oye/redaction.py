@@ -28,8 +28,8 @@ WORDED: Final = frozenset(
     {
         "charging_state", "context", "domain", "epoch", "features", "firmware_status",
         "firmware_version", "id_tag_status", "id_tag_type", "instance_id", "integration", "key",
-        "limit_source", "location", "log_status", "ocpp_version", "source", "started_by", "state",
-        "subprotocol", "supported_feature_profiles", "unit", "version",
+        "limit_source", "location", "log_status", "ocpp_version", "paused_by", "source",
+        "started_by", "state", "subprotocol", "supported_feature_profiles", "unit", "version",
     }
 )  # fmt: skip
 # Many owners call a charger as its maker does.

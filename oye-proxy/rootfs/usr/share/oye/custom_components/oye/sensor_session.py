@@ -86,14 +86,14 @@ ID_TAG: Final = ConnectorSensorDescription(
     entity_registry_enabled_default=False,
     value_fn=_id_tag,
 )
+STATUS: Final = ConnectorSensorDescription(
+    key="status",
+    translation_key="status",
+    device_class=SensorDeviceClass.ENUM,
+    options=options_of(Status),
+    value_fn=lambda connector: connector.status,
+)
 SESSION_SENSORS: Final = (
-    ConnectorSensorDescription(
-        key="status",
-        translation_key="status",
-        device_class=SensorDeviceClass.ENUM,
-        options=options_of(Status),
-        value_fn=lambda connector: connector.status,
-    ),
     ConnectorSensorDescription(
         key="session_start",
         translation_key="session_start",
@@ -147,6 +147,17 @@ SESSION_SENSORS: Final = (
         value_fn=_stop_reason,
     ),
 )
+
+
+class StatusSensor(ConnectorSensor):
+    """Shows the state of a connector, and what the charger itself does not tell of a pause."""
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str | None]:
+        """Return who keeps cars from charging."""
+        paused_by = self.connector.limits.paused_by
+        return {"paused_by": None if paused_by is None else paused_by.value}
 
 
 class IdTagSensor(ConnectorSensor):
