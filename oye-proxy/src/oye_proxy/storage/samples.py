@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oye_proxy.ocppj.facts.samples import BEGIN, END
@@ -97,12 +97,8 @@ async def insert_samples(
     database: Database, connection: AsyncConnection, rows: Sequence[dict[str, Any]]
 ) -> None:
     """Add samples; those that are there already stay as they are."""
-    if not rows:
-        return
-    named = {name: bindparam(f"new_{name}", type_=samples.c[name].type) for name in rows[0]}
-    statement = database.upsert(samples, named, update=())
-    values = [{f"new_{name}": value for name, value in row.items()} for row in rows]
-    await connection.execute(statement, values)
+    if rows:
+        await connection.execute(database.insert_missing(samples), rows)
 
 
 async def delete_in_batches(database: Database, batch: ColumnElement[bool]) -> int:

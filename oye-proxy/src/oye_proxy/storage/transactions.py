@@ -3,36 +3,23 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
-from sqlalchemy import ColumnElement, Select, delete, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oye_proxy.ocppj.transaction_changes import ChangeKind, TransactionChange
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import transactions
-from oye_proxy.storage.samples import delete_samples_of, insert_samples, row_values
-from oye_proxy.storage.texts import storable
+from oye_proxy.storage.samples import delete_samples_of, insert_samples
 from oye_proxy.storage.times import to_microseconds
-from oye_proxy.storage.transaction_rows import (
-    TransactionRow,
-    begun,
-    changed,
-    meant,
-    row_of,
-    tag_key,
-    values_of,
-)
+from oye_proxy.storage.transaction_writing import Change, write_changes
+from oye_proxy.storage.transaction_rows import TransactionRow, row_of, tag_key
 
 SEARCH_LIMIT = 1000
 
-_CANDIDATES = 20
 _PRUNE_ROWS = 200
 _LARGEST = 2**62
-
-Change: TypeAlias = tuple[str, TransactionChange]
 
 
 class TransactionQuery(Struct, frozen=True, kw_only=True):
@@ -61,12 +48,8 @@ class TransactionStore:
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Store what frames told, in their order, all or none; what is stored already stays."""
-        samples: list[dict[str, Any]] = []
         async with self._database.writing() as connection:
-            for charge_point_id, change in changes:
-                row_id = await _apply(connection, charge_point_id, change)
-                if row_id is not None:
-                    samples += [row_values(row_id, sample) for sample in change.samples]
+            samples = await write_changes(connection, changes)
             await insert_samples(self._database, connection, samples)
 
     async def find(self, row_id: int) -> TransactionRow | None:
@@ -143,84 +126,6 @@ async def delete_transactions(database: Database, wanted: Select[Any]) -> int:
         if len(ids) < _PRUNE_ROWS:
             return gone
         await asyncio.sleep(0)
-
-
-async def _apply(
-    connection: AsyncConnection, charge_point_id: str, change: TransactionChange
-) -> int | None:
-    """Make or change the row of a change; return its id, None when it is about no row."""
-    candidates = (
-        select(transactions)
-        .where(transactions.c.charge_point_id == charge_point_id)
-        .where(*_same_transaction(change))
-        .order_by(transactions.c.begun_us.desc(), transactions.c.id.desc())
-        .limit(_CANDIDATES)
-    )
-    rows = [row_of(row) for row in await connection.execute(candidates)]
-    if change.transaction_id is None:
-        # Starts of one moment cannot be told apart: the first that waits for its verdict.
-        rows.reverse()
-        change = replace(change, started_at=None)
-    present = meant(rows, change)
-    if present is None:
-        if change.kind is ChangeKind.VERDICT:
-            return None
-        return await _add(connection, changed(begun(charge_point_id, change), change))
-    row = changed(present, change)
-    if row != present:
-        values = values_of(row)
-        # Its place in the order of all does not change.
-        del values["begun_us"]
-        statement = update(transactions).where(transactions.c.id == present.id)
-        await connection.execute(statement.values(values))
-    return present.id
-
-
-async def _add(connection: AsyncConnection, row: TransactionRow) -> int:
-    values = values_of(row)
-    statement = insert(transactions).values(values).returning(transactions.c.id)
-    row_id: int = (await connection.execute(statement)).scalar_one()
-    if row.closed_at is None and row.evse_id is not None:
-        await connection.execute(_displaced(row_id, values))
-    return row_id
-
-
-def _displaced(row_id: int, values: dict[str, Any]) -> Any:
-    """Close what still seems to run on the connector of a new transaction: its end was lost."""
-    columns = transactions.c
-    return (
-        update(transactions)
-        .where(columns.charge_point_id == values["charge_point_id"])
-        .where(columns.evse_id == values["evse_id"])
-        .where(columns.closed_us.is_(None))
-        .where(columns.begun_us <= values["begun_us"])
-        .where(columns.id != row_id)
-        .values(closed_us=values["begun_us"], gap=True)
-    )
-
-
-def _same_transaction(change: TransactionChange) -> list[ColumnElement[bool]]:
-    columns = transactions.c
-    if change.transaction_id is not None:
-        transaction_id = storable(change.transaction_id)
-        if change.kind is ChangeKind.VERDICT:
-            # The CSMS may have been told its own id.
-            return [
-                or_(
-                    columns.transaction_id == transaction_id,
-                    columns.csms_transaction_id == transaction_id,
-                )
-            ]
-        return [columns.transaction_id == transaction_id]
-    found: list[ColumnElement[bool]] = [
-        columns.evse_id == change.evse_id,
-        columns.meter_start_wh == change.meter_start_wh,
-        columns.id_tag == (None if change.id_tag is None else storable(change.id_tag)),
-        columns.start_acknowledged_us.is_(None),
-    ]
-    if change.started_at is not None:
-        found.append(columns.started_us == to_microseconds(change.started_at))
-    return found
 
 
 async def _beyond(connection: AsyncConnection, before: int) -> ColumnElement[bool]:

@@ -9,8 +9,8 @@ import asyncio
 import logging
 import re
 from collections import deque
-from collections.abc import Callable
-from itertools import chain
+from collections.abc import Callable, Iterator
+from itertools import chain, islice, repeat
 
 from msgspec.structs import astuple, fields
 from sqlalchemy import delete, insert
@@ -30,9 +30,10 @@ STOP_SECONDS = 3.0
 QUEUE_CHARACTERS = 64 * 1024 * 1024
 BATCH_CHARACTERS = 8 * 1024 * 1024
 
-# Each size is one prepared statement; a batch is cut into these. A busy event loop takes tens of
-# milliseconds for the few steps of a statement, whatever its size; databases take 32766 values.
-_STATEMENT_ROWS = (2300, 250, 50, 10, 1)
+# A batch is cut into these, and what is left is one statement more; each size is prepared once. A
+# busy event loop takes tens of milliseconds for the few steps of a statement, whatever its size;
+# databases take 32766 values.
+_STATEMENT_ROWS = (2300, 250, 50)
 # What one statement removes of the rows that newer ones replace.
 _REPLACED_ROWS = 500
 _SILENT_SECONDS = 10.0
@@ -209,21 +210,19 @@ class FrameWriter:
 
     async def _insert(self, batch: list[NewFrame]) -> int:
         batch, replaced = _without_replaced(batch)
-        for rows in _STATEMENT_ROWS:
-            if rows <= len(batch) and rows not in self._statements:
-                # The largest takes tens of milliseconds.
-                await asyncio.to_thread(self._compile, rows)
+        sizes = list(_sizes(len(batch)))
+        for rows in {*sizes} - self._statements.keys():
+            # The largest takes tens of milliseconds.
+            await asyncio.to_thread(self._compile, rows)
         gone = 0
         async with self._database.writing() as connection:
             for first in range(0, len(replaced), _REPLACED_ROWS):
                 keys = replaced[first : first + _REPLACED_ROWS]
                 former = delete(logs).where(logs.c.latest_of.in_(keys))
                 gone += (await connection.execute(former)).rowcount
-            start = 0
-            for rows in _STATEMENT_ROWS:
-                while len(batch) - start >= rows:
-                    await self._execute(connection, batch[start : start + rows])
-                    start += rows
+            frames = iter(batch)
+            for rows in sizes:
+                await self._execute(connection, list(islice(frames, rows)))
         self._on_change(len(batch) - gone)
         return len(batch)
 
@@ -268,6 +267,15 @@ class FrameWriter:
             _logger.info("frames are stored again")
             self.trouble = None
             self._on_trouble(None)
+
+
+def _sizes(rows: int) -> Iterator[int]:
+    """Cut so many rows into statements."""
+    for size in _STATEMENT_ROWS:
+        yield from repeat(size, rows // size)
+        rows %= size
+    if rows:
+        yield rows
 
 
 def _without_replaced(batch: list[NewFrame]) -> tuple[list[NewFrame], list[str]]:
