@@ -299,9 +299,10 @@ async def test_the_last_use_of_a_token_is_written_seldom(
     _, token = await accounts.add_token("HA", Scope.READ)
     store = TokenStore(database)
     await accounts.sign_in_with_token(token, HOME)
-    assert [None] == [row.last_used for row in await store.all()]
+    told = [row.last_used for row in await accounts.tokens()]
 
-    assert [None] != [row.last_used for row in await accounts.tokens()]
+    assert [None] == [row.last_used for row in await store.all()]
+    assert [None] != told
 
     clock.now += 61
     await accounts.sign_in_with_token(token, HOME)
@@ -378,6 +379,18 @@ async def test_users_tell_address_and_last_login(accounts: Accounts) -> None:
 
     assert ("jo@example.org", "de", None) == (before.email, before.language, before.last_login)
     assert after.last_login is not None
+
+
+async def test_a_login_is_told_as_soon_as_it_has_happened(
+    accounts: Accounts, database: Database
+) -> None:
+    """Before it is written, which no request waits for."""
+    await accounts.sign_in("jo", "correct horse", HOME)
+    (told,) = await accounts.users()
+    (stored,) = await UserStore(database).all()
+
+    assert stored.last_login is None
+    assert told.last_login is not None
 
 
 async def test_who_is_unknown_cannot_be_changed(accounts: Accounts) -> None:

@@ -17,8 +17,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from oye_proxy.accounts.attempts import Attempts
+from oye_proxy.accounts.last_uses import LastUses
 from oye_proxy.accounts.passwords import Passwords
 from oye_proxy.accounts.principals import Principal, Scope
 from oye_proxy.accounts.rules import (
@@ -36,7 +38,6 @@ from oye_proxy.errors import (
     InvalidRequestError,
     NotAuthenticatedError,
     SettingsError,
-    StorageError,
     TooManyRequestsError,
 )
 from oye_proxy.mail import check_address
@@ -53,7 +54,6 @@ MOST_CHECKS: Final = 50
 
 _MAX_REMEMBERED: Final = 1000
 _SOON: Final = 2.0
-_LAST_USED_SECONDS: Final = 60.0
 
 
 class Accounts:
@@ -74,17 +74,15 @@ class Accounts:
         self._key = secrets.token_bytes(32)
         self._remembered: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
         self._checking: dict[bytes, asyncio.Task[bool]] = {}
-        self._used: dict[int, datetime] = {}
-        self._logins: dict[str, datetime] = {}
-        self._used_written = clock()
-        self._writing_used: asyncio.Task[None] | None = None
+        self._uses = LastUses("tokens", tokens.touch, clock)
+        self._logins = LastUses("accounts", users.note_logins, clock)
 
     async def close(self) -> None:
         """Store when tokens were used and users signed in last."""
-        running = [*self._checking.values(), *filter(None, [self._writing_used])]
-        if running:
-            await asyncio.wait(running)
-        await self._write_used()
+        if self._checking:
+            await asyncio.wait(self._checking.values())
+        await self._uses.close()
+        await self._logins.close()
 
     async def sign_in(self, username: str, password: str, client: str) -> Principal:
         """
@@ -110,8 +108,7 @@ class Accounts:
             if not await asyncio.shield(check):
                 raise NotAuthenticatedError("Invalid credentials")
             self._attempts.succeeded(client, username)
-        self._logins[username] = datetime.now(UTC)
-        self._write_used_now_and_then()
+        self._logins.note(username, datetime.now(UTC))
         return Principal(username, Scope.ADMIN, "user")
 
     async def sign_in_with_token(self, token: str, client: str) -> Principal:
@@ -120,8 +117,7 @@ class Accounts:
         if row is None:
             self._attempts.begin(client)
             raise NotAuthenticatedError("Invalid credentials")
-        self._used[row.id] = datetime.now(UTC)
-        self._write_used_now_and_then()
+        self._uses.note(row.id, datetime.now(UTC))
         return Principal(row.name, Scope(row.scope), "token")
 
     async def first_user(self, initial: Secret | None) -> tuple[str, str | None] | None:
@@ -146,8 +142,11 @@ class Accounts:
 
     async def users(self) -> list[UserRow]:
         """Return every user."""
-        await self._write_used()
-        return await self._users.all()
+        logins = self._logins.unwritten()
+        return [
+            replace(user, last_login=logins.get(user.username, user.last_login))
+            for user in await self._users.all()
+        ]
 
     async def user(self, username: str) -> UserRow | None:
         """Return one user."""
@@ -221,8 +220,11 @@ class Accounts:
 
     async def tokens(self) -> list[TokenRow]:
         """Return every API token."""
-        await self._write_used()
-        return await self._tokens.all()
+        uses = self._uses.unwritten()
+        return [
+            replace(token, last_used=uses.get(token.id, token.last_used))
+            for token in await self._tokens.all()
+        ]
 
     async def add_token(self, name: str, scope: Scope) -> tuple[TokenRow, str]:
         """Make an API token; the token itself is returned this once."""
@@ -273,19 +275,3 @@ class Accounts:
         self._remembered.move_to_end(digest)
         while len(self._remembered) > _MAX_REMEMBERED:
             self._remembered.popitem(last=False)
-
-    def _write_used_now_and_then(self) -> None:
-        if self._clock() - self._used_written >= _LAST_USED_SECONDS:
-            self._used_written = self._clock()
-            self._writing_used = spawn(self._write_used(), name="last use of tokens")
-
-    async def _write_used(self) -> None:
-        used, self._used = self._used, {}
-        logins, self._logins = self._logins, {}
-        try:
-            await self._tokens.touch(used)
-            await self._users.note_logins(logins)
-        except StorageError:
-            # The writer of frames tells of a database that is away; these times can be late.
-            self._used = used | self._used
-            self._logins = logins | self._logins

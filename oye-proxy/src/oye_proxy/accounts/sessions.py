@@ -6,22 +6,20 @@ somebody ends it, and when its user's password changes or its user goes. It surv
 the proxy.
 """
 
-import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from oye_proxy.accounts.last_uses import LastUses
 from oye_proxy.accounts.principals import Principal, Scope
 from oye_proxy.accounts.rules import new_secret, secret_hash
-from oye_proxy.errors import StorageError
 from oye_proxy.settings import ApiSettings
 from oye_proxy.storage.sessions import SessionRow, SessionStore
-from oye_proxy.tasks import spawn
 
-_LAST_USED_SECONDS: Final = 60.0
 _MAX_TEXT: Final = 255
 
 
@@ -46,21 +44,16 @@ class Sessions:
         self.lifetime = timedelta(days=settings.session_days)
         self._store = store
         self._wall = wall
-        self._clock = clock
-        self._used: dict[int, datetime] = {}
-        self._used_written = clock()
-        self._writing_used: asyncio.Task[None] | None = None
+        self._uses = LastUses("sessions", store.touch, clock)
 
     async def close(self) -> None:
         """Store when sessions were used last."""
-        if self._writing_used is not None:
-            await asyncio.wait([self._writing_used])
-        await self._write_used()
+        await self._uses.close()
 
     async def open(self, username: str, client: str, user_agent: str) -> OpenedSession:
         """Begin a session of a user who has just signed in."""
         now = self._wall()
-        await self._write_used()
+        await self._uses.write()
         await self._store.delete_expired(now - self.idle, now - self.lifetime)
         token = new_secret()
         row = await self._store.add(
@@ -70,14 +63,12 @@ class Sessions:
 
     async def identify(self, token: str) -> Principal | None:
         """Return whose session this is; None when it is over, or never was."""
+        unwritten = self._uses.unwritten()
         row = await self._store.by_hash(secret_hash(token))
         now = self._wall()
-        if row is None or self.ends_at(self._present(row)) <= now:
+        if row is None or self.ends_at(_present(row, unwritten)) <= now:
             return None
-        self._used[row.id] = now
-        if self._clock() - self._used_written >= _LAST_USED_SECONDS:
-            self._used_written = self._clock()
-            self._writing_used = spawn(self._write_used(), name="last use of sessions")
+        self._uses.note(row.id, now)
         return Principal(row.username, Scope.ADMIN, "user", row.id)
 
     def ends_at(self, row: SessionRow) -> datetime:
@@ -86,7 +77,8 @@ class Sessions:
 
     async def all(self) -> list[SessionRow]:
         """Return every session that is not over, the newest first."""
-        rows = [self._present(row) for row in await self._store.all()]
+        unwritten = self._uses.unwritten()
+        rows = [_present(row, unwritten) for row in await self._store.all()]
         now = self._wall()
         return [row for row in rows if self.ends_at(row) > now]
 
@@ -98,20 +90,10 @@ class Sessions:
         """End the sessions of a user, or of everybody; return how many there were."""
         return await self._store.delete_of(username)
 
-    def _present(self, row: SessionRow) -> SessionRow:
-        """Return the row with a use that is not written yet."""
-        used = max(row.last_used, self._used.get(row.id, row.last_used))
-        return SessionRow(
-            row.id, row.username, row.created_at, used, row.remote_address, row.user_agent
-        )
 
-    async def _write_used(self) -> None:
-        used, self._used = self._used, {}
-        try:
-            await self._store.touch(used)
-        except StorageError:
-            # The writer of frames tells of a database that is away; this time can be late.
-            self._used = used | self._used
+def _present(row: SessionRow, unwritten: Mapping[int, datetime]) -> SessionRow:
+    """Return the row with a use that is not written yet."""
+    return replace(row, last_used=max(row.last_used, unwritten.get(row.id, row.last_used)))
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,7 @@ Whatever takes a password, an account or the right to use it away ends the accou
 and its links for a new password in the same transaction.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -125,7 +125,7 @@ class UserStore:
                 await _end_resets(connection, username)
         return changed.rowcount == 1
 
-    async def note_logins(self, moments: dict[str, datetime]) -> None:
+    async def note_logins(self, moments: Mapping[str, datetime]) -> None:
         """Note when users signed in last."""
         if not moments:
             return
