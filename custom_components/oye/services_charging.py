@@ -6,7 +6,7 @@ from typing import Any, Final
 import probatio
 
 from .api import COMMAND_WAIT, LASTING_WAIT
-from .const import FEATURE_PHASES
+from .const import FEATURE_PHASES, FEATURE_TIME_ZONES
 from .services_call import ActionCall, Body, command
 from .services_fields import (
     CONNECTOR,
@@ -108,6 +108,7 @@ def _schedule(call: ActionCall) -> Body:
     recurrence = call.fields.get("recurrence", "none")
     if recurrence == "none":
         return body
+    call.require_feature(FEATURE_TIME_ZONES)
     # The times are those of the home, before and after its clocks change.
     return body | {"recurrence": recurrence, "timeZone": call.coordinator.hass.config.time_zone}
 

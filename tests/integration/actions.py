@@ -11,7 +11,7 @@ from tests.integration.fake_proxy import FEATURES, FakeProxy
 
 Json = dict[str, Any]
 
-GATED = ("phases", "reservations", "schedules", "sessions")
+GATED = ("phases", "reservations", "schedules", "sessions", "time_zones")
 # The devices of chargers with one connector, and those of a second connector; 1.6 and 2.0.1.
 WITH_ONE = ("OLD1", "NEW1")
 WITH_TWO = ("OLD2", "NEW2")

@@ -82,6 +82,11 @@ async def test_a_token_that_is_not_in_force_asks_the_owner(
         ("schedules", "set_charging_schedule", {"periods": [{"start": 0, "limit": 6}]}),
         ("schedules", "get_charging_schedule", {}),
         ("sessions", "get_sessions", {}),
+        (
+            "time_zones",
+            "set_charging_schedule",
+            {"periods": [{"start": 0, "limit": 6}], "recurrence": "daily"},
+        ),
     ],
 )
 async def test_what_an_older_proxy_cannot_do(
@@ -100,4 +105,6 @@ async def test_what_an_older_proxy_cannot_do(
         await act(hass, action, device_id(hass, entry, "OLD1"), fields)
 
     assert "feature_missing" == failed.value.translation_key
+    assert {"name": proxy.name} == failed.value.translation_placeholders
+    assert "Update the OYE app" in TEXTS["feature_missing"]["message"]
     assert [] == proxy.commands

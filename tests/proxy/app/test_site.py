@@ -61,7 +61,7 @@ async def test_the_features_are_named_in_order(tmp_path: Path) -> None:
         _, info = await ask(proxy, "/api/info")
     features = msgspec.json.decode(info)["features"]
 
-    assert {"charger_mode", "tags"} <= set(features)
+    assert {"charger_mode", "tags", "time_zones"} <= set(features)
     assert sorted(features) == features
 
 

@@ -64,6 +64,7 @@ FEATURES = (
     "smart_charging",
     "standalone",
     "tags",
+    "time_zones",
     "transactions",
 )
 FEATURES_OF_THE_APP = (*FEATURES, "integration_token")
