@@ -17,7 +17,7 @@ from oye_proxy.settings import StorageSettings
 from oye_proxy.storage import content
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.directions import Direction
-from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
 from oye_proxy.storage.models import logs, transactions
 from oye_proxy.storage.times import to_microseconds
 from oye_proxy.storage.transaction_rows import TransactionRow, values_of

@@ -60,7 +60,8 @@ from oye_proxy.state import State
 from oye_proxy.status_file import CertificateStatus, FrontStatus
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.exchanges import ExchangeStore
-from oye_proxy.storage.frames import FrameStore, NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
+from oye_proxy.storage.frames import FrameStore
 from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
 from oye_proxy.storage.resets import ResetStore

@@ -18,7 +18,7 @@ from oye_proxy.api.exchange_summaries import (
 from oye_proxy.api.frame_filter import Mark
 from oye_proxy.ocppj.commands import Peer
 from oye_proxy.storage.exchanges import StoredExchange
-from oye_proxy.storage.frames import StoredFrame
+from oye_proxy.storage.frame_rows import StoredFrame
 
 AT = datetime(2026, 11, 21, 10, 0, 0, 250_000, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from tests.proxy.api.conftest import Api, bearer, record, store_frames
 from oye_proxy.ocppj.commands import InjectionState, Peer, Record
 from oye_proxy.ocppj.frames import Call, parse
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
 from oye_proxy.storage.injections import InjectionRow, InjectionStore
 
 AT = datetime(2026, 11, 21, 10, tzinfo=UTC)

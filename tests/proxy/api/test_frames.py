@@ -8,7 +8,7 @@ from tests.proxy.api.conftest import Api, bearer, record, store_frames
 
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
 
 AT = datetime(2026, 11, 21, 10, 0, 0, 250_000, tzinfo=UTC)
 SECOND = int(AT.timestamp())

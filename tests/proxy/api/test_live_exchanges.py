@@ -8,7 +8,7 @@ import pytest
 from oye_proxy.api import live_exchanges
 from oye_proxy.api.frame_filter import FrameFilter, parse_filter
 from oye_proxy.api.live_exchanges import LiveExchanges
-from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
 
 AT = datetime(2026, 11, 21, 10, tzinfo=UTC)
 ALL = FrameFilter()

@@ -10,7 +10,8 @@ from sqlalchemy import insert
 from oye_proxy.storage import exchanges, frames
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.exchanges import ExchangeQuery, ExchangeStore, StoredExchange
-from oye_proxy.storage.frames import FrameStore, NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
+from oye_proxy.storage.frames import FrameStore
 from oye_proxy.storage.models import logs
 
 AT = datetime(2026, 11, 21, 10, tzinfo=UTC)

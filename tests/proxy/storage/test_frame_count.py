@@ -10,7 +10,8 @@ from oye_proxy.metrics import Metrics
 from oye_proxy.storage.chargers import ChargerStore
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frame_count import FrameCount
-from oye_proxy.storage.frames import FrameStore, NewFrame, as_latest
+from oye_proxy.storage.frame_rows import NewFrame, as_latest
+from oye_proxy.storage.frames import FrameStore
 from oye_proxy.storage.pruning import FramePruner
 from oye_proxy.storage.writer import FrameWriter
 

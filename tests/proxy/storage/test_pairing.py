@@ -6,7 +6,7 @@ import pytest
 
 from oye_proxy.ocppj.commands import Peer, Record
 from oye_proxy.ocppj.frames import Call, parse
-from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
 from oye_proxy.storage.pairing import is_answer, is_request, pair_key, receiver_of, sender_of
 
 CHARGER, CSMS, PROXY = Peer.CHARGER, Peer.CSMS, Peer.PROXY

@@ -13,7 +13,8 @@ from oye_proxy.metrics import Metrics
 from oye_proxy.settings import StorageSettings
 from oye_proxy.storage import writer as module
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.frames import FrameQuery, FrameStore, NewFrame, as_latest
+from oye_proxy.storage.frame_rows import NewFrame, as_latest
+from oye_proxy.storage.frames import FrameQuery, FrameStore
 from oye_proxy.storage.writer import FrameWriter
 
 # Both refuse the frame with the payload 1.

@@ -9,7 +9,7 @@ from oye_proxy.ocppj.frames import MessageType
 from oye_proxy.ocppj.gist import gist_of
 from oye_proxy.storage.directions import Direction
 from oye_proxy.storage.exchanges import StoredExchange, moment_of
-from oye_proxy.storage.frames import StoredFrame
+from oye_proxy.storage.frame_rows import StoredFrame
 from oye_proxy.storage.pairing import is_request, receiver_of, sender_of
 from oye_proxy.storage.times import to_microseconds
 

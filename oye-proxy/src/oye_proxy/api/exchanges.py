@@ -34,7 +34,7 @@ from oye_proxy.ocppj.frames import MessageType
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.storage.directions import Direction
 from oye_proxy.storage.exchanges import ExchangeQuery, StoredExchange, moment_of
-from oye_proxy.storage.frames import StoredFrame
+from oye_proxy.storage.frame_rows import StoredFrame
 from oye_proxy.storage.pairing import is_request, sender_of
 
 MAX_RELATED: Final = 20

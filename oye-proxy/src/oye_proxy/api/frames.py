@@ -8,7 +8,8 @@ from oye_proxy.accounts import Scope
 from oye_proxy.api.frame_models import FrameRow, LogsQuery, LogsSearch
 from oye_proxy.api.keys import DEPENDENCIES
 from oye_proxy.api.routes import Exchange, Route
-from oye_proxy.storage.frames import FrameQuery, StoredFrame
+from oye_proxy.storage.frame_rows import StoredFrame
+from oye_proxy.storage.frames import FrameQuery
 
 
 async def list_frames(exchange: Exchange) -> list[FrameRow]:

@@ -8,7 +8,7 @@ from oye_proxy.api.exchange_models import ExchangeSummary
 from oye_proxy.api.exchange_summaries import octets, summary_of, traits_of
 from oye_proxy.api.frame_filter import FrameFilter
 from oye_proxy.storage.exchanges import StoredExchange
-from oye_proxy.storage.frames import NewFrame, as_seen
+from oye_proxy.storage.frame_rows import NewFrame, as_seen
 from oye_proxy.storage.pairing import PairKey, is_answer, is_request, pair_key
 
 OPEN_EXCHANGES: Final = 1000

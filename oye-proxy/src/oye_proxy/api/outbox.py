@@ -41,7 +41,7 @@ from oye_proxy.hub.events import (
     LiveEvent,
     News,
 )
-from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
 
 CHARGER_INTERVAL: Final = 1.0
 BATCH_INTERVAL: Final = 0.1

@@ -8,7 +8,7 @@ from oye_proxy.ocppj.commands import InjectionState, Peer, Record
 from oye_proxy.ocppj.error_codes import cause_of
 from oye_proxy.ocppj.frames import Call, CallError, SendFrame
 from oye_proxy.storage.directions import direction_of
-from oye_proxy.storage.frames import NewFrame, as_latest
+from oye_proxy.storage.frame_rows import NewFrame, as_latest
 from oye_proxy.storage.selection import Keep, Selection
 from oye_proxy.storage.writer import FrameWriter
 

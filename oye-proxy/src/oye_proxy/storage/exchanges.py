@@ -15,7 +15,8 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from oye_proxy.storage.frames import FrameQuery, FrameStore, StoredFrame
+from oye_proxy.storage.frame_rows import StoredFrame
+from oye_proxy.storage.frames import FrameQuery, FrameStore
 from oye_proxy.storage.pairing import PairKey, is_answer, is_request, pair_key
 
 BATCH_FRAMES: Final = 500

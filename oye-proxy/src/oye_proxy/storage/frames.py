@@ -1,16 +1,12 @@
-"""Stored frames: what is kept of one, and the search among them."""
+"""The search among the stored frames."""
 
 import asyncio
-import base64
 import contextlib
 import math
 from collections.abc import Iterator
-from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 from sqlalchemy import (
     ColumnElement,
     Row,
@@ -24,21 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from oye_proxy.ocppj.commands import Record
-from oye_proxy.ocppj.frames import (
-    Call,
-    CallError,
-    CallResult,
-    CallResultError,
-    MessageType,
-    SendFrame,
-)
-from oye_proxy.ocppj.redaction import redact
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.directions import Direction, direction_of, peer_of
+from oye_proxy.storage.directions import Direction
+from oye_proxy.storage.frame_rows import StoredFrame, as_stored
 from oye_proxy.storage.models import logs
-from oye_proxy.storage.texts import storable
-from oye_proxy.storage.times import from_microseconds, to_microseconds
 
 SEARCH_LIMIT = 5000
 # One frame may be as large as all else of a page, and so may each of the next.
@@ -48,99 +33,6 @@ _LARGEST = 2**62
 # How many of the newest, and of the oldest that are new enough, tell where these begin.
 _LATEST = 1000
 _ROWS_AT_ONCE = 20
-
-
-class Encoding(StrEnum):
-    """How a payload that is no plain text became one; a text frame has none."""
-
-    BINARY = "binary"  # a binary frame whose bytes are UTF-8, kept as that text
-    BINARY_BASE64 = "binary-base64"
-    TEXT_BASE64 = "text-base64"  # a text with NUL or half characters, which no database stores
-
-
-class NewFrame(Struct, frozen=True, gc=False):
-    """A frame on its way into the store; the fields are the columns of `logs`, in this order."""
-
-    charge_point_id: str
-    direction: str
-    payload: str
-    timestamp: int
-    at_us: int
-    encoding: str | None = None
-    message_type: int | None = None
-    action: str | None = None
-    message_id: str | None = None
-    injection: str | None = None
-    peer: str | None = None
-    rule: str | None = None
-    late: bool | None = None
-    latest_of: str | None = None
-
-    @classmethod
-    def of(cls, charge_point_id: str, record: Record, at: datetime) -> "NewFrame":
-        """Make the row of a frame, without its secrets; an answer has the action of its CALL."""
-        frame = record.frame
-        call = frame if isinstance(frame, _REQUESTS) else record.call
-        payload, encoding = _encoded(redact(record))
-        at_us = to_microseconds(at)
-        # `_value_` is what `value` returns; each frame comes by here.
-        return cls(
-            charge_point_id,
-            direction_of(record)._value_,
-            payload,
-            at_us // 1_000_000,
-            at_us,
-            encoding,
-            None if frame is None else _TYPES[type(frame)],
-            None if call is None else storable(call.action),
-            None if frame is None else storable(frame.message_id.text),
-            record.injection,
-            peer_of(record)._value_,
-            record.note,
-            record.late,
-        )
-
-
-def as_latest(frame: NewFrame) -> NewFrame:
-    """Return the row as one that replaces the last of its charger, action and direction."""
-    return replace(frame, latest_of=f"{frame.direction} {frame.action} {frame.charge_point_id}")
-
-
-class StoredFrame(Struct, frozen=True):
-    """A frame as it was stored; `payload` is bytes when the frame was binary."""
-
-    id: int
-    charge_point_id: str
-    direction: str
-    payload: str | bytes
-    timestamp: int
-    at: datetime | None
-    message_type: int | None
-    action: str | None
-    message_id: str | None
-    injection: str | None
-    peer: str | None
-    rule: str | None
-    late: bool
-
-
-def as_seen(frame: NewFrame) -> StoredFrame:
-    """Return a frame that is not stored yet as it will be; its id is 0."""
-    return StoredFrame(
-        id=0,
-        charge_point_id=frame.charge_point_id,
-        direction=frame.direction,
-        payload=_decoded(frame.payload, frame.encoding),
-        timestamp=frame.timestamp,
-        at=from_microseconds(frame.at_us),
-        message_type=frame.message_type,
-        action=frame.action,
-        message_id=frame.message_id,
-        injection=frame.injection,
-        peer=frame.peer,
-        rule=frame.rule,
-        late=bool(frame.late),
-    )
 
 
 class FrameQuery(Struct, frozen=True, kw_only=True):
@@ -204,7 +96,7 @@ class FrameStore:
                     return FramePage([], is_last=True)
             statement = _statement(query, first, self._database.dialect.name)
             rows, is_cut = await _read(connection, statement)
-        frames = [_stored(row) for row in rows]
+        frames = [as_stored(row) for row in rows]
         is_last = not is_cut and len(frames) < _rows(query)
         return FramePage(frames[::-1] if _ascends(query) else frames, is_last)
 
@@ -213,7 +105,7 @@ class FrameStore:
         async with self._database.reading() as connection:
             found = await connection.execute(select(logs).where(logs.c.id == _bounded(row)))
             first = found.first()
-        return None if first is None else _stored(first)
+        return None if first is None else as_stored(first)
 
     async def last_until(self, moment: float) -> int | None:
         """Return the id of the newest frame that came at a time or before it, in epoch seconds."""
@@ -237,16 +129,6 @@ class FrameStore:
             return (await connection.execute(statement)).scalar_one()
 
 
-_REQUESTS = (Call, SendFrame)
-_TYPES: dict[type, int] = {
-    Call: MessageType.CALL.value,
-    CallResult: MessageType.CALL_RESULT.value,
-    CallError: MessageType.CALL_ERROR.value,
-    CallResultError: MessageType.CALL_RESULT_ERROR.value,
-    SendFrame: MessageType.SEND.value,
-}
-
-
 async def _read(connection: AsyncConnection, statement: Select[Any]) -> tuple[list[Row[Any]], bool]:
     """Return the rows of a page, and whether it ends early because they are large."""
     rows: list[Row[Any]] = []
@@ -259,41 +141,6 @@ async def _read(connection: AsyncConnection, statement: Select[Any]) -> tuple[li
             if size >= SEARCH_CHARACTERS:
                 return rows, True
     return rows, False
-
-
-def _encoded(data: str | bytes) -> tuple[str, str | None]:
-    if isinstance(data, bytes):
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            text = "\0"
-        if "\0" not in text:
-            return text, Encoding.BINARY.value
-        return base64.b64encode(data).decode(), Encoding.BINARY_BASE64.value
-    if "\0" in data or not (data.isascii() or _is_unicode(data)):
-        octets = data.encode("utf-8", "surrogatepass")
-        return base64.b64encode(octets).decode(), Encoding.TEXT_BASE64.value
-    return data, None
-
-
-def _decoded(payload: str, encoding: str | None) -> str | bytes:
-    match encoding:
-        case Encoding.BINARY:
-            return payload.encode()
-        case Encoding.BINARY_BASE64:
-            return base64.b64decode(payload)
-        case Encoding.TEXT_BASE64:
-            return base64.b64decode(payload).decode("utf-8", "surrogatepass")
-        case _:
-            return payload
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _statement(query: FrameQuery, first: int | None, dialect: str) -> Select[Any]:
@@ -398,21 +245,3 @@ def _bounded(number: float) -> int:
 
 def _ascends(query: FrameQuery) -> bool:
     return query.after is not None and query.before is None
-
-
-def _stored(row: Row[Any]) -> StoredFrame:
-    return StoredFrame(
-        id=row.id,
-        charge_point_id=row.charge_point_id,
-        direction=row.direction,
-        payload=_decoded(row.payload, row.encoding),
-        timestamp=row.timestamp,
-        at=from_microseconds(row.at_us),
-        message_type=row.message_type,
-        action=row.action,
-        message_id=row.message_id,
-        injection=row.injection,
-        peer=row.peer,
-        rule=row.rule,
-        late=bool(row.late),
-    )

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from oye_proxy.errors import StorageError
 from oye_proxy.metrics import Metrics
 from oye_proxy.storage.database import Database
-from oye_proxy.storage.frames import NewFrame
+from oye_proxy.storage.frame_rows import NewFrame
 from oye_proxy.storage.models import logs
 from oye_proxy.tasks import cancel, spawn
 
