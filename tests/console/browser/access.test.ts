@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MATRIX, startBrowser, Visit } from "./browser.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
@@ -32,6 +32,12 @@ async function signedIn(
   await signIn(visit.page, ADMIN);
   await visit.page.getByRole("heading", { name: "Accounts" }).waitFor();
   return visit;
+}
+
+function hasFocus(locator: Locator): Promise<boolean> {
+  return locator.evaluate((element) =>
+    element.matches(":focus, :focus-within"),
+  );
 }
 
 async function addAccount(
@@ -129,6 +135,27 @@ describe("users and access", () => {
     await page.getByRole("button", { name: "Revoke", exact: true }).click();
     await page.getByText("There is no token.").waitFor();
     expect((await asked()).status).toBe(401);
+    await visit.close();
+  });
+
+  test("keeps the focus in the dialogs of a token, and gives it back", async () => {
+    const visit = await signedIn();
+    const { page } = visit;
+    const opener = page.getByRole("button", { name: "Make a token" });
+    await opener.press("Enter");
+    const name = page.getByLabel("What it is for");
+    await name.fill("by the keyboard");
+    await page.getByRole("button", { name: "Add", exact: true }).press("Enter");
+    const made = page.getByRole("dialog", { name: "Your new token" });
+    await made.waitFor();
+    await page
+      .getByRole("button", { name: "Revoke: by the keyboard" })
+      .waitFor();
+    expect(await hasFocus(made)).toBe(true);
+    await page.keyboard.press("Escape");
+    await made.waitFor({ state: "hidden" });
+
+    expect(await hasFocus(opener)).toBe(true);
     await visit.close();
   });
 

@@ -198,4 +198,65 @@ describe("the keyboard alone", () => {
       await visit.close();
     },
   );
+
+  test(
+    "stays in the row of a limit that is taken away",
+    { timeout: 60_000 },
+    async () => {
+      const visit = await Visit.open(browser, ingress.url, "desktop", "light");
+      const { page } = visit;
+      const card = page.locator("oye-charger-card", { hasText: "CP-KEYS" });
+      await card.getByRole("button", { name: "Limit" }).press("Enter");
+      await page.getByLabel("Always at most").fill("12");
+      const set = page.getByRole("button", { name: "Set Always at most" });
+      await set.press("Enter");
+      const clear = page.getByRole("button", { name: "Remove Always at most" });
+      await clear.press("Enter");
+      await clear.waitFor({ state: "detached" });
+
+      expect(await hasFocus(set)).toBe(true);
+      await visit.close();
+    },
+  );
+
+  test(
+    "stays where it was while a charger does not answer",
+    { timeout: 60_000 },
+    async () => {
+      const silent = await ScriptedCharger.open(proxy.port, "CP-SILENT");
+      const status = {
+        connectorId: 1,
+        errorCode: "NoError",
+        status: "Preparing",
+      };
+      await silent.ask("StatusNotification", status);
+      const visit = await Visit.open(browser, ingress.url, "desktop", "light");
+      const { page } = visit;
+      const card = page.locator("oye-charger-card", { hasText: "CP-SILENT" });
+      const dialog = page.getByRole("dialog");
+      const opener = card.getByRole("button", { name: "Limit" });
+      await opener.press("Enter");
+      const field = page.getByLabel("Always at most");
+      await field.fill("10");
+      await field.press("Enter");
+      await page.getByText("Waiting for the charger").first().waitFor();
+      expect(await hasFocus(field)).toBe(true);
+      const set = page.getByRole("button", { name: "Set Always at most" });
+      await set.press("Enter");
+      expect(await hasFocus(set)).toBe(true);
+      await visit.check("keyboard-waits");
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+      expect(await hasFocus(opener)).toBe(true);
+
+      const start = card.getByRole("button", { name: "Start", exact: true });
+      await start.press("Enter");
+      const limit = page.getByLabel("Limit in A (optional)");
+      await limit.filter({ visible: true }).press("Enter");
+      await card.getByText("Waiting for the charger").waitFor();
+      expect(await hasFocus(start)).toBe(true);
+      silent.close();
+      await visit.close();
+    },
+  );
 });

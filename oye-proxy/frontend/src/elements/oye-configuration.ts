@@ -67,7 +67,8 @@ export class OyeConfiguration extends OyeElement {
                   size="s"
                   variant=${this._reading === null ? "brand" : "neutral"}
                   appearance=${this._reading === null ? "accent" : "outlined"}
-                  ?disabled=${this.off || this.#desk.busy("read")}
+                  ?loading=${this.#desk.busy("read")}
+                  ?disabled=${this.off}
                   @click=${this.#read}
                   ><oye-icon slot="start" name="refresh"></oye-icon>${localize(
                     this._reading === null ? "configuration.read" : "configuration.read_again",

@@ -81,12 +81,14 @@ export class OyeConnectorActions extends OyeElement {
     const act = (): void => {
       this.#act(action);
     };
+    const doing = this.#desk.doing("action");
     const isMain = action === "start" || action === "resume";
     return html`<wa-button
       size="s"
       variant=${isMain ? "brand" : "neutral"}
       appearance=${isMain ? "accent" : "outlined"}
-      ?disabled=${this.off || this.#desk.busy("action")}
+      ?loading=${doing === action}
+      ?disabled=${this.off || (doing !== null && doing !== action)}
       @click=${act}
       ><oye-icon slot="start" name=${ICONS[action]}></oye-icon>${localize(
         `connector.${action}`,

@@ -82,7 +82,10 @@ export class OyeLimits extends OyeElement {
         this.#set(slot, row, Number(field.value));
       }
     };
-    const clear = (): void => {
+    const clear = (event: Event): void => {
+      // This button goes with the limit.
+      const { previousElementSibling } = event.currentTarget as HTMLElement;
+      (previousElementSibling as HTMLElement | null)?.focus();
       const { scope, connectorId } = row;
       this.#before.set(slot, row.wishedA);
       void this.#desk.command(
@@ -92,7 +95,7 @@ export class OyeLimits extends OyeElement {
         { slot },
       );
     };
-    const disabled = this.off || this.#desk.busy(slot);
+    const busy = this.#desk.busy(slot);
     const name =
       row.connectorId === null
         ? localize(`smart.${row.scope}`)
@@ -109,18 +112,23 @@ export class OyeLimits extends OyeElement {
             max="1000"
             step="any"
             required
-            ?disabled=${disabled}
+            ?disabled=${this.off}
+            ?readonly=${busy}
             .value=${row.wishedA === null ? "" : String(row.wishedA)}
           />A</span
         ></label
       >
-      <wa-button size="s" type="submit" variant="brand" ?disabled=${disabled}
+      <wa-button size="s" type="submit" variant="brand" ?loading=${busy} ?disabled=${this.off}
         >${localize("smart.set")}<span class="hidden"> ${name}</span></wa-button
       >
       ${
         row.wishedA === null
           ? nothing
-          : html`<wa-button size="s" appearance="outlined" ?disabled=${disabled} @click=${clear}
+          : html`<wa-button
+              size="s"
+              appearance="outlined"
+              ?disabled=${this.off || busy}
+              @click=${clear}
               >${localize("smart.clear")}<span class="hidden"> ${name}</span></wa-button
             >`
       }

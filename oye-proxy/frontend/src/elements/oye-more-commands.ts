@@ -106,7 +106,8 @@ export class OyeMoreCommands extends OyeElement {
             type="submit"
             variant=${ASKED.has(command) ? "danger" : "brand"}
             appearance=${ASKED.has(command) ? "outlined" : "accent"}
-            ?disabled=${this.off || this.#desk.busy(command)}
+            ?loading=${this.#desk.busy(command)}
+            ?disabled=${this.off}
             >${localize("more.send")}<span class="hidden"> ${title}</span></wa-button
           >
         </form>

@@ -108,7 +108,8 @@ export class OyeSmartCharging extends OyeElement {
         <wa-button
           size="s"
           appearance="outlined"
-          ?disabled=${this.off || this.#desk.busy("clear")}
+          ?loading=${this.#desk.busy("clear")}
+          ?disabled=${this.off}
           @click=${this.#clearAll}
           >${localize("smart.clear_all")}</wa-button
         >
@@ -150,7 +151,6 @@ export class OyeSmartCharging extends OyeElement {
     const numbers = this.charger.connectors.map(({ evseId }) => evseId);
     const [first] = numbers;
     if (first === undefined) return nothing;
-    const disabled = this.off || this.#desk.busy("composite");
     const ask = (event: SubmitEvent): void => {
       event.preventDefault();
       const chosen = new FormData(event.target as HTMLFormElement).get("connector");
@@ -167,7 +167,12 @@ export class OyeSmartCharging extends OyeElement {
               </select></label
             >`
       }
-      <wa-button size="s" type="submit" appearance="outlined" ?disabled=${disabled}
+      <wa-button
+        size="s"
+        type="submit"
+        appearance="outlined"
+        ?loading=${this.#desk.busy("composite")}
+        ?disabled=${this.off}
         >${localize("smart.course")}</wa-button
       >
     </form>`;

@@ -53,6 +53,8 @@ interface Asked {
 
 interface Errand {
   readonly slot: string;
+  /** The command; where the server alone answers, the slot again. */
+  readonly what: string;
   readonly chargePointId: string;
   /** What it is called where its result is told away from its place. */
   readonly label: string;
@@ -70,7 +72,8 @@ type Host = ReactiveControllerHost & HTMLElement;
  */
 export class CommandDesk implements ReactiveController {
   readonly #said = new Map<string, Said>();
-  readonly #busy = new Set<string>();
+  /** What each slot is busy with. */
+  readonly #busy = new Map<string, string>();
   #asked: Asked | null = null;
 
   constructor(
@@ -90,6 +93,11 @@ export class CommandDesk implements ReactiveController {
     return this.#busy.has(slot);
   }
 
+  /** The command of a slot that has no answer yet: its button keeps the focus, unlike a disabled one. */
+  doing(slot: string): string | null {
+    return this.#busy.get(slot) ?? null;
+  }
+
   /** What became of the last command of a slot. */
   said(slot: string): Said | null {
     return this.#said.get(slot) ?? null;
@@ -105,6 +113,7 @@ export class CommandDesk implements ReactiveController {
     const name = `POST /api/chargers/{charge_point_id}/${intent}` as const;
     const answer = await this.#run({
       slot: options.slot ?? intent,
+      what: intent,
       chargePointId,
       label: localizeCode("intent", intent) ?? intent,
       ...(options.question === undefined ? {} : { question: options.question }),
@@ -133,6 +142,7 @@ export class CommandDesk implements ReactiveController {
   ): Promise<boolean> {
     const answer = await this.#run({
       slot,
+      what: slot,
       chargePointId,
       label,
       ...(question === undefined ? {} : { question }),
@@ -187,7 +197,7 @@ export class CommandDesk implements ReactiveController {
   }
 
   async #send(errand: Errand, confirm: boolean): Promise<unknown> {
-    this.#busy.add(errand.slot);
+    this.#busy.set(errand.slot, errand.what);
     this.host.requestUpdate();
     try {
       const answer = await errand.send(confirm);

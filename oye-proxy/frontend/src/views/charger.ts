@@ -126,7 +126,8 @@ export class OyeViewCharger extends OneCharger {
           ? html`<wa-button
               size="s"
               appearance="outlined"
-              ?disabled=${off || this.#desk.busy("refresh")}
+              ?loading=${this.#desk.busy("refresh")}
+              ?disabled=${off}
               @click=${() => void this.#desk.command("refresh", id, {})}
               ><oye-icon slot="start" name="refresh"></oye-icon>${localize(
                 "charger.refresh",
