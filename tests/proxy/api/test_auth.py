@@ -7,14 +7,8 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import make_mocked_request
 from multidict import CIMultiDict
-from tests.proxy.api.conftest import (
-    ADMIN,
-    METRICS_TOKEN,
-    Api,
-    MemoryHub,
-    basic,
-    bearer,
-)
+from tests.proxy.api.conftest import ADMIN, METRICS_TOKEN, Api, basic, bearer
+from tests.proxy.api.memory import MemoryHub
 
 from oye_proxy.accounts import Accounts
 from oye_proxy.api.auth import client_address

@@ -4,7 +4,8 @@ import base64
 from urllib.parse import quote
 
 import pytest
-from tests.proxy.api.conftest import Api, MemoryHub, charger_state
+from tests.proxy.api.conftest import Api
+from tests.proxy.api.memory import MemoryHub, charger_state
 
 
 async def test_rows_are_those_of_the_node_proxy_and_the_live_state(

@@ -5,7 +5,8 @@ import asyncio
 import msgspec
 import pytest
 from aiohttp import web
-from tests.proxy.api.conftest import ADMIN, Api, MemoryHub, basic, serve
+from tests.proxy.api.conftest import ADMIN, Api, basic, serve
+from tests.proxy.api.memory import MemoryHub
 from yarl import URL
 
 from oye_proxy.api.keys import Dependencies

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from tests.proxy.api.conftest import Api, MemoryHub, serve
+from tests.proxy.api.conftest import Api, serve
+from tests.proxy.api.memory import MemoryHub
 
 from oye_proxy.api.keys import Dependencies
 

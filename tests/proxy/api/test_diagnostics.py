@@ -5,7 +5,8 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-from tests.proxy.api.conftest import Api, MemoryHub, bearer
+from tests.proxy.api.conftest import Api, bearer
+from tests.proxy.api.memory import MemoryHub
 
 from oye_proxy import logs
 from oye_proxy.api.diagnostics import without_addresses, without_private

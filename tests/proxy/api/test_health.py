@@ -1,7 +1,8 @@
 """Is it alive: the text of the Node proxy, JSON with the details, numbers."""
 
 from sqlalchemy import text
-from tests.proxy.api.conftest import ADMIN, Api, MemoryHub, basic, charger_state
+from tests.proxy.api.conftest import ADMIN, Api, basic
+from tests.proxy.api.memory import MemoryHub, charger_state
 from tests.proxy.storage.journal_entries import SECOND, T1, entry
 
 from oye_proxy.api.ports import StorageHealth

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.proxy.api.conftest import ADMIN, Api, MemoryHub, basic, bearer
+from tests.proxy.api.conftest import ADMIN, Api, basic, bearer
+from tests.proxy.api.memory import MemoryHub
 
 from oye_proxy.hub.injections import Injection, Origin
 from oye_proxy.ocppj.commands import FollowUp, InjectionState, Progress

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.proxy.api.conftest import Api, MemoryCommands, MemoryHub
+from tests.proxy.api.conftest import Api
+from tests.proxy.api.memory import MemoryCommands, MemoryHub
 
 from oye_proxy.ocppj.intents.requests import (
     REQUESTS,

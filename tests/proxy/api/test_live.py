@@ -9,17 +9,8 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import WSMsgType
-from tests.proxy.api.conftest import (
-    EPOCH,
-    STARTED_AT,
-    Api,
-    MemoryHub,
-    basic,
-    bearer,
-    record,
-    serve,
-    signed_in,
-)
+from tests.proxy.api.conftest import EPOCH, Api, basic, bearer, record, serve, signed_in
+from tests.proxy.api.memory import STARTED_AT, MemoryHub
 from yarl import URL
 
 from oye_proxy.accounts import Accounts, Scope

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.proxy.api.conftest import charger_state, record
+from tests.proxy.api.conftest import record
+from tests.proxy.api.memory import charger_state
 
 from oye_proxy.api.frame_filter import parse_filter
 from oye_proxy.api.live_messages import LiveMessage

@@ -7,7 +7,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.proxy.api.conftest import ADMIN, Api, MemoryHub, basic
+from tests.proxy.api.conftest import ADMIN, Api, basic
+from tests.proxy.api.memory import MemoryHub
 from yarl import URL
 
 from oye_proxy.api.server import SECURITY_HEADERS

@@ -1,6 +1,7 @@
 """What an export holds, and who may have it."""
 
-from tests.proxy.api.conftest import Api, MemoryHub, bearer
+from tests.proxy.api.conftest import Api, bearer
+from tests.proxy.api.memory import MemoryHub
 from tests.proxy.api.test_settings import exported
 
 from oye_proxy.ocppj.modes import Mode

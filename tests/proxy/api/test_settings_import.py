@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.proxy.api.conftest import Api, MemoryHub
+from tests.proxy.api.conftest import Api
+from tests.proxy.api.memory import MemoryHub
 from tests.proxy.api.test_settings import CHARGER, SECRET, change, exported, names
 from tests.proxy.api.test_settings_models import VERSION_1
 

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.proxy.api.conftest import Api, MemoryHub, bearer, charger_state
+from tests.proxy.api.conftest import Api, bearer
+from tests.proxy.api.memory import MemoryHub, charger_state
 
 from oye_proxy.accounts import Scope
 from oye_proxy.api.shown_tags import charger_shown_to, event_shown_to

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import replace
-from tests.proxy.api.conftest import Api, MemoryHub, bearer, serve
+from tests.proxy.api.conftest import Api, bearer, serve
+from tests.proxy.api.memory import MemoryHub
 
 from oye_proxy.api.keys import Dependencies
 
