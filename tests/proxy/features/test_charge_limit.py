@@ -40,6 +40,7 @@ from oye_proxy.ocppj.profiles.ids import CAP_ID, LimitScope
 from oye_proxy.ocppj.profiles.wishes import PauseStrategy
 from oye_proxy.settings import StorageSettings
 from oye_proxy.simulator.scripted import ScriptedCharger, ScriptedCsms
+from oye_proxy.storage.chargers import Contact
 
 MINUTE = timedelta(minutes=1)
 
@@ -266,7 +267,18 @@ async def test_the_limit_of_the_node_proxy_is_taken_over(tmp_path: Path) -> None
     """The column max_power alone is known of a charger of the Node oye-proxy."""
     storage = StorageSettings(data_dir=tmp_path / "data")
     async with World(storage) as world:
-        await world.store.seen("CP1", "192.0.2.1", 4711, world.now)
+        await world.store.note_contacts(
+            [
+                Contact(
+                    charge_point_id="CP1",
+                    online=False,
+                    remote_ip="192.0.2.1",
+                    remote_port=4711,
+                    connected_at=world.now,
+                    last_seen=world.now,
+                )
+            ]
+        )
         await world.store.set_max_power("CP1", 13)
     async with World(storage) as world, site_in(world) as site:
         charger = await site.charger()

@@ -262,7 +262,7 @@ async def test_an_open_transaction_goes_on_in_its_row_after_a_restart(
         if not facts_survive:
             async with world.database.writing() as connection:
                 await connection.exec_driver_sql("DELETE FROM chargers")
-            world.records._changed.clear()
+            world.records._rows.forget("CP1")
             world.keeper.drop_all("CP1")
         await first.stop()
         wire.leave()

@@ -47,7 +47,7 @@ from oye_proxy.settings import (
 from oye_proxy.simulator.peer import ScriptedPeer
 from oye_proxy.simulator.scripted import HandshakeRefusedError, ScriptedCharger, ScriptedCsms
 from oye_proxy.state import State
-from oye_proxy.storage.chargers import ChargerStore
+from oye_proxy.storage.chargers import ChargerRow, ChargerStore
 from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database, database_path
 from oye_proxy.storage.injections import InjectionStore
@@ -297,6 +297,12 @@ class MemorySocket:
 
     async def is_alive(self, seconds: float) -> bool:
         return seconds > 0
+
+
+async def row(world: World) -> ChargerRow:
+    """Return the row of the first charger, when all that waits for the database is there."""
+    await world.settle()
+    return (await world.store.all())[0]
 
 
 @asynccontextmanager

@@ -4,19 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tests.proxy.hub.conftest import OWNER, START, Live, World, boot, charger_of, locked, until
+from tests.proxy.hub.conftest import OWNER, START, Live, World, boot, charger_of, locked, row, until
 
 from oye_proxy.errors import StorageError
 from oye_proxy.hub import records as records_module
 from oye_proxy.hub.injections import Injection
 from oye_proxy.hub.records import INJECTION_LIFE
 from oye_proxy.settings import UnknownChargers
-from oye_proxy.storage.chargers import ONLINE, ChargerRow
-
-
-async def row(world: World) -> ChargerRow:
-    await world.settle()
-    return (await world.store.all())[0]
 
 
 def injection(message_id: str = "m-1", key: str | None = None) -> Injection:
@@ -30,21 +24,6 @@ def injection(message_id: str = "m-1", key: str | None = None) -> Injection:
     )
 
 
-async def test_the_first_connection_makes_the_record(world: World) -> None:
-    async with await world.connect():
-        stored = await row(world)
-
-    assert (ONLINE, "127.0.0.1") == (stored.status, stored.remote_ip)
-
-
-async def test_the_end_of_a_connection_is_stored(world: World) -> None:
-    async with await world.connect():
-        pass
-    await until(lambda: world.hub.connected == 0)
-
-    assert "OFFLINE" == (await row(world)).status
-
-
 async def test_facts_are_stored(world: World) -> None:
     async with await world.connect() as charger:
         await boot(charger)
@@ -53,18 +32,6 @@ async def test_facts_are_stored(world: World) -> None:
     assert b'"OYE"' in (stored.facts or b"")
     assert stored.limits is not None
     assert stored.profiles is not None
-
-
-async def test_documents_that_did_not_change_are_not_written_again(world: World) -> None:
-    async with await world.connect() as charger:
-        await boot(charger)
-        await world.settle()
-        await world.store.set_name("CP1", "changed elsewhere")
-        saved = dict(world.records._saved)
-        world.records.changed(charger_of(world))
-        await world.settle()
-
-    assert saved == world.records._saved
 
 
 async def test_what_the_journal_remembers_is_known_in_the_next_life(live: Live) -> None:
@@ -146,39 +113,3 @@ async def test_credentials_of_a_rotation_are_stored_together(world: World) -> No
         world.records.credentials(charger_of(world))
 
         assert "old new" == (await row(world)).credential_hash
-
-
-async def test_last_seen_is_written_once_a_minute(world: World) -> None:
-    """Heartbeats make no rows, and no more than one write a minute."""
-    async with await world.connect():
-        charger = charger_of(world)
-        told = []
-        for seconds in (0, 30, 59, 60, 61, 119, 120):
-            charger.last_seen = START + timedelta(seconds=seconds)
-            world.records.changed(charger)
-            told.append((await row(world)).last_seen - START)
-
-    assert [0, 0, 0, 60, 60, 60, 120] == [moment.total_seconds() for moment in told]
-
-
-async def test_last_seen_that_waits_is_written_without_another_frame(world: World) -> None:
-    async with await world.connect():
-        charger = charger_of(world)
-        for seconds in (0, 30):
-            charger.last_seen = START + timedelta(seconds=seconds)
-            world.records.changed(charger)
-            await world.settle()
-        world.records._told["CP1"] = START - timedelta(minutes=1)
-
-        assert START + timedelta(seconds=30) == (await row(world)).last_seen
-
-
-async def test_a_heartbeat_changes_no_document(world: World) -> None:
-    async with await world.connect() as charger:
-        await boot(charger)
-        await world.settle()
-        saved = dict(world.records._saved)
-        await charger.send_call("Heartbeat", {})
-        await world.settle()
-
-    assert saved == world.records._saved

@@ -2,16 +2,30 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, insert, select
 
 from oye_proxy.errors import ChargerUnknownError
 from oye_proxy.settings import StorageSettings
-from oye_proxy.storage.chargers import ChargerRow, ChargerStore, Document
+from oye_proxy.storage.chargers import ChargerRow, ChargerStore, Contact, Document
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import id_tags, logs
 
 T1 = datetime(2026, 11, 21, 10, 0, 0, tzinfo=UTC)
 T2 = datetime(2026, 11, 21, 11, 0, 0, tzinfo=UTC)
+
+
+def contact(
+    charge_point_id: str = "CP-001", port: int = 1, at: datetime = T1, *, online: bool = True
+) -> Contact:
+    return Contact(
+        charge_point_id=charge_point_id,
+        online=online,
+        remote_ip="10.0.0.7",
+        remote_port=port,
+        connected_at=at,
+        last_seen=at,
+    )
 
 
 @pytest.fixture
@@ -20,14 +34,14 @@ def chargers(database: Database) -> ChargerStore:
 
 
 async def test_a_charger_is_noted_once_and_its_first_time_kept(chargers: ChargerStore) -> None:
-    assert await chargers.seen("CP-001", "10.0.0.7", 4711, T1)
-    assert not await chargers.seen("CP-001", "10.0.0.8", 4712, T2)
+    await chargers.note_contacts([contact(port=4711)])
+    await chargers.note_contacts([contact(port=4712, at=T2)])
     assert [
         ChargerRow(
             charge_point_id="CP-001",
             status="ONLINE",
             last_seen=T2,
-            remote_ip="10.0.0.8",
+            remote_ip="10.0.0.7",
             remote_port=4712,
             connected_at=T2,
             first_seen=T1,
@@ -36,11 +50,8 @@ async def test_a_charger_is_noted_once_and_its_first_time_kept(chargers: Charger
 
 
 async def test_two_sockets_at_once_make_one_row(chargers: ChargerStore) -> None:
-    new = await asyncio.gather(
-        *(chargers.seen("CP-001", "10.0.0.7", port, T1) for port in range(8))
-    )
+    await asyncio.gather(*(chargers.note_contacts([contact(port=port)]) for port in range(8)))
 
-    assert 1 == new.count(True)
     assert 1 == len(await chargers.all())
 
 
@@ -50,9 +61,9 @@ async def test_two_processes_at_once_make_one_row(storage_settings: StorageSetti
         return
     databases = [Database(storage_settings) for _ in range(2)]
     await asyncio.gather(*(database.open() for database in databases))
-    new = await asyncio.gather(
+    await asyncio.gather(
         *(
-            ChargerStore(database).seen("CP-001", "10.0.0.7", port, T1)
+            ChargerStore(database).note_contacts([contact(port=port)])
             for port in range(10)
             for database in databases
         )
@@ -60,14 +71,13 @@ async def test_two_processes_at_once_make_one_row(storage_settings: StorageSetti
     rows = await ChargerStore(databases[0]).all()
     await asyncio.gather(*(database.close() for database in databases))
 
-    assert 1 == new.count(True)
     assert 1 == len(rows)
 
 
 async def test_the_owner_s_status_is_kept_beside_that_of_the_connection(
     chargers: ChargerStore,
 ) -> None:
-    await chargers.seen("CP-001", "10.0.0.7", 1, T1)
+    await chargers.note_contacts([contact()])
     await chargers.set_owner_status("CP-001", "maintenance")
     rows = await chargers.all()
 
@@ -77,23 +87,21 @@ async def test_the_owner_s_status_is_kept_beside_that_of_the_connection(
 
 
 async def test_ids_keep_their_case(chargers: ChargerStore) -> None:
-    await chargers.seen("cp", "10.0.0.7", 1, T1)
-    await chargers.seen("CP", "10.0.0.7", 1, T1)
+    await chargers.note_contacts([contact("cp"), contact("CP")])
 
     assert ["CP", "cp"] == [row.charge_point_id for row in await chargers.all()]
 
 
 async def test_the_end_of_a_connection_moves_last_seen(chargers: ChargerStore) -> None:
-    await chargers.seen("CP-001", "10.0.0.7", 1, T1)
-    await chargers.offline("CP-001", T2)
-    await chargers.offline("CP-unknown", T2)
+    await chargers.note_contacts([contact()])
+    await chargers.note_contacts([replace(contact(online=False), last_seen=T2)])
+    rows = await chargers.all()
 
-    assert [("OFFLINE", T2)] == [(row.status, row.last_seen) for row in await chargers.all()]
+    assert [("OFFLINE", T1, T2)] == [(row.status, row.connected_at, row.last_seen) for row in rows]
 
 
 async def test_last_seen_of_several_moves_at_once(chargers: ChargerStore) -> None:
-    for name in ("A", "B", "C"):
-        await chargers.seen(name, "10.0.0.7", 1, T1)
+    await chargers.note_contacts([contact(name) for name in ("A", "B", "C")])
     await chargers.touch({"A": T2, "C": T2, "unknown": T2})
     await chargers.touch({})
 
@@ -101,7 +109,7 @@ async def test_last_seen_of_several_moves_at_once(chargers: ChargerStore) -> Non
 
 
 async def test_what_the_owner_sets_is_kept_and_can_be_lifted(chargers: ChargerStore) -> None:
-    await chargers.seen("CP-001", "10.0.0.7", 1, T1)
+    await chargers.note_contacts([contact()])
     await chargers.set_max_power("CP-001", 16.5)
     await chargers.set_mode("CP-001", "monitor")
     await chargers.set_name("CP-001", "Garage")
@@ -126,12 +134,22 @@ async def test_what_the_owner_sets_is_kept_and_can_be_lifted(chargers: ChargerSt
 
 
 async def test_documents_come_back_as_they_were(chargers: ChargerStore) -> None:
-    await chargers.seen("CP-001", "10.0.0.7", 1, T1)
-    await chargers.save_document("CP-001", Document.FACTS, '{"vendor": "é"}'.encode())
-    await chargers.save_document("CP-001", Document.LIMITS, b"{}")
-    (row,) = await chargers.all()
+    await chargers.note_contacts([contact()])
+    await chargers.note_contacts([contact("CP-002")])
+    vendor = '{"vendor": "é"}'.encode()
+    await chargers.save_documents(
+        [
+            ("CP-001", Document.FACTS, vendor),
+            ("CP-001", Document.LIMITS, b"{}"),
+            ("CP-002", Document.FACTS, b"[]"),
+            ("unknown", Document.FACTS, b"{}"),
+        ]
+    )
+    await chargers.save_documents([])
 
-    assert ('{"vendor": "é"}'.encode(), None, b"{}") == (row.facts, row.profiles, row.limits)
+    assert [(vendor, None, b"{}"), (b"[]", None, None)] == [
+        (row.facts, row.profiles, row.limits) for row in await chargers.all()
+    ]
 
 
 async def test_setting_something_of_an_unknown_charger_says_so(chargers: ChargerStore) -> None:
@@ -148,7 +166,7 @@ async def test_deleting_takes_all_that_belongs_to_it(
         id_tags: {"id_tag": "1", "id_tag_type": "", "status": "Accepted", "updated_at": 1},
     }
     for name in ("A", "B"):
-        await chargers.seen(name, "10.0.0.7", 1, T1)
+        await chargers.note_contacts([contact(name)])
         async with database.writing() as connection:
             for table, values in rows.items():
                 row = {"charge_point_id": name, **values}

@@ -18,7 +18,7 @@ from oye_proxy.hub.owner_status import OwnerStatus
 from oye_proxy.ocppj.facts import Facts
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.settings import Settings
-from oye_proxy.storage.chargers import ChargerRow, ChargerStore
+from oye_proxy.storage.chargers import ChargerRow, ChargerStore, Contact
 from oye_proxy.transport.credentials import CredentialChecker
 
 
@@ -80,8 +80,15 @@ async def _store(
         except ChargerUnknownError:
             # It cannot come in before it has one.
             now = datetime.now(UTC)
-            await store.seen(charge_point_id, "", 0, now)
-            await store.offline(charge_point_id, now)
+            contact = Contact(
+                charge_point_id=charge_point_id,
+                online=False,
+                remote_ip="",
+                remote_port=0,
+                connected_at=now,
+                last_seen=now,
+            )
+            await store.note_contacts([contact])
             await store.set_credential(charge_point_id, credential_hash)
 
 

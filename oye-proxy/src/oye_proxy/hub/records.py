@@ -1,15 +1,14 @@
 """What the hub keeps on disk of its chargers, their injections and id tags."""
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 
 from oye_proxy.errors import ChargerUnknownError, StorageError
+from oye_proxy.hub.charger_rows import ChargerRows
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.id_tags import IdTagRecords
 from oye_proxy.hub.injections import Injection
@@ -26,12 +25,9 @@ from oye_proxy.tasks import cancel, spawn
 STORE_SECONDS = 2.0
 FLUSH_SECONDS = 10.0
 FLUSHES_PER_PRUNING = 360
-LAST_SEEN_EVERY = timedelta(minutes=1)
 INJECTION_LIFE = timedelta(days=7)
 IDEMPOTENCY_LIFE = timedelta(hours=24)
 LATE_ANSWERS = timedelta(seconds=REMEMBER_SECONDS)
-
-_LAST_SEEN = re.compile(rb'"lastSeen":"[^"]*"')
 
 T = TypeVar("T")
 
@@ -51,11 +47,7 @@ class ChargerRecords:
         self._chargers = chargers
         self._injections = injections
         self._tags = tags
-        self._changed: dict[str, Charger] = {}
-        self._saved: dict[tuple[str, Document], int] = {}
-        # The chargers that were heard since their row was told, and the last frame that it tells.
-        self._heard: dict[str, Charger] = {}
-        self._told: dict[str, datetime] = {}
+        self._rows = ChargerRows(keeper, chargers)
         self._late: set[asyncio.Task[Any]] = set()
         self._task: asyncio.Task[None] | None = None
 
@@ -67,13 +59,13 @@ class ChargerRecords:
     async def stop(self) -> None:
         """Write what has changed, for a bounded time, and end."""
         await cancel(self._task, *self._late)
-        self._told.clear()
+        self._rows.tell_all()
         self.flush()
         await self._keeper.stop()
 
     def connected(self, charger: Charger) -> None:
         """Note a connection; the first one makes the charger's record."""
-        self._keeper.put(("connection", charger.charge_point_id), lambda: self._seen(charger))
+        self._rows.contact(charger)
 
     def waiting(self, charger: Charger) -> None:
         """Note a charger that waits for the owner's approval."""
@@ -86,28 +78,16 @@ class ChargerRecords:
     def disconnected(self, charger: Charger) -> None:
         """Note the end of a connection."""
         self.changed(charger)
-        at = charger.last_seen
-        if at is not None:
-            self._keeper.put(
-                ("end", charger.charge_point_id),
-                lambda: self._chargers.offline(charger.charge_point_id, at),
-            )
+        self._rows.contact(charger)
 
     def changed(self, charger: Charger) -> None:
         """Note that one of its documents may be another; they are written within seconds."""
-        self._changed[charger.charge_point_id] = charger
+        self._rows.changed(charger)
         self._tags.collect(charger.charge_point_id)
 
     def flush(self) -> None:
         """Hand what has changed to the keeper."""
-        changed, self._changed = self._changed, {}
-        self._heard.update(changed)
-        last_seen = self._moved_last_seen()
-        if last_seen:
-            self._keeper.put(("last seen",), lambda: self._chargers.touch(last_seen))
-        for charge_point_id, charger in changed.items():
-            # Read when it is written: a thousand chargers at once would hold up their frames.
-            self._keeper.put(("documents", charge_point_id), partial(self._save, charger))
+        self._rows.flush()
         if self._tags.waiting:
             self._keeper.put(("id tags",), self._tags.write)
 
@@ -202,7 +182,7 @@ class ChargerRecords:
         async with self._keeper.alone():
             before, charger.limits.pause_strategy = charger.limits.pause_strategy, strategy
             try:
-                await self._save_one(charger, Document.LIMITS, charger.limits.dump().encode())
+                await self._rows.save(charger, Document.LIMITS, charger.limits.dump().encode())
             except BaseException:
                 charger.limits.pause_strategy = before
                 raise
@@ -226,24 +206,8 @@ class ChargerRecords:
             await self._injections.forget(charge_point_id, now - LATE_ANSWERS)
             await self._chargers.delete(charge_point_id)
             await self._tags.load()
-            self._changed.pop(charge_point_id, None)
-            self._heard.pop(charge_point_id, None)
-            self._told.pop(charge_point_id, None)
+            self._rows.forget(charge_point_id)
             self._keeper.drop_all(charge_point_id)
-            for document in Document:
-                self._saved.pop((charge_point_id, document), None)
-
-    def _moved_last_seen(self) -> dict[str, datetime]:
-        """Return what the rows do not tell: a Heartbeat is worth at most one write a minute."""
-        moved = {}
-        for charge_point_id, charger in tuple(self._heard.items()):
-            at, told = charger.last_seen, self._told.get(charge_point_id)
-            if at is not None and told is not None and abs(at - told) < LAST_SEEN_EVERY:
-                continue
-            del self._heard[charge_point_id]
-            if at is not None:
-                moved[charge_point_id] = self._told[charge_point_id] = at
-        return moved
 
     def _put_approval(self, charger: Charger, *, approved: bool) -> None:
         self._keeper.put(
@@ -262,37 +226,8 @@ class ChargerRecords:
         try:
             await change()
         except ChargerUnknownError:
-            await self._seen(charger)
+            await self._rows.note_contacts([charger])
             await change()
-
-    async def _seen(self, charger: Charger) -> None:
-        at = charger.connected_at
-        if at is not None:
-            await self._chargers.seen(
-                charger.charge_point_id, charger.remote_address or "", charger.remote_port or 0, at
-            )
-
-    async def _save(self, charger: Charger) -> None:
-        """Write those of the charger's documents that are others than the last time."""
-        documents = {
-            Document.FACTS: charger.facts.dump(),
-            Document.PROFILES: charger.profiles.dump().encode(),
-            Document.LIMITS: charger.limits.dump().encode(),
-            Document.JOURNAL_MEMORY: charger.journal.memory.dump(),
-        }
-        for name, json in documents.items():
-            key = charger.charge_point_id, name
-            # The row has a column for it: it is no reason to write a document anew.
-            content = hash(_LAST_SEEN.sub(b"", json, count=1))
-            if self._saved.get(key) != content:
-                await self._save_one(charger, name, json)
-                self._saved[key] = content
-
-    async def _save_one(self, charger: Charger, name: Document, json: bytes) -> None:
-        await self._on_row(
-            charger,
-            lambda: self._chargers.save_document(charger.charge_point_id, name, json),
-        )
 
     async def _soon(self, work: Coroutine[Any, Any, T]) -> T:
         """

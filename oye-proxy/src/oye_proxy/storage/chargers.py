@@ -1,6 +1,7 @@
 """What is known of each charger beyond its connection."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,6 +19,7 @@ ONLINE = "ONLINE"
 OFFLINE = "OFFLINE"
 
 _DELETE_ROWS = 1000
+_OF_A_CONTACT = ("status", "last_seen", "remote_ip", "remote_port", "connected_at")
 
 
 class Document(StrEnum):
@@ -27,6 +29,17 @@ class Document(StrEnum):
     PROFILES = "profiles"
     LIMITS = "limits"
     JOURNAL_MEMORY = "journal_memory"
+
+
+class Contact(Struct, frozen=True, kw_only=True):
+    """The last connection of a charger, open or over."""
+
+    charge_point_id: str
+    online: bool
+    remote_ip: str
+    remote_port: int
+    connected_at: datetime
+    last_seen: datetime
 
 
 class ChargerRow(Struct, frozen=True, kw_only=True):
@@ -66,49 +79,24 @@ class ChargerStore:
             rows = await connection.execute(select(chargers).order_by(chargers.c.charge_point_id))
             return [_charger(row) for row in rows]
 
-    async def seen(
-        self, charge_point_id: str, remote_ip: str, remote_port: int, connected_at: datetime
-    ) -> bool:
-        """Note a connection; return whether the charger is new. One row, however many sockets."""
-        moment = to_seconds(connected_at)
-        connected = {
-            "status": ONLINE,
-            "last_seen": moment,
-            "remote_ip": remote_ip,
-            "remote_port": remote_port,
-            "connected_at": moment,
-        }
-        row = {"charge_point_id": charge_point_id, "first_seen": moment, **connected}
+    async def note_contacts(self, contacts: Sequence[Contact]) -> None:
+        """Note who is connected and who was; the first contact makes the charger's row."""
+        if not contacts:
+            return
+        told = self._database.insert_or_update(chargers, _OF_A_CONTACT)
         async with self._database.writing() as connection:
-            inserted = await connection.execute(self._database.upsert(chargers, row, update=()))
-            if inserted.rowcount == 1:
-                return True
-            await connection.execute(_one(charge_point_id).values(connected))
-        return False
-
-    async def offline(self, charge_point_id: str, last_seen: datetime) -> None:
-        """Note the end of a connection."""
-        async with self._database.writing() as connection:
-            await connection.execute(
-                _one(charge_point_id).values(status=OFFLINE, last_seen=to_seconds(last_seen))
-            )
+            await connection.execute(told, [_contact(contact) for contact in contacts])
 
     async def touch(self, last_seen: Mapping[str, datetime]) -> None:
         """Move the time of the last frame of several chargers."""
         if not last_seen:
             return
-        # SQLAlchemy reserves the columns' own names for the values that are set.
-        statement = (
-            update(chargers)
-            .where(chargers.c.charge_point_id == bindparam("id"))
-            .values(last_seen=bindparam("moment"))
-        )
         moments = [
             {"id": charge_point_id, "moment": to_seconds(time)}
             for charge_point_id, time in last_seen.items()
         ]
         async with self._database.writing() as connection:
-            await connection.execute(statement, moments)
+            await connection.execute(_replace("last_seen", "moment"), moments)
 
     async def set_max_power(self, charge_point_id: str, amperes: float | None) -> None:
         """Set or lift the lasting cap."""
@@ -134,9 +122,16 @@ class ChargerStore:
         """Set the hash of the charger's password."""
         await self._set(charge_point_id, credential_hash=credential_hash)
 
-    async def save_document(self, charge_point_id: str, name: Document, json: bytes) -> None:
-        """Replace one of the charger's documents."""
-        await self._set(charge_point_id, **{Document(name).value: json.decode()})
+    async def save_documents(self, documents: Sequence[tuple[str, Document, bytes]]) -> None:
+        """Replace documents of chargers, named by their ids."""
+        if not documents:
+            return
+        values: defaultdict[Document, list[dict[str, str]]] = defaultdict(list)
+        for charge_point_id, name, json in documents:
+            values[name].append({"id": charge_point_id, "json": json.decode()})
+        async with self._database.writing() as connection:
+            for name, rows in values.items():
+                await connection.execute(_replace(name.value, "json"), rows)
 
     async def delete(self, charge_point_id: str) -> bool:
         """Delete a charger with its frames, tags and transactions; return whether there was one."""
@@ -168,6 +163,28 @@ class ChargerStore:
             async with self._database.writing() as connection:
                 gone = (await connection.execute(delete(logs).where(logs.c.id.in_(batch)))).rowcount
             self._on_frames(-gone)
+
+
+def _replace(column: str, parameter: str) -> Any:
+    """Change one column of many rows; SQLAlchemy reserves the column's own name."""
+    return (
+        update(chargers)
+        .where(chargers.c.charge_point_id == bindparam("id"))
+        .values({column: bindparam(parameter)})
+    )
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    connected_at = to_seconds(contact.connected_at)
+    return {
+        "charge_point_id": contact.charge_point_id,
+        "first_seen": connected_at,
+        "status": ONLINE if contact.online else OFFLINE,
+        "last_seen": to_seconds(contact.last_seen),
+        "remote_ip": contact.remote_ip,
+        "remote_port": contact.remote_port,
+        "connected_at": connected_at,
+    }
 
 
 def _one(charge_point_id: str) -> Any:

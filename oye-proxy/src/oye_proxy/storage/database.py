@@ -168,11 +168,15 @@ class Database:
         """Insert a row, or update the columns named when its primary key exists (default: all)."""
         keys = [column.name for column in table.primary_key]
         changed = [name for name in values if name not in keys] if update is None else update
-        if not changed:
-            return self.insert_missing(table).values(values)
-        statement = _INSERTS[self.dialect.name](table).values(values)
+        statement = self.insert_or_update(table, changed) if changed else self.insert_missing(table)
+        return statement.values(values)
+
+    def insert_or_update(self, table: Table, update: Sequence[str]) -> Insert:
+        """Insert the rows, one or many; where a primary key exists the columns named change."""
+        keys = [column.name for column in table.primary_key]
+        statement = _INSERTS[self.dialect.name](table)
         return statement.on_conflict_do_update(  # type: ignore[no-any-return]  # one of two dialects
-            index_elements=keys, set_={name: statement.excluded[name] for name in changed}
+            index_elements=keys, set_={name: statement.excluded[name] for name in update}
         )
 
     def insert_missing(self, table: Table) -> Insert:

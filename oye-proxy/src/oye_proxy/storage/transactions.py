@@ -13,8 +13,8 @@ from oye_proxy.storage.database import Database
 from oye_proxy.storage.models import transactions
 from oye_proxy.storage.samples import delete_samples_of, insert_samples
 from oye_proxy.storage.times import to_microseconds
-from oye_proxy.storage.transaction_writing import Change, write_changes
 from oye_proxy.storage.transaction_rows import TransactionRow, row_of, tag_key
+from oye_proxy.storage.transaction_writing import Change, write_changes
 
 SEARCH_LIMIT = 1000
 
