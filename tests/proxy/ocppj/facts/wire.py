@@ -56,3 +56,33 @@ class Wire:
     def observe(self, record: Record) -> list[Event]:
         """Hand one record to the facts."""
         return self.facts.observe(record, self.version, self.now)
+
+
+def status_1_6(connector_id: int, status: str, time: str) -> dict[str, Any]:
+    """Return a StatusNotification of 1.6."""
+    return {
+        "connectorId": connector_id,
+        "errorCode": "NoError",
+        "status": status,
+        "timestamp": time,
+    }
+
+
+def event_2(
+    kind: str,
+    seq_no: int,
+    time: str,
+    trigger: str,
+    state: str | None,
+    reason: str | None = None,
+) -> dict[str, Any]:
+    """Return a TransactionEvent of 2.x."""
+    info = {"transactionId": "e3b0-1", "chargingState": state, "stoppedReason": reason}
+    return {
+        "eventType": kind,
+        "timestamp": time,
+        "triggerReason": trigger,
+        "seqNo": seq_no,
+        "transactionInfo": {key: value for key, value in info.items() if value},
+        "evse": {"id": 1, "connectorId": 1},
+    }
