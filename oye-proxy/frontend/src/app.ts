@@ -131,9 +131,10 @@ export class OyeApp extends OyeElement {
     }
     const state = this.#views.stateOf(view);
     if (state === "failed") {
-      return html`<oye-notice class="alone" kind="error" retry @oye-retry=${this.#reload}
-        >${localize("shell.view_failed")}</oye-notice
-      >`;
+      return html`<h1 class="hidden">${localize(view.title)}</h1>
+        <oye-notice class="alone" kind="error" retry @oye-retry=${this.#retry}
+          >${localize("shell.view_failed")}</oye-notice
+        >`;
     }
     return state === "loaded" ? view.render(this._route) : nothing;
   }
@@ -205,7 +206,14 @@ export class OyeApp extends OyeElement {
 
   #load = (): void => {
     const view = viewAt(this._route.path);
-    if (view !== undefined) this.#views.want(view);
+    if (view !== undefined) void this.#views.want(view);
+  };
+
+  // What a server that is there cannot give is of another build, or is kept as failed by the browser.
+  #retry = async (): Promise<void> => {
+    const view = viewAt(this._route.path);
+    if (view === undefined || (await this.#views.want(view))) return;
+    if (this.live.lostAt === null) this.#reload();
   };
 
   #skip = (): void => {

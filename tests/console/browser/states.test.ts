@@ -73,6 +73,47 @@ describe("the console", () => {
     await visit.close();
   });
 
+  test("loads a view again when asked, without losing the page", async () => {
+    const visit = await Visit.open(browser, ingress.url, "phone", "light");
+    const { page } = visit;
+    await page.getByRole("article", { name: "CP-NEW" }).waitFor();
+    await page.evaluate(() => {
+      document.body.dataset.kept = "";
+    });
+    const code = /assets\/transactions-[^/]+\.js$/;
+    await page.route(code, (route) => route.abort());
+    await page.getByRole("link", { name: "Transactions" }).click();
+    await page.getByText("This page could not be loaded.").waitFor();
+    visit.expectFaults(/ERR_FAILED/);
+    await visit.check("view-failed");
+    await page.unroute(code);
+    await page.getByRole("button", { name: "Retry" }).click();
+    await page.getByRole("heading", { name: "Transactions" }).waitFor();
+
+    expect(await page.locator("body[data-kept]").count()).toBe(1);
+    await visit.close();
+  });
+
+  test("loads the whole page again when a view stays away, as after an update", async () => {
+    const visit = await Visit.open(browser, ingress.url, "phone", "light");
+    const { page } = visit;
+    await page.getByRole("article", { name: "CP-NEW" }).waitFor();
+    const code = /assets\/transactions-[^/]+\.js$/;
+    await page.route(code, (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("link", { name: "Transactions" }).click();
+    const retry = page.getByRole("button", { name: "Retry" });
+    await retry.waitFor();
+    const loaded = page.waitForEvent("load");
+    await retry.click();
+    await loaded;
+    await page.unroute(code);
+    await page.reload();
+    await page.getByRole("heading", { name: "Transactions" }).waitFor();
+
+    visit.expectFaults(/status of 404/);
+    await visit.close();
+  });
+
   test("can be set to another theme and language by keyboard, and keeps them", async () => {
     const visit = await Visit.open(browser, ingress.url, "desktop", "light");
     await visit.page

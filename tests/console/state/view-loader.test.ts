@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
 import { ViewLoader } from "../../../oye-proxy/frontend/src/state/view-loader.ts";
 
-const settled = (): Promise<void> =>
-  new Promise((resolve) => {
-    setImmediate(resolve);
-  });
-
 test("fetches a view once, and again after it could not be had", async () => {
   let renders = 0;
   const loader = new ViewLoader({ requestUpdate: () => (renders += 1) });
@@ -13,10 +8,11 @@ test("fetches a view once, and again after it could not be had", async () => {
   let asked = 0;
   const view = { load: () => answers[asked++] ?? Promise.resolve() };
   const states: unknown[] = [loader.stateOf(view)];
+  const had: boolean[] = [];
   for (let times = 0; times < 3; times += 1) {
-    loader.want(view);
+    const wanted = loader.want(view);
     states.push(loader.stateOf(view));
-    await settled();
+    had.push(await wanted);
     states.push(loader.stateOf(view));
   }
 
@@ -30,4 +26,5 @@ test("fetches a view once, and again after it could not be had", async () => {
     "loaded",
   ]);
   expect([asked, renders]).toEqual([2, 2]);
+  expect(had).toEqual([false, true, true]);
 });

@@ -16,18 +16,16 @@ export class ViewLoader {
     return this.#failed.has(view) ? "failed" : null;
   }
 
-  /** Fetch a view, unless it is there. */
-  want(view: View): void {
-    if (this.#loaded.has(view)) return;
+  /** Fetch a view, unless it is there; says whether it is there now. */
+  async want(view: View): Promise<boolean> {
+    if (this.#loaded.has(view)) return true;
     this.#failed.delete(view);
-    view.load().then(
-      () => {
-        this.#tell(this.#loaded, view);
-      },
-      () => {
-        this.#tell(this.#failed, view);
-      },
+    const had = await view.load().then(
+      () => true,
+      () => false,
     );
+    this.#tell(had ? this.#loaded : this.#failed, view);
+    return had;
   }
 
   #tell(kind: Set<View>, view: View): void {
