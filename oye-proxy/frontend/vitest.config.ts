@@ -49,8 +49,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // A whole site on two cores: what fails three times is no hiccup of the machine.
-          retry: 2,
         },
       },
     ],
