@@ -128,6 +128,23 @@ async def test_the_same_announcement_again_does_not_disturb(
     assert before == len(proxy.requests)
 
 
+@pytest.mark.expected_log("Error setting up entry")
+async def test_an_app_that_was_updated_as_asked_is_set_up(
+    hass: HomeAssistant, proxy: FakeProxy, entry: MockConfigEntry
+) -> None:
+    """Its address and its token are as before; nothing but the announcement tells of it."""
+    proxy.api_version = 0
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    before = entry.state
+    proxy.api_version = 1
+    await discover(hass, proxy, version="0.2.0")
+    await hass.async_block_till_done()
+
+    assert ConfigEntryState.SETUP_ERROR is before
+    assert ConfigEntryState.LOADED is entry.state
+
+
 async def test_an_entry_that_is_not_set_up_only_learns_the_address(
     hass: HomeAssistant, proxy: FakeProxy, entry: MockConfigEntry
 ) -> None:

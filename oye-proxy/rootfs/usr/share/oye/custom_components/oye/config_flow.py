@@ -63,6 +63,7 @@ RELOADED: Final = frozenset(
         ConfigEntryState.SETUP_RETRY,
     }
 )
+FAILED: Final = frozenset({ConfigEntryState.SETUP_ERROR, ConfigEntryState.SETUP_RETRY})
 
 _PASSWORD_FIELD: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
@@ -298,8 +299,8 @@ class OyeConfigFlow(ConfigFlow, domain=DOMAIN):
             return
         data = {**entry.data, **_data(announcement, slug)}
         changed = self.hass.config_entries.async_update_entry(entry, data=data)
-        waiting = entry.state is ConfigEntryState.SETUP_RETRY
-        if (changed or waiting) and entry.state in RELOADED:
+        # The app may be another version now: what could not be set up is tried again.
+        if entry.state in RELOADED and (changed or entry.state in FAILED):
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
 
     def _replace_older(self) -> None:
