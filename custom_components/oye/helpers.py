@@ -22,7 +22,7 @@ OF_THE_CALLER: Final = frozenset(
         "not_supported",
     }
 )
-INVALID: Final = frozenset({"invalid_request", "payload_too_large", "not_found"})
+INVALID: Final = frozenset({"invalid_request", "invalid_payload", "payload_too_large", "not_found"})
 LOCKOUT: Final = "lockout"
 
 

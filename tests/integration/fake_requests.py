@@ -9,6 +9,7 @@ from tests.integration.contract import ContractError, check_request
 
 STATUS_OF_CODE = {
     "invalid_request": 400,
+    "invalid_payload": 400,
     "not_authenticated": 401,
     "not_permitted": 403,
     "charger_unknown": 404,

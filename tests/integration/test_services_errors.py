@@ -18,6 +18,7 @@ TEXTS = json.loads((FOLDER / "translations/en.json").read_text())["exceptions"]
 
 ERRORS: list[tuple[str, dict[str, Any], str]] = [
     ("invalid_request", {}, "invalid_value"),
+    ("invalid_payload", {}, "invalid_value"),
     ("charger_unknown", {}, "charger_unknown"),
     ("charger_not_connected", {}, "charger_not_connected"),
     ("charger_read_only", {}, "charger_read_only"),
