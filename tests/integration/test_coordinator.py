@@ -51,6 +51,11 @@ def has_asked(proxy: FakeProxy, count: int) -> bool:
     return streams(proxy) == count
 
 
+def is_shown(hass: HomeAssistant, entity_id: str, text: str) -> bool:
+    state = hass.states.get(entity_id)
+    return state is not None and text == state.state
+
+
 async def test_a_charger_that_changes_is_replaced_and_no_other(
     hass: HomeAssistant, proxy: FakeProxy, coordinator: OyeCoordinator
 ) -> None:
@@ -257,6 +262,18 @@ async def test_a_token_that_is_revoked_ends_the_stream_and_asks_the_owner(
     assert coordinator.config_entry.state is ConfigEntryState.LOADED
 
 
+async def test_what_a_revoked_token_told_is_not_shown_any_longer(
+    hass: HomeAssistant, proxy: FakeProxy, coordinator: OyeCoordinator
+) -> None:
+    """Nobody follows the chargers any more: what is known of them gets older."""
+    proxy.tokens.clear()
+    await proxy.drop(1008)
+    await until(hass, lambda: is_shown(hass, CONNECTED, STATE_UNAVAILABLE))
+
+    assert 1 == len(hass.config_entries.flow.async_progress())
+    assert not coordinator.last_update_success
+
+
 async def test_events_reach_those_who_follow_the_charger(
     hass: HomeAssistant, proxy: FakeProxy, coordinator: OyeCoordinator
 ) -> None:
@@ -307,6 +324,25 @@ async def test_a_proxy_that_cannot_be_understood_is_said_in_repairs(
     assert [key] == issues
     assert ConfigEntryState.LOADED is entry.state
     assert {} == ir.async_get(hass).issues
+
+
+@pytest.mark.expected_log("Error setting up entry")
+@pytest.mark.parametrize("told_by", ["stream", "poll"])
+async def test_a_proxy_that_is_updated_beyond_us_is_said_in_repairs(
+    hass: HomeAssistant, proxy: FakeProxy, coordinator: OyeCoordinator, told_by: str
+) -> None:
+    """At once, and not only after a restart of Home Assistant; its words may mean other things."""
+    entry = coordinator.config_entry
+    proxy.api_version = 2
+    if told_by == "stream":
+        await proxy.drop(1012)
+    else:
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=6))
+    await until(hass, lambda: entry.state is ConfigEntryState.SETUP_ERROR)
+    issues = [one.translation_key for one in ir.async_get(hass).issues.values()]
+
+    assert ["integration_outdated"] == issues
+    assert is_shown(hass, CONNECTED, STATE_UNAVAILABLE)
 
 
 @pytest.mark.expected_log("Error setting up entry")

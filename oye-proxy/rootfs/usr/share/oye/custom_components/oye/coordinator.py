@@ -56,6 +56,11 @@ AT_ONCE_SECONDS: Final = 60.0
 MASK: Final = "…"
 SHOWN_OF_ID_TAG: Final = 4
 
+
+class OtherVersionError(Exception):
+    """The proxy speaks another version of its API than we do."""
+
+
 type OyeConfigEntry = ConfigEntry[OyeCoordinator]
 type EventListener = Callable[[Event], None]
 
@@ -142,6 +147,13 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
             return self.data
         if state.proxy.instance_id != self.config_entry.unique_id:
             raise UpdateFailed(translation_domain=DOMAIN, translation_key="wrong_instance")
+        if state.proxy.api_version != API_VERSION:
+            self._set_up_anew()
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="unsupported_version",
+                translation_placeholders={"version": state.proxy.version},
+            )
         return self._taken(state, whole=True)
 
     async def async_run_live(self) -> None:
@@ -151,6 +163,11 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
                 worked = await self._async_follow()
             except OyeAuthenticationError:
                 self.config_entry.async_start_reauth(self.hass)
+                # What is known gets older from here on: it is shown no longer when this is refused, too.
+                await self.async_request_refresh()
+                return
+            except OtherVersionError:
+                self._set_up_anew()
                 return
             if worked and self._may_reconnect_at_once():
                 continue
@@ -200,6 +217,8 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
         state = parse_answer(lambda data: parse_state(data, self.data), message)
         if state.proxy.instance_id != self.config_entry.unique_id:
             raise OyeAnswerError("another OYE answers at this address")
+        if state.proxy.api_version != API_VERSION:
+            raise OtherVersionError
         # Taking the socket alone is not yet a working stream.
         self._retry = RETRY_MINIMUM
         self.statistics.connected = True
@@ -293,6 +312,12 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
         for charge_point_id, listener in tuple(self._event_listeners):
             if charge_point_id == event.charge_point_id:
                 listener(event)
+
+    @callback
+    def _set_up_anew(self) -> None:
+        """Begin again with a proxy that was updated beyond us: the set-up says what to update."""
+        if self.config_entry.state is ConfigEntryState.LOADED:
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
     def _check_version(self, api_version: int, version: str) -> None:
         """Raise ConfigEntryError, and tell the owner what to update, when we cannot understand."""
