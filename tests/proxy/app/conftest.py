@@ -1,11 +1,12 @@
 """A whole proxy in this process, and what is asked of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 
 from oye_proxy.app import Running
 from oye_proxy.settings import (
@@ -16,10 +17,19 @@ from oye_proxy.settings import (
     Settings,
     StorageSettings,
 )
+from oye_proxy.simulator.csms import SimulatedCsms
 from oye_proxy.simulator.scripted import ScriptedCharger
 
 BOOT = {"chargePointVendor": "OYE", "chargePointModel": "Test"}
 AUTH = {"Authorization": aiohttp.encode_basic_auth("admin", "correct horse")}
+
+
+@pytest.fixture
+async def csms() -> AsyncIterator[SimulatedCsms]:
+    csms = SimulatedCsms()
+    await csms.start()
+    yield csms
+    await csms.stop()
 
 
 def settings(data_dir: Path, **groups: Any) -> Settings:

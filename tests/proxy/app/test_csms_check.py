@@ -26,14 +26,6 @@ def check(database: Database) -> CsmsCheck:
     return CsmsCheck(CsmsDialer(CsmsSettings(dial_timeout=5), max_frame=65_536), state)
 
 
-@pytest.fixture
-async def csms() -> AsyncIterator[SimulatedCsms]:
-    csms = SimulatedCsms()
-    await csms.start()
-    yield csms
-    await csms.stop()
-
-
 async def answering(
     handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
 ) -> AsyncIterator[str]:

@@ -16,14 +16,6 @@ from oye_proxy.storage.database import Database
 WANTED = SimulatorStart(plug_in=False)
 
 
-@pytest.fixture
-async def csms() -> AsyncIterator[SimulatedCsms]:
-    csms = SimulatedCsms()
-    await csms.start()
-    yield csms
-    await csms.stop()
-
-
 def made(csms: SimulatedCsms, database: Database) -> Simulators:
     return Simulators(lambda: csms.url.removesuffix("/ocpp"), ConfigStore(database))
 

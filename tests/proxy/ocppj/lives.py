@@ -40,6 +40,9 @@ START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 LOCAL = 1_000_000_000
 FETCHED = 64
 
+V1_6, V2_0_1, V2_1 = OcppVersion
+PENDING, ACKNOWLEDGED = EntryState.PENDING, EntryState.ACKNOWLEDGED
+REFUSED, LOCAL_STATE = EntryState.REFUSED, EntryState.LOCAL
 UP, DOWN = Peer.CSMS, Peer.CHARGER
 Wire = list[tuple[Peer, str | bytes]]
 

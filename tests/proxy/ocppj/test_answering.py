@@ -2,9 +2,15 @@
 
 import pytest
 from tests.proxy.ocppj.lives import (
+    ACKNOWLEDGED,
     DOWN,
     LOCAL,
+    LOCAL_STATE,
+    PENDING,
     UP,
+    V1_6,
+    V2_0_1,
+    V2_1,
     Life,
     accepted,
     an_outage,
@@ -20,11 +26,7 @@ from tests.proxy.ocppj.lives import (
     stop,
 )
 
-from oye_proxy.ocppj.journal.entries import EntryState
 from oye_proxy.ocppj.versions import OcppVersion
-
-V1_6, V2_0_1, V2_1 = OcppVersion
-ACKNOWLEDGED, PENDING, LOCAL_STATE = EntryState.ACKNOWLEDGED, EntryState.PENDING, EntryState.LOCAL
 
 
 class TestAnswerWhenOnDisk:

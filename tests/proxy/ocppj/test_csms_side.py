@@ -3,7 +3,10 @@
 from tests.proxy.ocppj.lives import (
     DOWN,
     LOCAL,
+    PENDING,
     UP,
+    V1_6,
+    V2_1,
     Life,
     accepted,
     an_outage,
@@ -22,12 +25,8 @@ from tests.proxy.ocppj.lives import (
 )
 
 from oye_proxy.ocppj.conversation import Timing
-from oye_proxy.ocppj.journal.entries import EntryState
 from oye_proxy.ocppj.modes import Link
-from oye_proxy.ocppj.versions import OcppVersion
 
-V1_6, V2_0_1, V2_1 = OcppVersion
-PENDING = EntryState.PENDING
 SEND = '[6,"s","NotifyPeriodicEventStream",{"id":1}]'
 
 

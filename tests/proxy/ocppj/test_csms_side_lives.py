@@ -4,7 +4,11 @@ import pytest
 from tests.proxy.ocppj.lives import (
     DOWN,
     LOCAL,
+    LOCAL_STATE,
+    PENDING,
     UP,
+    V1_6,
+    V2_0_1,
     Life,
     accepted,
     an_outage,
@@ -23,12 +27,8 @@ from tests.proxy.ocppj.lives import (
     stop,
 )
 
-from oye_proxy.ocppj.journal.entries import EntryState
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.versions import OcppVersion
-
-V1_6, V2_0_1, V2_1 = OcppVersion
-PENDING, LOCAL_STATE = EntryState.PENDING, EntryState.LOCAL
 
 
 class TestBootOfTheCharger:

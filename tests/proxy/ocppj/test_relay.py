@@ -5,6 +5,7 @@ from tests.proxy.ocppj.lives import (
     DOWN,
     LOCAL,
     UP,
+    V2_0_1,
     Life,
     event,
     meter,
@@ -27,7 +28,6 @@ from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.standalone import Responder
 from oye_proxy.ocppj.versions import OcppVersion
 
-V2_0_1 = OcppVersion.V2_0_1
 LINK = TransactionLink(local_id=LOCAL, csms_id=42)
 STATUS = '[2,"q","GetTransactionStatus",{"transactionId":"tx-1"}]'
 STATUS_OF_ANY = '[2,"q","GetTransactionStatus",{}]'
@@ -230,16 +230,22 @@ class TestIdsThatMeanTwo:
         )
 
 
+def with_a_message_that_waits() -> Life:
+    """Return a charger whose CSMS is back and has not heard everything yet."""
+    life = Life(V2_0_1)
+    life.opened()
+    life.away()
+    life.charger(event("a", 0))
+    life.opened()
+    return life
+
+
 class TestMessagesInQueue:
     """E14.FR.04, E14.FR.07: the CSMS asks whether it has heard everything."""
 
     @pytest.mark.parametrize("question", [STATUS, STATUS_OF_ANY])
     def test_while_messages_wait_here_the_answer_says_so(self, question: str) -> None:
-        life = Life(V2_0_1)
-        life.opened()
-        life.away()
-        life.charger(event("a", 0))
-        life.opened()
+        life = with_a_message_that_waits()
         life.csms(question)
 
         assert [(UP, WAITING)] == life.charger(NOT_WAITING)
@@ -279,22 +285,14 @@ class TestMessagesInQueue:
         assert [(UP, NOT_WAITING)] == life.charger(NOT_WAITING)
 
     def test_an_answer_without_the_word_gets_it(self) -> None:
-        life = Life(V2_0_1)
-        life.opened()
-        life.away()
-        life.charger(event("a", 0))
-        life.opened()
+        life = with_a_message_that_waits()
         life.csms(STATUS)
 
         assert [(UP, '[3,"q",{"messagesInQueue":true}]')] == life.charger(result("q"))
 
     @pytest.mark.parametrize("answer", ['[3,"q",[]]', '[4,"q","InternalError","",{}]'])
     def test_an_answer_that_cannot_have_it_passes_as_it_is(self, answer: str) -> None:
-        life = Life(V2_0_1)
-        life.opened()
-        life.away()
-        life.charger(event("a", 0))
-        life.opened()
+        life = with_a_message_that_waits()
         life.csms(STATUS)
 
         assert [(UP, answer)] == life.charger(answer)

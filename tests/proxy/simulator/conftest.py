@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from oye_proxy.ocppj.frames import CallResult
+from oye_proxy.ocppj.frames import CallError, CallResult
 from oye_proxy.ocppj.versions import OcppVersion
 from oye_proxy.simulator.charger import ChargerSimulation, SimulatedCharger
 from oye_proxy.simulator.clock import ManualClock
@@ -43,6 +43,13 @@ async def asked(csms: SimulatedCsms, action: str, payload: dict[str, Any]) -> di
 async def status_of(csms: SimulatedCsms, action: str, payload: dict[str, Any]) -> str:
     """Send a CALL to the charger; return the status in its result."""
     return str((await asked(csms, action, payload))["status"])
+
+
+async def refusal_of(csms: SimulatedCsms, action: str, payload: dict[str, Any]) -> str:
+    """Send a CALL that the charger refuses; return the code of its CALLERROR."""
+    answer = await csms.command("CP1", action, payload)
+    assert isinstance(answer, CallError)
+    return answer.code
 
 
 @pytest.fixture

@@ -3,7 +3,14 @@
 from typing import Any
 
 import pytest
-from tests.proxy.simulator.conftest import MakeCharger, asked, booted, charging, status_of
+from tests.proxy.simulator.conftest import (
+    MakeCharger,
+    asked,
+    booted,
+    charging,
+    refusal_of,
+    status_of,
+)
 
 from oye_proxy.ocppj.frames import CallError, CallResult
 from oye_proxy.ocppj.versions import OcppVersion
@@ -59,10 +66,7 @@ async def test_what_cannot_be_done_is_refused(
     csms: SimulatedCsms, action: str, payload: dict[str, Any], code: str
 ) -> None:
     """J16 4.2.3."""
-    answer = await csms.command("CP1", action, payload)
-
-    assert isinstance(answer, CallError)
-    assert code == answer.code
+    assert code == await refusal_of(csms, action, payload)
 
 
 @pytest.mark.usefixtures("charger")

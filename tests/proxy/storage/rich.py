@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import BigInteger, Boolean, Column, Float, LargeBinary, MetaData, String, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from oye_proxy.settings import StorageSettings
 from oye_proxy.storage import content, migrations, models
 from oye_proxy.storage.content import Values
 from oye_proxy.storage.database import Database
@@ -49,6 +50,16 @@ async def content_of(database: Database, revision: str = HEAD) -> Content:
     _, schema = await asyncio.to_thread(_revision, revision)
     async with database.lasting() as connection:
         return {table.name: await _rows(connection, table) for table in schema.sorted_tables}
+
+
+async def content_at(storage: StorageSettings) -> Content:
+    """Open the database that is there, and return every row of it."""
+    database = Database(storage)
+    await database.open()
+    try:
+        return await content_of(database)
+    finally:
+        await database.close()
 
 
 def _revision(name: str) -> tuple[ScriptDirectory, MetaData]:

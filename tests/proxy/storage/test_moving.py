@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 from tests.proxy.postgresql import PostgresqlServer
-from tests.proxy.storage.rich import HEAD, Content, content_of, filled
+from tests.proxy.storage.rich import HEAD, content_at, content_of, filled
 
 from oye_proxy.errors import MigrationError, StorageError
 from oye_proxy.settings import Secret, StorageSettings
@@ -92,15 +92,6 @@ async def moved(source: StorageSettings, target: StorageSettings) -> Moved:
         await new.close()
 
 
-async def read(storage: StorageSettings) -> Content:
-    database = Database(storage)
-    await database.open()
-    try:
-        return await content_of(database)
-    finally:
-        await database.close()
-
-
 async def execute(storage: StorageSettings, statement: str) -> None:
     database = Database(storage)
     await database.attach()
@@ -122,7 +113,7 @@ async def test_everything_is_in_the_new_database(
     result = await moved(source, target)
 
     assert (schema_rows, 0, False) == (result.rows, result.altered, result.resumed)
-    assert rows == await read(target) == await read(source)
+    assert rows == await content_at(target) == await content_at(source)
 
     new = Database(target)
     await new.open()
@@ -169,7 +160,7 @@ async def test_a_killed_move_goes_on_where_it_was(
 
     assert result.resumed
     assert 212 == result.rows["logs"]
-    assert await read(file_source) == await read(target)
+    assert await content_at(file_source) == await content_at(target)
 
 
 async def test_a_source_that_changed_in_between_is_noticed(
@@ -211,16 +202,16 @@ async def test_a_database_with_other_data_is_refused(
 
     with pytest.raises(StorageError, match="holds other data: name an empty one"):
         await moved(file_source, target)
-    assert [["mine", "1", None]] == (await read(target))["config"]
+    assert [["mine", "1", None]] == (await content_at(target))["config"]
 
 
 async def test_a_database_that_was_made_but_never_used_is_filled(
     file_source: StorageSettings, target: StorageSettings
 ) -> None:
-    await read(target)
+    await content_at(target)
     await moved(file_source, target)
 
-    assert await read(file_source) == await read(target)
+    assert await content_at(file_source) == await content_at(target)
 
 
 async def test_a_second_move_is_refused(file_source: StorageSettings, tmp_path: Path) -> None:
@@ -260,7 +251,7 @@ async def test_texts_that_postgresql_does_not_store_are_changed_and_counted(
     await execute(file_source, long)
     target = StorageSettings(database_url=postgresql_url)
     result = await moved(file_source, target)
-    found = await read(target)
+    found = await content_at(target)
 
     assert 2 == result.altered
     assert "a?b" in {row[3] for row in found["logs"]}

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from sqlalchemy import insert, text
-from tests.proxy.storage.rich import HEAD, Content, content_of, filled
+from tests.proxy.storage.rich import HEAD, Content, content_at, filled
 from tests.proxy.storage.test_archive import manifest_changed, rewrite
 from tests.proxy.storage.test_backup import NOW, SECRETS, backed_up
 
@@ -73,15 +73,6 @@ async def restored(path: Path, target: StorageSettings, *, force: bool = False) 
         archive.close()
 
 
-async def opened_content(storage: StorageSettings) -> Content:
-    database = Database(storage)
-    await database.open()
-    try:
-        return await content_of(database)
-    finally:
-        await database.close()
-
-
 async def add(storage: StorageSettings, key: str) -> None:
     database = Database(storage)
     await database.open()
@@ -96,7 +87,7 @@ async def test_everything_is_there_again(
     path, rows = backup
 
     assert await restored(path, target) is None
-    assert rows == await opened_content(target)
+    assert rows == await content_at(target)
     assert SECRETS == (target.data_dir / "secrets.json").read_bytes()
 
 
@@ -141,23 +132,23 @@ async def test_data_is_replaced_only_by_force_and_kept_aside(
     await add(target, "kept")
     (target.data_dir / "secrets.json").parent.mkdir(exist_ok=True)
     (target.data_dir / "secrets.json").write_text("{}")
-    before = await opened_content(target)
+    before = await content_at(target)
     with pytest.raises(StorageError, match="holds data: --force replaces it"):
         await restored(file_backup, target)
 
-    assert before == await opened_content(target)
+    assert before == await content_at(target)
 
     kept = await restored(file_backup, target, force=True)
-    after = await opened_content(target)
+    after = await content_at(target)
 
     assert kept is not None
     assert before != after
     assert b"{}" == (target.data_dir / f"secrets.json{ASIDE}").read_bytes()
     if target.database_url is None:
-        assert before == await opened_content(StorageSettings(db_path=kept))
+        assert before == await content_at(StorageSettings(db_path=kept))
     else:
         await restored(kept, target, force=True)
-        assert before == await opened_content(target)
+        assert before == await content_at(target)
 
 
 async def test_what_a_killed_proxy_left_in_the_log_is_kept_too(
@@ -171,7 +162,7 @@ async def test_what_a_killed_proxy_left_in_the_log_is_kept_too(
     kept = await restored(file_backup, target, force=True)
 
     assert kept is not None
-    found = await opened_content(StorageSettings(db_path=kept))
+    found = await content_at(StorageSettings(db_path=kept))
     assert {"first", "second"} == {row[0] for row in found["config"]}
     assert not log.exists()
 
@@ -203,7 +194,7 @@ async def test_a_damaged_database_can_be_replaced(
 
     assert kept is not None
     assert octets == kept.read_bytes()
-    assert await opened_content(target)
+    assert await content_at(target)
 
 
 async def test_a_proxy_that_runs_is_not_disturbed(file_backup: Path, tmp_path: Path) -> None:
@@ -281,12 +272,12 @@ async def test_a_row_that_does_not_fit_leaves_what_was_there(
     file_backup: Path, target: StorageSettings, line: bytes, words: str
 ) -> None:
     await add(target, "kept")
-    before = await opened_content(target)
+    before = await content_at(target)
     rewrite(file_backup, row_added("config", line))
     with pytest.raises(StorageError, match=words):
         await restored(file_backup, target, force=True)
 
-    assert before == await opened_content(target)
+    assert before == await content_at(target)
     assert not (target.data_dir / "secrets.json").exists()
     if target.database_url is None:
         assert {"oye-proxy.db", "oye-proxy.db.lock"} == {

@@ -2,6 +2,8 @@
 
 import pytest
 from tests.proxy.ocppj.lives import (
+    ACKNOWLEDGED,
+    PENDING,
     UP,
     Life,
     an_outage,
@@ -14,11 +16,8 @@ from tests.proxy.ocppj.lives import (
     told,
 )
 
-from oye_proxy.ocppj.journal.entries import EntryState
 from oye_proxy.ocppj.journal.replay import ReplayPolicy
 from oye_proxy.ocppj.modes import Link
-
-ACKNOWLEDGED, PENDING = EntryState.ACKNOWLEDGED, EntryState.PENDING
 
 
 class TestWithTheLink:

@@ -2,9 +2,14 @@
 
 import pytest
 from tests.proxy.ocppj.lives import (
+    ACKNOWLEDGED,
     DOWN,
     LOCAL,
+    PENDING,
+    REFUSED,
     UP,
+    V2_0_1,
+    V2_1,
     Life,
     an_outage,
     boot,
@@ -25,12 +30,8 @@ from tests.proxy.ocppj.lives import (
 )
 
 from oye_proxy.ocppj.commands import Notice, Peer, Record, Settle
-from oye_proxy.ocppj.journal.entries import EntryState
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.versions import OcppVersion
-
-V1_6, V2_0_1, V2_1 = OcppVersion
-ACKNOWLEDGED, PENDING, REFUSED = EntryState.ACKNOWLEDGED, EntryState.PENDING, EntryState.REFUSED
 
 
 class TestOrder:

@@ -2,7 +2,9 @@
 
 import pytest
 from tests.proxy.ocppj.lives import (
+    ACKNOWLEDGED,
     LOCAL,
+    REFUSED,
     START,
     UP,
     an_outage,
@@ -16,9 +18,7 @@ from tests.proxy.ocppj.lives import (
 )
 
 from oye_proxy.ocppj.commands import KeepLink, Notice
-from oye_proxy.ocppj.journal.entries import EntryState, Settlement, TransactionLink
-
-ACKNOWLEDGED, PENDING, REFUSED = EntryState.ACKNOWLEDGED, EntryState.PENDING, EntryState.REFUSED
+from oye_proxy.ocppj.journal.entries import Settlement, TransactionLink
 
 
 class TestSettlements:
