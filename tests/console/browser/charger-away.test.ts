@@ -105,6 +105,9 @@ test.each(MATRIX)(
     await place.getByText("Last known: Available").waitFor();
     expect(await place.getByText("0 W", { exact: true }).count()).toBe(0);
     expect(await page.getByRole("main").locator("oye-icon.ok").count()).toBe(0);
+    const smart = page.getByRole("region", { name: "Smart charging" });
+    await smart.getByText("not known while it is offline").waitFor();
+    expect(await smart.getByText("no limit", { exact: true }).count()).toBe(0);
     await visit.check("charger-gone");
     await visit.close();
   },

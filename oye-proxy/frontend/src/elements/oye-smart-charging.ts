@@ -2,7 +2,7 @@ import { consume } from "@lit/context";
 import { css, html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { ApiClient } from "../api/client.ts";
-import type { ChargerState, ScheduleRequest } from "../api/types.gen.ts";
+import type { ChargerState, LimitsState, ScheduleRequest } from "../api/types.gen.ts";
 import type { Series } from "../domain/chart-data.ts";
 import { compositeOf, type Composite } from "../domain/composite.ts";
 import { unitsOf } from "../domain/units.ts";
@@ -96,10 +96,15 @@ export class OyeSmartCharging extends OyeElement {
                   ? nothing
                   : html`<strong>${units.current(one.effectiveLimitA)}</strong>, `
             }
-            ${localize(`party.${one.limitSource}`)}
+            ${localize(this.#isKnown(one) ? `party.${one.limitSource}` : "smart.unknown")}
             ${one.verified === true ? html`<span class="quiet">(${localize("smart.verified")})</span>` : nothing}
           </dd>`,
     );
+  }
+
+  // A limit of before still holds; that there is none can have changed.
+  #isKnown({ limitSource }: Pick<LimitsState, "limitSource">): boolean {
+    return this.charger.connected || limitSource !== "no_limit";
   }
 
   #controls(): unknown {
