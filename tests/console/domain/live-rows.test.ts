@@ -15,6 +15,7 @@ import {
   shows,
   standingBefore,
 } from "../../../oye-proxy/frontend/src/domain/live-rows.ts";
+import { unitsOf } from "../../../oye-proxy/frontend/src/domain/units.ts";
 import { exchange } from "../samples.ts";
 
 const row = (key: string, state: "unanswered" | "answered" = "answered") =>
@@ -130,9 +131,21 @@ describe("filters for storage", () => {
 test("a row is highlighted by what it shows, in any case", () => {
   const one = exchangeOf(exchange("a", { gist: "7.2 kW" }));
 
-  expect(shows(one, "heartbeat")).toBe(true);
-  expect(shows(one, "KW")).toBe(true);
-  expect(shows(one, "reset")).toBe(false);
+  const units = unitsOf("en");
+
+  expect(shows(one, "heartbeat", units)).toBe(true);
+  expect(shows(one, "KW", units)).toBe(true);
+  expect(shows(one, "reset", units)).toBe(false);
+});
+
+test("an amount is highlighted as the reader's language writes it, and as OCPP does", () => {
+  const one = exchangeOf(exchange("a", { gist: "7.2 kW, 1234.5 kWh" }));
+  const units = unitsOf("fr");
+
+  expect(shows(one, "7,2 kW", units)).toBe(true);
+  expect(shows(one, "1 234,5 kWh", units)).toBe(true);
+  expect(shows(one, "7.2 kW", units)).toBe(true);
+  expect(shows(one, "7,3 kW", units)).toBe(false);
 });
 
 describe("how many began within a while", () => {

@@ -1,5 +1,6 @@
 import type { ExchangeSummary } from "../api/types.gen.ts";
-import { exchangeOf, type Exchange, type Gap, type Row } from "./exchanges.ts";
+import { exchangeOf, gistIn, type Exchange, type Gap, type Row } from "./exchanges.ts";
+import type { Units } from "./units.ts";
 
 /** What was loaded of a gap; before `rest`, in milliseconds, more is missing. */
 export interface Filling {
@@ -104,13 +105,19 @@ export function filterOfKey(key: string): string | null {
   return withWords("", `since:${iso(moment)}`, `until:${iso(moment + 1)}`);
 }
 
-/** Say whether an exchange has a text in what its row shows. */
-export function shows(exchange: Exchange, text: string): boolean {
+/** Say whether an exchange has a text in what its row shows, or in what OCPP says there. */
+export function shows(exchange: Exchange, text: string, units: Units): boolean {
   const { action, gist, chargePointId, messageId, answer } = exchange.summary;
-  const wanted = text.toLowerCase();
-  return [action, gist, chargePointId, messageId, answer?.gist].some(
-    (part) => part?.toLowerCase().includes(wanted) ?? false,
+  const shown = gistIn(units, exchange.summary);
+  const wanted = comparable(text);
+  return [action, shown, gist, chargePointId, messageId, answer?.gist].some(
+    (part) => typeof part === "string" && comparable(part).includes(wanted),
   );
+}
+
+// Amounts are written with spaces that no keyboard has.
+function comparable(text: string): string {
+  return text.toLowerCase().replace(/\s/g, " ");
 }
 
 function withFilling(gap: Gap, { rest }: Filling): Gap {

@@ -6,6 +6,7 @@ import type { Exchange, Gap } from "../domain/exchanges.ts";
 import { LIVE_QUERY, type LiveAddress, liveAddressOf, withValue } from "../domain/live-address.ts";
 import { shows } from "../domain/live-rows.ts";
 import { plainText, shortened } from "../domain/text.ts";
+import { unitsOf } from "../domain/units.ts";
 import "../elements/oye-dialog.ts";
 import { OyeElement } from "../elements/oye-element.ts";
 import "../elements/oye-frame-list.ts";
@@ -24,7 +25,7 @@ import { Observe } from "../state/observe.ts";
 import type { Preferences } from "../state/preferences.ts";
 import { liveStyles } from "../styles/live.ts";
 import { base } from "../styles/shared.ts";
-import { localize } from "../texts/localize.ts";
+import { language, localize } from "../texts/localize.ts";
 import type { OyeInspector } from "./inspector.ts";
 
 /** The stream: what passes now, and behind it what is stored, without end. */
@@ -200,7 +201,8 @@ export class OyeViewLive extends OyeElement {
     const wanted = this.#address.highlight;
     // The same as before, so that no row is drawn anew.
     if (wanted === highlight) return;
-    this.#marked = wanted === "" ? () => false : (exchange) => shows(exchange, wanted);
+    this.#marked =
+      wanted === "" ? () => false : (exchange) => shows(exchange, wanted, unitsOf(language()));
   }
 
   #change(name: keyof typeof LIVE_QUERY, value: string): void {
