@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startBrowser, Visit } from "./browser.ts";
 import { type Ingress, startIngress } from "./ingress.ts";
 import { type Proxy, startProxy } from "./proxy.ts";
+import { ScriptedCharger } from "./scripted-charger.ts";
 
 let proxy: Proxy;
 let browser: Browser;
@@ -50,5 +51,30 @@ test("a connection that is given up before it stands is closed without a complai
   await live.first().waitFor();
 
   expect(visit.faults).toEqual([]);
+  await visit.close();
+});
+
+test("an exchange that could not be read is read again when the connection is back", async () => {
+  const charger = await ScriptedCharger.open(proxy.port, "CP-1");
+  await charger.ask("Heartbeat", {});
+  const visit = await Visit.open(
+    browser,
+    `${ingress.url}#/live`,
+    "desktop",
+    "light",
+  );
+  const { page } = visit;
+  const one = /api\/exchanges\/\d+$/;
+  await page.route(one, (route) => route.abort());
+  await page.getByRole("article").first().click();
+  await page.getByText("The server cannot be reached.").waitFor();
+  visit.expectFaults(/ERR_FAILED/);
+  await page.unroute(one);
+  await say(visit, "offline");
+  await say(visit, "online");
+  await page.getByRole("tab", { name: "Tree" }).waitFor();
+
+  expect(await page.getByText("The server cannot be reached.").count()).toBe(0);
+  charger.close();
   await visit.close();
 });

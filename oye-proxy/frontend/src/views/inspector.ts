@@ -23,6 +23,7 @@ import { toast } from "../elements/oye-toasts.ts";
 import { hashOf } from "../router.ts";
 import { clientContext, sessionContext } from "../state/contexts.ts";
 import { ExchangeReader } from "../state/exchange-reader.ts";
+import { OnReturn } from "../state/on-return.ts";
 import type { Session } from "../state/session.ts";
 import { inspectorStyles } from "../styles/inspector.ts";
 import { base, plainButton } from "../styles/shared.ts";
@@ -51,6 +52,9 @@ export class OyeInspector extends OyeElement {
   @state() private _showsTags = false;
   #told = "";
   readonly #reader = new ExchangeReader(this, () => this.client);
+  protected readonly onReturn = new OnReturn(this, () => {
+    if (this.session.can("control") && this.#reader.reading !== "read") this.#retry();
+  });
 
   /** Copy the text of the request. */
   async copy(): Promise<void> {
