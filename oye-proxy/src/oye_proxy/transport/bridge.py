@@ -20,6 +20,7 @@ from oye_proxy.ocppj.commands import Command, Notice, Peer, Send
 from oye_proxy.settings import ChargerSettings, CsmsSettings, OnCsmsLoss
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.brake import Brake
+from oye_proxy.transport.frame_rate import FrameRate
 from oye_proxy.transport.keepalive import KeepAlive
 from oye_proxy.transport.outbox import Outbox
 from oye_proxy.transport.ports import (
@@ -35,9 +36,6 @@ from oye_proxy.transport.ports import (
     Socket,
 )
 from oye_proxy.transport.uplink import Uplink
-
-RATE_BURST_SECONDS = 4
-RATE_NOTICE_INTERVAL = 60.0
 
 # Each frame comes by here, and looking up a member in its enumeration takes its time.
 _CHARGER, _CSMS = Peer.CHARGER, Peer.CSMS
@@ -104,10 +102,8 @@ class Bridge:
             on_dead=self._charger_dead,
             no_pong=info.no_pong,
         )
-        self._rate_burst = int(context.charger.frames_per_second * RATE_BURST_SECONDS)
-        self._rate_look = self._rate_burst
-        self._rate_since = self._started_at
-        self._rate_noticed_at = -RATE_NOTICE_INTERVAL
+        self._rate = FrameRate(context.charger.frames_per_second, self._started_at)
+        self._burst_end = self._rate.burst
 
     # What the layers above use
 
@@ -210,8 +206,8 @@ class Bridge:
         try:
             now = self._charger.last_heard
             self._carry_out(self.conversation.receive(_CHARGER, data, now))
-            if self._charger.messages_received >= self._rate_look:
-                self._check_rate(now)
+            if self._charger.messages_received >= self._burst_end:
+                self._burst_ended(now)
         except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
             self._crashed(error)
 
@@ -241,16 +237,11 @@ class Bridge:
         except Exception as error:  # noqa: BLE001 - a bug here must not touch another charger
             self._crashed(error)
 
-    def _check_rate(self, now: float) -> None:
+    def _burst_ended(self, now: float) -> None:
         """Raise an alert above the rate; nothing is dropped."""
-        elapsed = max(now - self._rate_since, 0.001)
-        rate = self._rate_burst / elapsed
-        self._rate_look += self._rate_burst
-        self._rate_since = now
-        limit = self._context.charger.frames_per_second
-        if rate > limit and now - self._rate_noticed_at >= RATE_NOTICE_INTERVAL:
-            self._rate_noticed_at = now
-            notice = Notice(name="frame_rate", data={"perSecond": round(rate), "limit": limit})
+        self._burst_end += self._rate.burst
+        notice = self._rate.judge(now)
+        if notice is not None:
             self._carry_out([notice])
 
     # Time
