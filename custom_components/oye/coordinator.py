@@ -40,6 +40,7 @@ from .const import (
     LOGGER,
 )
 from .devices import Devices
+from .duplicates import Duplicates
 from .guards import Guards
 from .issues import async_raise_issue, async_withdraw_issue
 from .models import Event, State
@@ -92,10 +93,10 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
         self.devices = Devices(hass, entry)
         self.guards = Guards()
         self.statistics = StreamStatistics()
+        self._duplicates = Duplicates(hass, entry)
         self._retry = RETRY_MINIMUM
         self._at_once_again = 0.0
         self._applied = 0
-        self._duplicates: frozenset[str] = frozenset()
         self._event_listeners: list[tuple[str, EventListener]] = []
 
     @property
@@ -163,7 +164,7 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
                 worked = await self._async_follow()
             except OyeAuthenticationError:
                 self.config_entry.async_start_reauth(self.hass)
-                # What is known gets older from here on: it is shown no longer when this is refused, too.
+                # What is known gets older; it is shown no longer if this is refused, too.
                 await self.async_request_refresh()
                 return
             except OtherVersionError:
@@ -275,34 +276,12 @@ class OyeCoordinator(DataUpdateCoordinator[State]):
     @callback
     def _taken(self, state: State, *, whole: bool) -> State:
         """Return a state as this entry shows it, with its devices made."""
-        state = replace(state, chargers=self._without_duplicates(state.chargers))
+        state = replace(
+            state, chargers=self._duplicates.async_left_out(state.chargers, whole=whole)
+        )
         if self.devices.async_update(state, whole=whole):
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
         return state
-
-    def _without_duplicates(self, chargers: Any) -> Any:
-        """Leave out the chargers that another entry has already; tell the owner of them."""
-        others = [
-            entry.runtime_data.data.chargers
-            for entry in self.hass.config_entries.async_entries(DOMAIN)
-            if entry is not self.config_entry and entry.state is ConfigEntryState.LOADED
-        ]
-        duplicates = frozenset(one for one in chargers if any(one in other for other in others))
-        for gone in self._duplicates - duplicates:
-            async_withdraw_issue(self.hass, self.config_entry.entry_id, "duplicate_charger", gone)
-        for new in duplicates - self._duplicates:
-            async_raise_issue(
-                self.hass,
-                self.config_entry.entry_id,
-                "duplicate_charger",
-                IssueSeverity.WARNING,
-                {"charger": chargers[new].name},
-                charge_point_id=new,
-            )
-        self._duplicates = duplicates
-        if not duplicates:
-            return chargers
-        return {key: one for key, one in chargers.items() if key not in duplicates}
 
     @callback
     def _dispatch(self, event: Event | None) -> None:

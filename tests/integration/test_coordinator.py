@@ -5,7 +5,6 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from custom_components.oye.const import DOMAIN
 from custom_components.oye.coordinator import OyeCoordinator
 from custom_components.oye.models import Event
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
@@ -19,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from tests.integration import chargers
 from tests.integration.conftest import SetUp, until
-from tests.integration.fake_proxy import INSTANCE, TOKEN, FakeProxy, issue
+from tests.integration.fake_proxy import FakeProxy, issue
 
 ANOTHER = "11111111-2222-4333-8444-555555555555"
 CONNECTED = "binary_sensor.cp3_connected"
@@ -355,35 +354,3 @@ async def test_another_proxy_is_not_set_up(
 
     assert ConfigEntryState.SETUP_ERROR is entry.state
     assert "wrong_instance" == entry.error_reason_translation_key
-
-
-async def test_a_charger_that_another_entry_has_is_shown_there_only(
-    hass: HomeAssistant, proxy: FakeProxy, coordinator: OyeCoordinator
-) -> None:
-    second = FakeProxy(instance_id=ANOTHER)
-    second.put(chargers.idle("CP3"))
-    second.put(chargers.idle("CP5"))
-    await second.start()
-    other = MockConfigEntry(
-        domain=DOMAIN,
-        title="Second",
-        unique_id=ANOTHER,
-        data={"url": second.url, "token": TOKEN, "verify_ssl": True},
-    )
-    other.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(other.entry_id)
-    await until(hass, lambda: second.listeners)
-    shown = list(other.runtime_data.data.chargers)
-    issues = [one.translation_key for one in ir.async_get(hass).issues.values()]
-    await proxy.remove("CP3")
-    await until(hass, lambda: not coordinator.data.chargers)
-    await second.push(chargers.idle("CP3"))
-    await until(hass, lambda: "CP3" in other.runtime_data.data.chargers)
-    left = list(ir.async_get(hass).issues)
-    await hass.config_entries.async_unload(other.entry_id)
-    await second.stop()
-
-    assert ["CP5"] == shown
-    assert ["duplicate_charger"] == issues
-    assert [] == left
-    assert INSTANCE == coordinator.config_entry.unique_id
