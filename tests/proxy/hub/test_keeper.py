@@ -163,12 +163,11 @@ async def test_no_older_job_runs_while_somebody_writes_alone() -> None:
     keeper = Keeper(lambda _: None)
     keeper.start()
     async with keeper.alone():
-        keeper.put(("approval", "CP1"), noting(done, "asks"))
+        keeper.put(("credentials", "CP1"), noting(done, "asks"))
         keeper.put(("end", "CP1"), noting(done, "ends"))
         keeper.put(("end", "CP2"), noting(done, "other"))
         keeper.put(("id tags",), noting(done, "tags"))
         await asyncio.sleep(0)
-        keeper.drop(("approval", "CP1"))
         keeper.drop_all("CP1")
     await keeper.stop()
 

@@ -75,6 +75,7 @@ async def test_a_late_job_does_not_overrule_the_owner(live: Live) -> None:
         await world.settle()
         charger = charger_of(world)
         async with world.keeper.alone():
+            charger.approved = False
             world.records.waiting(charger)
             agreeing = asyncio.ensure_future(world.records.set_approved(charger, approved=True))
         await agreeing

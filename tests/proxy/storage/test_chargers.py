@@ -113,7 +113,7 @@ async def test_what_the_owner_sets_is_kept_and_can_be_lifted(chargers: ChargerSt
     await chargers.set_max_power("CP-001", 16.5)
     await chargers.set_mode("CP-001", "monitor")
     await chargers.set_name("CP-001", "Garage")
-    await chargers.set_approved("CP-001", approved=True)
+    await chargers.set_approved({"CP-001": True, "unknown": False})
     await chargers.set_credential("CP-001", "hash")
     (row,) = await chargers.all()
 

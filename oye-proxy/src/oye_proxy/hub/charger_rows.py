@@ -33,7 +33,8 @@ class ChargerRows:
         self._keeper = keeper
         self._store = store
         self._contacts = WaitingChargers(keeper, ("contacts",), self.note_contacts)
-        self._documents = WaitingChargers(keeper, ("documents",), self._save)
+        self._approvals = WaitingChargers(keeper, ("approvals",), self._save_approvals)
+        self._documents = WaitingChargers(keeper, ("documents",), self._save_documents)
         self._changed: dict[str, Charger] = {}
         # Whose row is there, as far as this proxy has seen.
         self._made: set[str] = set()
@@ -45,6 +46,10 @@ class ChargerRows:
     def contact(self, charger: Charger) -> None:
         """Note that a connection began or ended; the first one makes the charger's row."""
         self._contacts.put(charger)
+
+    def approval(self, charger: Charger) -> None:
+        """Note that a charger waits for the owner's word, or that a CSMS took it in."""
+        self._approvals.put(charger)
 
     def changed(self, charger: Charger) -> None:
         """Note that a document of a charger may be another."""
@@ -67,6 +72,7 @@ class ChargerRows:
     def forget(self, charge_point_id: str) -> None:
         """Write nothing more of a charger that is deleted."""
         self._contacts.drop(charge_point_id)
+        self._approvals.drop(charge_point_id)
         self._documents.drop(charge_point_id)
         self._changed.pop(charge_point_id, None)
         self._made.discard(charge_point_id)
@@ -82,12 +88,22 @@ class ChargerRows:
         )
         self._made.update(charger.charge_point_id for charger in chargers)
 
-    async def save(self, charger: Charger, name: Document, json: bytes) -> None:
+    async def save_approval(self, charger: Charger, *, approved: bool) -> None:
+        """Write the owner's word on a charger now; it is the last one."""
+        await self._make([charger])
+        await self._store.set_approved({charger.charge_point_id: approved})
+        self._approvals.drop(charger.charge_point_id)
+
+    async def save_document(self, charger: Charger, name: Document, json: bytes) -> None:
         """Write a document now."""
         await self._make([charger])
         await self._store.save_documents([(charger.charge_point_id, name, json)])
 
-    async def _save(self, chargers: Sequence[Charger]) -> None:
+    async def _save_approvals(self, chargers: Sequence[Charger]) -> None:
+        await self._make(chargers)
+        await self._store.set_approved({each.charge_point_id: each.approved for each in chargers})
+
+    async def _save_documents(self, chargers: Sequence[Charger]) -> None:
         """Write those of the chargers' documents that are others than the last time."""
         await self._make(chargers)
         documents: list[tuple[str, Document, bytes]] = []

@@ -67,10 +67,6 @@ class Keeper:
         async with self._turn:
             yield
 
-    def drop(self, key: Key) -> None:
-        """Do not write what waits under this key."""
-        self._jobs.pop(key, None)
-
     def drop_all(self, charge_point_id: str) -> None:
         """Do not write what waits for a charger."""
         for key in [key for key in self._jobs if key[1:2] == (charge_point_id,)]:

@@ -69,11 +69,11 @@ class ChargerRecords:
 
     def waiting(self, charger: Charger) -> None:
         """Note a charger that waits for the owner's approval."""
-        self._put_approval(charger, approved=False)
+        self._rows.approval(charger)
 
     def confirmed(self, charger: Charger) -> None:
         """Note that a CSMS took a charger in: it is no stranger any more."""
-        self._put_approval(charger, approved=True)
+        self._rows.approval(charger)
 
     def disconnected(self, charger: Charger) -> None:
         """Note the end of a connection."""
@@ -161,8 +161,7 @@ class ChargerRecords:
     async def set_approved(self, charger: Charger, *, approved: bool) -> None:
         """Store the owner's word on a charger; it is the last one."""
         async with self._keeper.alone():
-            await self._approve(charger, approved=approved)
-            self._keeper.drop(("approval", charger.charge_point_id))
+            await self._rows.save_approval(charger, approved=approved)
 
     async def set_owner_status(self, charger: Charger, status: OwnerStatus) -> None:
         """Store whether the owner uses this charger."""
@@ -182,7 +181,8 @@ class ChargerRecords:
         async with self._keeper.alone():
             before, charger.limits.pause_strategy = charger.limits.pause_strategy, strategy
             try:
-                await self._rows.save(charger, Document.LIMITS, charger.limits.dump().encode())
+                limits = charger.limits.dump().encode()
+                await self._rows.save_document(charger, Document.LIMITS, limits)
             except BaseException:
                 charger.limits.pause_strategy = before
                 raise
@@ -208,18 +208,6 @@ class ChargerRecords:
             await self._tags.load()
             self._rows.forget(charge_point_id)
             self._keeper.drop_all(charge_point_id)
-
-    def _put_approval(self, charger: Charger, *, approved: bool) -> None:
-        self._keeper.put(
-            ("approval", charger.charge_point_id),
-            lambda: self._approve(charger, approved=approved),
-        )
-
-    async def _approve(self, charger: Charger, *, approved: bool) -> None:
-        await self._on_row(
-            charger,
-            lambda: self._chargers.set_approved(charger.charge_point_id, approved=approved),
-        )
 
     async def _on_row(self, charger: Charger, change: Callable[[], Awaitable[None]]) -> None:
         """Change a charger's record; one whose first connection is not written yet gets it now."""

@@ -110,9 +110,12 @@ class ChargerStore:
         """Set the name that the owner gave."""
         await self._set(charge_point_id, name=name)
 
-    async def set_approved(self, charge_point_id: str, *, approved: bool) -> None:
-        """Set whether the owner wants this charger."""
-        await self._set(charge_point_id, approved=approved)
+    async def set_approved(self, approved: Mapping[str, bool]) -> None:
+        """Set which of several chargers the owner wants."""
+        rows = [{"id": name, "approved_now": value} for name, value in approved.items()]
+        if rows:
+            async with self._database.writing() as connection:
+                await connection.execute(_replace("approved", "approved_now"), rows)
 
     async def set_owner_status(self, charge_point_id: str, owner_status: str) -> None:
         """Set whether the owner uses this charger."""
