@@ -57,8 +57,7 @@ async def test_it_beats_at_the_interval_that_the_operator_told(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock, version: OcppVersion
 ) -> None:
     csms.heartbeat_interval = 60
-    charger = make_charger(version)
-    await booted(charger)
+    charger = await booted(make_charger(version))
 
     clock.advance(59)
     assert [] == charger.waiting
@@ -136,8 +135,7 @@ async def test_a_limit_of_nothing_suspends_charging(
 async def test_remote_start_waits_for_the_car_and_remote_stop_ends(
     csms: SimulatedCsms, make_charger: MakeCharger, version: OcppVersion
 ) -> None:
-    charger = make_charger(version)
-    await booted(charger)
+    charger = await booted(make_charger(version))
 
     started = await csms.remote_start("CP1", "REMOTE")
     await charger.until(lambda: charger.charging.evses[0].status == Status.PREPARING)
@@ -159,8 +157,7 @@ async def test_an_unwanted_tag_does_not_charge(
     csms: SimulatedCsms, make_charger: MakeCharger, version: OcppVersion
 ) -> None:
     csms.tags["BAD"] = "Blocked"
-    charger = make_charger(version)
-    await booted(charger)
+    charger = await booted(make_charger(version))
     charger.plug_in()
     charger.present_tag("BAD")
     await charger.until(lambda: "bad" in charger.charging.tags.cache)
@@ -173,8 +170,7 @@ async def test_a_tag_that_is_refused_at_the_start_ends_the_transaction(
     csms: SimulatedCsms, make_charger: MakeCharger, version: OcppVersion
 ) -> None:
     csms.tags["BAD"] = "Blocked"
-    charger = make_charger(version)
-    await booted(charger)
+    charger = await booted(make_charger(version))
     charger.plug_in()
     await csms.remote_start("CP1", "BAD")
     await csms.until(lambda: any(each.ended for each in csms.ledger.transactions.values()))
@@ -203,8 +199,7 @@ async def test_a_reset_ends_the_transaction_and_boots_again(
 async def test_a_triggered_message_follows_the_answer(
     csms: SimulatedCsms, make_charger: MakeCharger, version: OcppVersion, message: str
 ) -> None:
-    charger = make_charger(version)
-    await booted(charger)
+    await booted(make_charger(version))
     await csms.until(lambda: csms.ledger.calls_of("CP1", "StatusNotification"))
     before = len(csms.ledger.calls_of("CP1", message))
 
@@ -270,8 +265,7 @@ async def test_an_offline_start_needs_a_tag_that_was_accepted_before(
 async def test_a_full_battery_suspends_from_the_cars_side(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock, version: OcppVersion
 ) -> None:
-    charger = make_charger(version)
-    await booted(charger)
+    charger = await booted(make_charger(version))
     charger.plug_in(vehicle=Vehicle(capacity_wh=1000, stored_wh=990))
     charger.present_tag()
     await csms.until(lambda: csms.ledger.transactions)
@@ -324,8 +318,7 @@ async def test_a_transaction_message_that_fails_is_tried_again(
 async def test_faults_of_answers_happen_once(
     csms: SimulatedCsms, make_charger: MakeCharger
 ) -> None:
-    charger = make_charger()
-    await booted(charger)
+    charger = await booted(make_charger())
 
     charger.cause(SimulatedFault.ANSWER_TWICE)
     await csms.trigger("CP1", "Heartbeat")
@@ -348,8 +341,7 @@ async def test_faults_of_answers_happen_once(
 async def test_a_late_answer_comes_after_two_minutes(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock
 ) -> None:
-    charger = make_charger()
-    await booted(charger)
+    charger = await booted(make_charger())
     charger.cause(SimulatedFault.ANSWER_LATE)
     with pytest.raises(TimeoutError):
         await csms.command("CP1", "ClearCache", {}, timeout=0.05)
@@ -360,8 +352,7 @@ async def test_a_late_answer_comes_after_two_minutes(
 
 
 async def test_garbage_is_no_frame(csms: SimulatedCsms, make_charger: MakeCharger) -> None:
-    charger = make_charger()
-    await booted(charger)
+    charger = await booted(make_charger())
 
     charger.cause(SimulatedFault.GARBAGE)
     await csms.until(lambda: csms.ledger.violations)
@@ -384,8 +375,7 @@ async def test_a_fault_shows_and_recovers(csms: SimulatedCsms, make_charger: Mak
 async def test_a_cut_connection_comes_back_after_the_delay(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock
 ) -> None:
-    charger = make_charger(boot_on_reconnect=False, reconnect_delay=7.0)
-    await booted(charger)
+    charger = await booted(make_charger(boot_on_reconnect=False, reconnect_delay=7.0))
 
     charger.cause(SimulatedFault.DROP)
     await charger.until(lambda: not charger.connected)
@@ -398,8 +388,7 @@ async def test_a_cut_connection_comes_back_after_the_delay(
 async def test_a_reboot_fault_boots_again(
     csms: SimulatedCsms, make_charger: MakeCharger, clock: ManualClock
 ) -> None:
-    charger = make_charger(boot_on_reconnect=False)
-    await booted(charger)
+    charger = await booted(make_charger(boot_on_reconnect=False))
 
     charger.cause(SimulatedFault.REBOOT)
     clock.advance(1)
