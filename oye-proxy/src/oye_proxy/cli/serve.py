@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from oye_proxy import logs
+from oye_proxy import logs, memory
 from oye_proxy.app import Running, running
 from oye_proxy.cli.options import add_command, add_storage, loaded_of, run_loop
 from oye_proxy.errors import SettingsError
@@ -95,6 +95,7 @@ async def _serve_until_stopped(
             stack.push_async_callback(show.stop)
             settings = replace(settings, csms=replace(settings.csms, url=show.csms_url))
         proxy = await stack.enter_async_context(running(settings, sources))
+        memory.settle()
         if ready is not None:
             await asyncio.to_thread(_tell_ready, ready)
         _print_welcome(proxy)
