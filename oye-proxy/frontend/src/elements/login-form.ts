@@ -44,6 +44,21 @@ export abstract class LoginForm extends LightElement {
     </button>`;
   }
 
+  /** Draw the field for the name of an account. */
+  protected nameField(label: TextKey, value = ""): unknown {
+    return html`<label
+      >${localize(label)}
+      <input
+        name="username"
+        autocomplete="username"
+        autocapitalize="off"
+        spellcheck="false"
+        maxlength="255"
+        required
+        .defaultValue=${value}
+    /></label>`;
+  }
+
   /** Do it; `notKnown` is what a 401 means here. */
   protected async act(act: () => Promise<void>, notKnown?: TextKey): Promise<void> {
     if (this.busy || this.seconds > 0) return;

@@ -1,5 +1,6 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { box } from "../styles/form.ts";
 import { base } from "../styles/shared.ts";
 import { localize } from "../texts/localize.ts";
 import { emit, OyeElement } from "./oye-element.ts";
@@ -26,13 +27,7 @@ export class OyeConfirm extends OyeElement {
         gap: var(--oye-space-1);
       }
       input {
-        min-block-size: var(--oye-target);
-        padding-inline: var(--oye-space-2);
-        font: inherit;
-        color: inherit;
-        background: var(--oye-surface);
-        border: 1px solid var(--oye-border-strong);
-        border-radius: var(--oye-radius);
+        ${box}
       }
     `,
   ];

@@ -1,9 +1,8 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { base, plainButton } from "../styles/shared.ts";
-import { localize } from "../texts/localize.ts";
+import { closeButton } from "./close-button.ts";
 import { emit, OyeElement } from "./oye-element.ts";
-import "./oye-icon.ts";
 
 const FIELDS = "input:not([type=radio]:not(:checked)), select, textarea";
 
@@ -113,14 +112,7 @@ export class OyeDialog extends OyeElement {
         this.open
           ? html`<div class="head">
                 <h2 id="heading">${this.heading}</h2>
-                <button
-                  class="plain"
-                  type="button"
-                  aria-label=${localize("shell.close")}
-                  @click=${this.#close}
-                >
-                  <oye-icon name="close"></oye-icon>
-                </button>
+                ${closeButton(this.#close)}
               </div>
               <div class="body" @keydown=${this.#enter}><slot></slot></div>
               <footer><slot name="actions"></slot></footer>`

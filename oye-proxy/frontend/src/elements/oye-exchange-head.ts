@@ -11,6 +11,7 @@ import { hashOf } from "../router.ts";
 import { inspectorStyles } from "../styles/inspector.ts";
 import { base, plainButton } from "../styles/shared.ts";
 import { language, localize } from "../texts/localize.ts";
+import { closeButton } from "./close-button.ts";
 import "./oye-copy.ts";
 import { emit, OyeElement } from "./oye-element.ts";
 import "./oye-icon.ts";
@@ -46,14 +47,7 @@ export class OyeExchangeHead extends OyeElement {
     const action = this.detail.exchange.action ?? localize("inspector.no_action");
     return html`<div class="title">
       <h2><oye-id room="60" .value=${action}></oye-id></h2>
-      <button
-        class="plain"
-        type="button"
-        aria-label=${localize("shell.close")}
-        @click=${this.#close}
-      >
-        <oye-icon name="close"></oye-icon>
-      </button>
+      ${closeButton(this.#close)}
     </div>`;
   }
 

@@ -4,6 +4,7 @@ import { parseFilter } from "../domain/filter.ts";
 import { rangeOf, RANGES, withRange } from "../domain/filter-range.ts";
 import { momentOfLocal } from "../domain/moments.ts";
 import { chips } from "../styles/chips.ts";
+import { box } from "../styles/form.ts";
 import { base } from "../styles/shared.ts";
 import { localize } from "../texts/localize.ts";
 import "./oye-dialog.ts";
@@ -28,13 +29,7 @@ export class OyeFilterRange extends OyeElement {
         gap: var(--oye-space-1);
       }
       input {
-        min-block-size: var(--oye-target);
-        padding-inline: var(--oye-space-2);
-        border: 1px solid var(--oye-border-strong);
-        border-radius: var(--oye-radius);
-        background: var(--oye-surface);
-        color: inherit;
-        font: inherit;
+        ${box}
       }
       wa-button {
         justify-self: end;

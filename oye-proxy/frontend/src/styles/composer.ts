@@ -1,4 +1,5 @@
 import { css } from "lit";
+import { box } from "./form.ts";
 
 /** What is sent to whom, the form, and what was sent before. */
 export const composerStyles = css`
@@ -37,13 +38,7 @@ export const composerStyles = css`
   .save input {
     inline-size: 100%;
     min-inline-size: 0;
-    min-block-size: var(--oye-target);
-    padding-inline: var(--oye-space-2);
-    border: 1px solid var(--oye-border-strong);
-    border-radius: var(--oye-radius);
-    background: var(--oye-surface);
-    color: inherit;
-    font: inherit;
+    ${box}
   }
   .switch {
     display: inline-flex;

@@ -1,5 +1,16 @@
 import { css } from "lit";
 
+/** The look of a native field, for a rule of its own. */
+export const box = css`
+  min-block-size: var(--oye-target);
+  padding-inline: var(--oye-space-2);
+  border: 1px solid var(--oye-border-strong);
+  border-radius: var(--oye-radius);
+  background: var(--oye-surface);
+  color: inherit;
+  font: inherit;
+`;
+
 /** Native fields with their labels above them, as wide as what they hold. */
 export const form = css`
   form,
@@ -30,13 +41,7 @@ export const form = css`
   .field select,
   .field textarea {
     inline-size: 100%;
-    min-block-size: var(--oye-target);
-    padding: 0 var(--oye-space-2);
-    border: 1px solid var(--oye-border-strong);
-    border-radius: var(--oye-radius);
-    background: var(--oye-surface);
-    color: inherit;
-    font: inherit;
+    ${box}
   }
   .field textarea {
     min-block-size: 4.5rem;

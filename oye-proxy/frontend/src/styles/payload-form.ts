@@ -1,4 +1,5 @@
 import { css } from "lit";
+import { box } from "./form.ts";
 
 /** The form of a payload: labels above, meanings and problems below, groups in a frame. */
 export const payloadForm = css`
@@ -78,13 +79,7 @@ export const payloadForm = css`
     flex: 1 1 9rem;
     min-inline-size: 0;
     max-inline-size: 100%;
-    min-block-size: var(--oye-target);
-    padding-inline: var(--oye-space-2);
-    border: 1px solid var(--oye-border-strong);
-    border-radius: var(--oye-radius);
-    background: var(--oye-surface);
-    color: inherit;
-    font: inherit;
+    ${box}
   }
   [aria-invalid="true"] {
     border-color: var(--oye-fault);

@@ -33,16 +33,7 @@ export class OyeForgotPassword extends LoginForm {
 
   #askForName(): unknown {
     return html`<p>${localize("sign_in.forgot_text")}</p>
-      <label
-        >${localize("sign_in.forgot_name")}
-        <input
-          name="username"
-          autocomplete="username"
-          autocapitalize="off"
-          spellcheck="false"
-          maxlength="255"
-          required
-      /></label>`;
+      ${this.nameField("sign_in.forgot_name")}`;
   }
 
   #otherWay(reset: Exclude<PasswordReset, "mail">): unknown {

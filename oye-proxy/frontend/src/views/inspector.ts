@@ -7,6 +7,7 @@ import { fileName } from "../domain/csv.ts";
 import { withTags } from "../domain/frame-text.ts";
 import { recordingOf } from "../domain/recording.ts";
 import { maskedTag } from "../domain/text.ts";
+import { closeButton } from "../elements/close-button.ts";
 import { copyText } from "../elements/copy.ts";
 import { download } from "../elements/download.ts";
 import { emit, OyeElement } from "../elements/oye-element.ts";
@@ -15,7 +16,6 @@ import "../elements/oye-exchange-frames.ts";
 import "../elements/oye-exchange-head.ts";
 import "../elements/oye-exchange-related.ts";
 import "../elements/oye-exchange-timing.ts";
-import "../elements/oye-icon.ts";
 import "../elements/oye-id.ts";
 import "../elements/oye-notice.ts";
 import "../elements/oye-skeleton.ts";
@@ -111,16 +111,7 @@ export class OyeInspector extends OyeElement {
 
   #closeRow(): unknown {
     if (!this.closable) return nothing;
-    return html`<div class="close">
-      <button
-        class="plain"
-        type="button"
-        aria-label=${localize("shell.close")}
-        @click=${this.#close}
-      >
-        <oye-icon name="close"></oye-icon>
-      </button>
-    </div>`;
+    return html`<div class="close">${closeButton(this.#close)}</div>`;
   }
 
   #whole(detail: ExchangeDetail): unknown {

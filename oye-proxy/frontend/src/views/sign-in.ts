@@ -65,18 +65,7 @@ export class OyeSignIn extends LoginForm {
     return html`<form class="oye-form ${isOver ? "" : "alone"}" @submit=${this.#signIn}>
       ${isOver ? html`<p>${localize("sign_in.ended")}</p>` : html`<h1>${localize("view.login")}</h1>`}
       ${this._info?.hasAccounts === false ? html`<p>${localize("sign_in.no_accounts")}</p>` : nothing}
-      ${this.results()}
-      <label
-        >${localize("sign_in.username")}
-        <input
-          name="username"
-          autocomplete="username"
-          autocapitalize="off"
-          spellcheck="false"
-          maxlength="255"
-          required
-          .defaultValue=${this.session.info?.name ?? ""}
-      /></label>
+      ${this.results()} ${this.nameField("sign_in.username", this.session.info?.name)}
       <label
         >${localize("sign_in.password")}
         <input
