@@ -84,6 +84,13 @@ export class Visit {
     return visit;
   }
 
+  /** Let the page hear of its network what the browser would say; what is under way goes on. */
+  async say(network: "online" | "offline"): Promise<void> {
+    await this.page.evaluate((name) => {
+      window.dispatchEvent(new Event(name));
+    }, network);
+  }
+
   /** Take what was said so far off the list of faults: a test that provokes messages names them. */
   expectFaults(pattern: RegExp): void {
     const others = this.faults.filter((fault) => !pattern.test(fault));

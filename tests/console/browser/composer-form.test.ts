@@ -161,8 +161,8 @@ describe("a form of the composer", () => {
       await visit.context.clearCookies();
       await callApi(proxy, "DELETE", "api/sessions?username=admin");
       // The stream asks again who one is when it comes back, else once a minute.
-      await visit.context.setOffline(true);
-      await visit.context.setOffline(false);
+      await visit.say("offline");
+      await visit.say("online");
       const dialog = page.getByRole("dialog", { name: "Sign in" });
       await dialog.waitFor();
       await page.getByLabel("Password", { exact: true }).fill(ADMIN.password);

@@ -208,7 +208,7 @@ describe("the stream", () => {
     await page.getByRole("button", { name: "Load from storage" }).click();
     await page.getByText("loaded from storage").waitFor();
 
-    expect(await kept(page)).toBeGreaterThan(500);
+    await expect.poll(() => kept(page)).toBeGreaterThan(500);
     await visit.close();
   });
 

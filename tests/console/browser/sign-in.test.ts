@@ -118,8 +118,8 @@ describe("signing in", () => {
     await kept.context.clearCookies();
     await callApi(proxy, "DELETE", "api/sessions?username=admin");
     // The stream asks again who one is when it comes back, else once a minute.
-    await kept.context.setOffline(true);
-    await kept.context.setOffline(false);
+    await kept.say("offline");
+    await kept.say("online");
 
     const dialog = kept.page.getByRole("dialog", { name: "Sign in" });
     await dialog.waitFor();

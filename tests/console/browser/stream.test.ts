@@ -21,16 +21,6 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-/** Let the page hear of its network what the browser would say. */
-async function say(
-  { page }: Visit,
-  network: "online" | "offline",
-): Promise<void> {
-  await page.evaluate((name) => {
-    window.dispatchEvent(new Event(name));
-  }, network);
-}
-
 test("a connection that is given up before it stands is closed without a complaint", async () => {
   const visit = await Visit.open(browser, ingress.url, "desktop", "light");
   const { page } = visit;
@@ -39,15 +29,15 @@ test("a connection that is given up before it stands is closed without a complai
   });
   await live.first().waitFor();
   ingress.hold();
-  await say(visit, "offline");
+  await visit.say("offline");
   const dialled = page.waitForEvent("websocket");
-  await say(visit, "online");
+  await visit.say("online");
   const givenUp = await dialled;
-  await say(visit, "offline");
+  await visit.say("offline");
   const closed = givenUp.waitForEvent("close");
   ingress.release();
   await closed;
-  await say(visit, "online");
+  await visit.say("online");
   await live.first().waitFor();
 
   expect(visit.faults).toEqual([]);
@@ -70,8 +60,8 @@ test("an exchange that could not be read is read again when the connection is ba
   await page.getByText("The server cannot be reached.").waitFor();
   visit.expectFaults(/ERR_FAILED/);
   await page.unroute(one);
-  await say(visit, "offline");
-  await say(visit, "online");
+  await visit.say("offline");
+  await visit.say("online");
   await page.getByRole("tab", { name: "Tree" }).waitFor();
 
   expect(await page.getByText("The server cannot be reached.").count()).toBe(0);
