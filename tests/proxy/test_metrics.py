@@ -2,7 +2,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from oye_proxy import metrics as module
-from oye_proxy.metrics import Metrics, MinuteCount
+from oye_proxy.metrics import Metrics
 
 
 def samples(metrics: Metrics) -> dict[tuple[str, str], float]:
@@ -99,13 +99,20 @@ def test_two_proxies_count_apart() -> None:
 
 
 def test_of_the_last_minute_nothing_older_is_counted() -> None:
-    now = 1000.0
-    count = MinuteCount(lambda: now)
-    numbers = []
-    for passed, more in ((0.0, 3), (0.9, 2), (59.0, 1), (0.2, 0), (59.0, 4), (3600.0, 0)):
-        now += passed
-        for _ in range(more):
-            count.add()
-        numbers.append(count.value)
+    metrics = Metrics()
+    values = []
+    for seconds, inbound, outbound in (
+        (0, 3, 0),
+        (1, 1, 1),
+        (58, 1, 0),
+        (1, 0, 0),
+        (1, 4, 0),
+        (60, 0, 0),
+    ):
+        for _ in range(seconds):
+            metrics.last_minute.sample()
+        metrics.inbound.add(inbound)
+        metrics.outbound.add(outbound)
+        values.append(metrics.last_minute.value)
 
-    assert [3, 5, 6, 1, 4, 0] == numbers
+    assert [3, 5, 6, 3, 5, 0] == values

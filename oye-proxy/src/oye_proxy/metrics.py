@@ -5,7 +5,7 @@ The proxy's counters: plain numbers that the event loop's thread changes, collec
 values come from closed sets; `labels` beyond a bound are counted as `other`.
 """
 
-import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -60,33 +60,21 @@ class LabelledCounter:
         return family
 
 
-class MinuteCount:
-    """How many there were within the last minute, to the second."""
+class LastMinute:
+    """How much a number rose within the last minute, when it is sampled once a second."""
 
-    __slots__ = ("_clock", "_second", "_seconds")
+    def __init__(self, total: Callable[[], int]) -> None:
+        self._total = total
+        self._totals = deque([total()], maxlen=_MINUTE)
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._second = int(clock())
-        self._seconds = [0] * _MINUTE
-
-    def add(self) -> None:
-        """Count one now."""
-        second = int(self._clock())
-        if second != self._second:
-            self._pass_to(second)
-        self._seconds[second % _MINUTE] += 1
+    def sample(self) -> None:
+        """Remember the number of this second."""
+        self._totals.append(self._total())
 
     @property
     def value(self) -> int:
-        """The number."""
-        self._pass_to(int(self._clock()))
-        return sum(self._seconds)
-
-    def _pass_to(self, second: int) -> None:
-        for passed in range(max(self._second, second - _MINUTE) + 1, second + 1):
-            self._seconds[passed % _MINUTE] = 0
-        self._second = second
+        """The rise."""
+        return self._total() - self._totals[0]
 
 
 class Metrics(Collector):
@@ -95,7 +83,7 @@ class Metrics(Collector):
     def __init__(self) -> None:
         self.inbound = Counter("ocpp_inbound", "Frames that chargers sent.")
         self.outbound = Counter("ocpp_outbound", "Frames that chargers got.")
-        self.last_minute = MinuteCount()
+        self.last_minute = LastMinute(lambda: self.inbound.value + self.outbound.value)
         self.auth_failures = LabelledCounter(
             "ocpp_auth_failures", "Chargers that were refused.", ("reason", "mode")
         )

@@ -41,6 +41,6 @@ async def test_traffic_tells_how_much_passed_within_a_minute(
 ) -> None:
     assert (200, {"framesPerMinute": 0}) == await api.ask("GET", "/api/traffic")
 
-    dependencies.metrics.last_minute.add()
+    dependencies.metrics.inbound.add()
 
     assert (200, {"framesPerMinute": 1}) == await api.ask("GET", "/api/traffic")

@@ -23,6 +23,7 @@ from oye_proxy.features.charge_limit import ChargeLimits
 from oye_proxy.features.commands import Commands
 from oye_proxy.features.space import SpaceWatch
 from oye_proxy.features.stop_refused import StopRefused
+from oye_proxy.features.traffic import Traffic
 from oye_proxy.features.validation import SchemaWatch
 from oye_proxy.hub.admission import Newcomers
 from oye_proxy.hub.conversations import ConversationMaker
@@ -242,6 +243,7 @@ def _start_features(
         limits,
         AutoCharge(hub, state, commands, wall=_now),
         Watch(hub, wall=_now),
+        Traffic(metrics),
         *watches,
         *stops,
     ):

@@ -41,7 +41,6 @@ class FrameRecorder:
 
     def record(self, charge_point_id: str, record: Record, at: datetime) -> None:
         """Take one frame."""
-        self._metrics.last_minute.add()
         if record.source is _CHARGER:
             self._metrics.inbound.add()
         elif record.target is _CHARGER:
