@@ -85,6 +85,26 @@ def test_the_first_user_is_shown_once(tmp_path: Path) -> None:
     assert "Password" not in printed
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--csms-url", "http://csms.example.com"),
+        ("--host", "192.0.2.1"),
+        ("--notify-fd", "9999999"),
+    ],
+)
+def test_a_first_start_that_fails_loses_no_password(
+    run: Run, data_dir: Path, options: tuple[str, str]
+) -> None:
+    """It is printed by the start that made the account, be it the first or the next one."""
+    failed = run("serve", "--host", "127.0.0.1", "--port", "0", *options)
+    with serving(data_dir) as (_, printed):
+        pass
+
+    assert 2 == failed.code
+    assert 1 == (failed.out + printed).count("Password: ")
+
+
 def test_the_generated_password_opens_the_api(tmp_path: Path) -> None:
     with serving(tmp_path) as (_, printed):
         found = re.fullmatch(GENERATED, printed)

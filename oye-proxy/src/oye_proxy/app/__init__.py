@@ -52,7 +52,6 @@ async def running(
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(served_database_of(settings))
         accounts = await stack.enter_async_context(accounts_of(database))
-        first_user = await _first_user(settings, accounts)
         integration_token = None
         if settings.server.ingress_socket is not None:
             integration_token = IntegrationToken(settings.storage.data_dir, accounts)
@@ -82,6 +81,8 @@ async def running(
             sources or {},
         )
         stack.push_async_callback(listener.stop)
+        # Last: a start that fails must not keep an account whose password nobody was told.
+        first_user = await _first_user(settings, accounts)
         yield Running(host=settings.server.host, port=port, first_user=first_user)
 
 

@@ -96,9 +96,10 @@ async def _serve_until_stopped(
             settings = replace(settings, csms=replace(settings.csms, url=show.csms_url))
         proxy = await stack.enter_async_context(running(settings, sources))
         memory.settle()
+        # Nothing may fail before it: a generated password is shown here and never again.
+        _print_welcome(proxy)
         if ready is not None:
             await asyncio.to_thread(_tell_ready, ready)
-        _print_welcome(proxy)
         if show is not None:
             await show.start(f"ws://127.0.0.1:{proxy.port}")
         await stop.wait()
