@@ -109,29 +109,73 @@ async def test_one_bad_value_changes_nothing(
         "ws://localhost/ocpp",
         "wss://user:secret@csms.example.com:8443/a/{id}?key=1",
         "ws://[::1]:9000",
+        "ws://[fe80::1%eth0]:9000/ocpp",
+        "ws://steve_1:8180/steve/websocket/CentralSystemService",
+        "wss://münchen.example/ocpp/ä",
+        "WSS://CSMS.example.com.",
+        "ws://{id}.csms.example.com/",
     ],
 )
 def test_addresses_of_websocket_servers_are_good(url: str) -> None:
     check_csms_url(url)
 
 
+BEGIN = "The CSMS address must begin with ws:// or wss://"
+HOST = "The host in the CSMS address is no name or IP address of a machine"
+PORT = "The port in the CSMS address must be a number from 1 to 65535"
+BRACKETS = "The CSMS address has brackets where none can be"
+HIDDEN = "The CSMS address has a blank or an invisible character in it"
+
+
 @pytest.mark.parametrize(
-    "url",
+    ("url", "said"),
     [
-        "",
-        "csms.example.com",
-        "http://csms",
-        "ws://",
-        "ws://csms:0",
-        "ws://csms:99999",
-        "ws://a b/c",
-        "ws://[::1",
-        "wss:///ocpp",
+        ("", BEGIN),
+        ("csms.example.com", BEGIN),
+        ("http://csms", BEGIN),
+        ("ws:/csms", BEGIN),
+        ("ws://", HOST),
+        ("wss:///ocpp", HOST),
+        ("ws://:9000/ocpp", HOST),
+        ("ws://ex..ample/", HOST),
+        ("ws://%41:1/", HOST),
+        ("ws://" + "ä" * 70, HOST),
+        ("ws://" + "x" * 300 + ".com", HOST),
+        ("ws://" + "x." * 200 + "com", HOST),
+        ("ws://csms,other/", HOST),
+        ("ws://csms:0", PORT),
+        ("ws://csms:99999", PORT),
+        ("ws://csms:port/", PORT),
+        ("ws://[::1", BRACKETS),
+        ("ws://user:se[cret@csms/", BRACKETS),
+        ("ws://a b/c", HIDDEN),
+        ("ws://csms/a b", HIDDEN),
+        ("ws://exa\u202emple/", HIDDEN),
+        ("wss://exa\x00mple", HIDDEN),
+        ("ws://127.0.0.1:1/p\x01q", HIDDEN),
+        ("ws://csms/\ud800", HIDDEN),
+        ("ws://csms\t/ocpp", HIDDEN),
+        ("ws://127.0.0.1:1\\@evil/", "The CSMS address must not hold a backslash"),
+        ("ws://user:pa#ss@csms/", "The CSMS address must not hold a #"),
     ],
 )
-def test_other_addresses_are_not(url: str) -> None:
-    with pytest.raises(InvalidRequestError, match="CSMS address must begin with ws://"):
+def test_other_addresses_are_not_and_the_sentence_says_why(url: str, said: str) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
         check_csms_url(url)
+
+    assert str(refused.value).startswith(said)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("around", ["{} ", " {}", "\n{}\t"])
+async def test_blanks_around_a_pasted_address_are_not_part_of_it(
+    storage: MemoryStorage, around: str
+) -> None:
+    state = await loaded(storage)
+    await state.update(csms_url=around.format(URL))
+
+    assert URL == state.current.csms_url == check_csms_url(around.format(URL))
+    assert URL == (await loaded(MemoryStorage(), around.format(URL))).current.csms_url
 
 
 class TestOwnAddress:

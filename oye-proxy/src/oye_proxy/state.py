@@ -8,13 +8,19 @@ forwarding is switched on.
 
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from oye_proxy.errors import InvalidRequestError, OwnAddressError
 from oye_proxy.transport.own_address import OwnAddress
+from oye_proxy.transport.upstream import (
+    DEFAULT_PORTS,
+    HIDDEN_CHARACTER,
+    NO_WEBSOCKET,
+    PLACEHOLDER,
+    parse_url,
+)
 
 SEEDED_URL: Final = "seededCsmsUrl"
 
@@ -59,8 +65,8 @@ class State:
         stored = await self._storage.all()
         self.current = _from_config(stored)
         if seed_url is not None and stored.get(SEEDED_URL) != seed_url:
-            await self.check_csms_url(seed_url)
-            self.current = replace(self.current, csms_url=seed_url, forwarding=True)
+            csms_url = await self.check_csms_url(seed_url)
+            self.current = replace(self.current, csms_url=csms_url, forwarding=True)
             await self._storage.set(_to_config(self.current) | {SEEDED_URL: seed_url})
 
     def config(self) -> dict[str, str]:
@@ -76,8 +82,8 @@ class State:
         default_id_tag: str | None = None,
     ) -> None:
         """Change what is given; raise InvalidRequestError for a value that cannot be."""
-        if csms_url not in (None, self.current.csms_url):
-            await self.check_csms_url(csms_url)
+        if csms_url is not None and csms_url != self.current.csms_url:
+            csms_url = await self.check_csms_url(csms_url)
         if default_id_tag is not None and not default_id_tag.strip():
             raise InvalidRequestError("defaultIdTag must not be empty")
         present = self.current
@@ -94,11 +100,12 @@ class State:
         for listener in tuple(self._listeners):
             listener(changed)
 
-    async def check_csms_url(self, url: str) -> None:
-        """Raise InvalidRequestError unless a CSMS can be at this address."""
-        check_csms_url(url)
-        if self._own_address is not None and await self._own_address.leads_here(url):
+    async def check_csms_url(self, url: str) -> str:
+        """Do as the function; raise InvalidRequestError also for an address of our own."""
+        address = check_csms_url(url)
+        if self._own_address is not None and await self._own_address.leads_here(address):
             raise OwnAddressError
+        return address
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each new state until the returned function is called."""
@@ -106,17 +113,24 @@ class State:
         return lambda: self._listeners.remove(listener)
 
 
-def check_csms_url(url: str) -> None:
-    """Raise InvalidRequestError unless this is the address of a WebSocket server."""
+def check_csms_url(url: str) -> str:
+    """
+    Return the address without the blanks around it.
+
+    Raise InvalidRequestError, which says what is wrong, unless a WebSocket server can be there.
+    """
+    address = url.strip()
+    if address.partition("://")[0].lower() not in DEFAULT_PORTS:
+        raise InvalidRequestError(NO_WEBSOCKET)
+    if not address.isprintable():
+        raise InvalidRequestError(HIDDEN_CHARACTER)
+    if "#" in address:
+        raise InvalidRequestError("The CSMS address must not hold a #; in a password write %23")
     try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"ws", "wss"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or any(character.isspace() for character in url):
-        raise InvalidRequestError(
-            "The CSMS address must begin with ws:// or wss://, such as wss://csms.example.com/ocpp"
-        )
+        parse_url(address.replace(PLACEHOLDER, "ID"))
+    except ValueError as error:
+        raise InvalidRequestError(str(error)) from None
+    return address
 
 
 def _from_config(stored: Mapping[str, str]) -> ProxyState:

@@ -146,6 +146,28 @@ async def test_an_unknown_host_is_an_outage() -> None:
             await dialer.dial(CsmsTarget(url=url), HELLO)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ws://exa\u202emple/",
+        "ws://" + "ä" * 70,
+        "ws://ex..ample/",
+        "ws://%41:1/",
+        "ws://exa\x00mple",
+        "ws://127.0.0.1:1/p\x01q",
+        "ws://127.0.0.1:1\\@evil.invalid/",
+        "ws://u:\ud800@127.0.0.1:1/",
+        "ws://127.0.0.1:1/\ud800",
+        "nonsense",
+    ],
+)
+async def test_an_address_that_cannot_be_is_an_outage(url: str) -> None:
+    """An old database may hold any; the charger is served alone (never give up)."""
+    dialer = CsmsDialer(CsmsSettings(dial_timeout=2.0), max_frame=1000)
+    with pytest.raises(CsmsUnreachableError):
+        await dialer.dial(CsmsTarget(url=url), HELLO)
+
+
 async def test_a_csms_that_never_answers_is_an_outage(csms: ScriptedCsms) -> None:
     csms.handshake = Handshake(silent=True)
 

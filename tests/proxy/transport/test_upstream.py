@@ -2,6 +2,8 @@ from base64 import b64encode
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from oye_proxy.transport.upstream import parse_url, upstream_url
 
@@ -44,6 +46,26 @@ def test_an_id_in_the_user_info_never_names_another_host(raw_id: str) -> None:
 
     assert "wss://csms" == url.site
     assert "Basic " + b64encode(pair).decode() == url.basic
+
+
+def test_names_and_paths_of_other_scripts_go_out_as_machines_write_them() -> None:
+    url = upstream_url("wss://münchen.example/öcpp%2F?ä=ß", "CP%201")
+
+    assert "wss://xn--mnchen-3ya.example/%C3%B6cpp%2F/CP%201?%C3%A4=%C3%9F" == (
+        url.site + url.resource
+    )
+
+
+@given(text=st.text() | st.text().map("ws://{}".format))
+@example(text="ws://exa\u202emple/")
+@example(text="ws://[v1.x]/")
+def test_any_text_is_an_address_in_ascii_or_a_value_error(text: str) -> None:
+    try:
+        url = parse_url(text)
+    except ValueError:
+        return
+
+    assert (url.site + url.resource).isascii()
 
 
 @pytest.mark.parametrize("text", ["", "csms/ocpp", "ftp://csms", "ws://", "ws://csms:port/"])

@@ -118,13 +118,13 @@ def _address(dependencies: Dependencies, url: str) -> str:
     present = dependencies.state.current.csms_url
     if url == redact_url(present):
         return present
-    check_csms_url(url)
-    if "***" in url:
+    address = check_csms_url(url)
+    if "***" in address:
         raise InvalidRequestError(
             "settings.config.targetCsmsUrl: it was exported without its secrets; put them in the"
             " place of ***"
         )
-    return url
+    return address
 
 
 def _check_once(charge_point_ids: Iterable[str]) -> None:

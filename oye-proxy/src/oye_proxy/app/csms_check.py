@@ -48,10 +48,10 @@ class CsmsCheck:
         An address that leads back to this proxy is an OwnAddressError, seen at once or at our
         own door.
         """
-        await self._state.check_csms_url(url)
+        address = await self._state.check_csms_url(url)
         self._admit()
         async with self._busy:
-            return await self._dial(url, charge_point_id or f"OYE-TEST-{secrets.token_hex(4)}")
+            return await self._dial(address, charge_point_id or f"OYE-TEST-{secrets.token_hex(4)}")
 
     def _admit(self) -> None:
         now = time.monotonic()

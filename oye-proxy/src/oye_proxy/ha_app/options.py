@@ -133,14 +133,13 @@ def _log_level(raw: Any) -> LogLevel:
 
 def _csms_url(raw: Any) -> str | None:
     """The value may hold a password and is not repeated."""
-    text = raw.strip() if isinstance(raw, str) else ""
-    if not text and isinstance(raw, str):
+    text = raw if isinstance(raw, str) else ""
+    if not text.strip() and isinstance(raw, str):
         return None
     try:
-        check_csms_url(text)
+        return check_csms_url(text)
     except InvalidRequestError:
         raise _UnusableError("write an address such as wss://csms.example.com/ocpp/") from None
-    return text
 
 
 def _database_url(raw: Any) -> Secret | None:

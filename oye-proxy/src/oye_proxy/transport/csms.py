@@ -85,9 +85,9 @@ class CsmsDialer:
             url = upstream_url(target.url, hello.raw_id, query)
         except ValueError as error:
             raise CsmsUnreachableError(str(error)) from None
-        attempt = _Attempt(url, hello, self._settings, self._max_frame, self._tls, own)
-        attempt.additional_headers = _authorization(hello, url)
         try:
+            attempt = _Attempt(url, hello, self._settings, self._max_frame, self._tls, own)
+            attempt.additional_headers = _authorization(hello, url)
             connection = await attempt
         except InvalidStatus as error:
             raise _judged(url, error.response) from None

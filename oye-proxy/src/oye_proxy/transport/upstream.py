@@ -1,13 +1,24 @@
 """The address of a charger at its CSMS."""
 
 import base64
-from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+import ipaddress
+import re
+import string
+from typing import Final
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 from msgspec import Struct
 
 PLACEHOLDER = "{id}"
 DEFAULT_PORTS = {"ws": 80, "wss": 443}
 _SCHEMES = {"ws": "ws", "wss": "wss", "http": "ws", "https": "wss"}
+_EXAMPLE: Final = "such as wss://csms.example.com/ocpp"
+NO_WEBSOCKET: Final = f"The CSMS address must begin with ws:// or wss://, {_EXAMPLE}"
+HIDDEN_CHARACTER: Final = "The CSMS address has a blank or an invisible character in it"
+_LONGEST_HOST: Final = 253
+# Underscores are in the names of containers.
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_UNSENDABLE = re.compile(r"[\x00-\x20\x7f]")
 
 
 class UpstreamUrl(Struct, frozen=True, kw_only=True):
@@ -67,19 +78,75 @@ def upstream_url(configured: str, raw_id: str, forwarded_query: str = "") -> Ups
 
 
 def parse_url(text: str) -> UpstreamUrl:
-    """Take a ws, wss, http or https URL apart; raise ValueError when it is none."""
-    parts = urlsplit(text)
+    """
+    Take a ws, wss, http or https URL apart; raise ValueError, a sentence, when it is none.
+
+    What is not ASCII is written as machines write it: the host by IDNA, path and query in UTF-8.
+    """
+    if _UNSENDABLE.search(text):
+        raise ValueError(HIDDEN_CHARACTER)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        raise ValueError(_unreadable(text)) from None
     scheme = _SCHEMES.get(parts.scheme)
-    if scheme is None or not parts.hostname:
-        raise ValueError("the CSMS's address must begin with ws:// or wss:// and name a host")
+    if scheme is None or "://" not in text:
+        raise ValueError(NO_WEBSOCKET)
+    if "\\" in parts.netloc:
+        raise ValueError("The CSMS address must not hold a backslash; in a password write %5C")
     return UpstreamUrl(
         secure=scheme == "wss",
-        host=parts.hostname,
-        port=parts.port or DEFAULT_PORTS[scheme],
-        path=parts.path or "/",
-        query=parts.query,
+        host=_host(parts.hostname or ""),
+        port=_port(parts, DEFAULT_PORTS[scheme]),
+        path=_ascii(parts.path) or "/",
+        query=_ascii(parts.query),
         basic=_basic(parts),
     )
+
+
+def _unreadable(text: str) -> str:
+    if "[" not in text and "]" not in text:
+        return _wrong_host()
+    return (
+        "The CSMS address has brackets where none can be: an IPv6 address stands in [ and ]; in a"
+        " password write %5B and %5D"
+    )
+
+
+def _wrong_host() -> str:
+    return (
+        f"The host in the CSMS address is no name or IP address of a machine; write it {_EXAMPLE}"
+    )
+
+
+def _host(text: str) -> str:
+    """Return the host in ASCII; raise ValueError when no machine can have this name."""
+    try:
+        if ":" in text:
+            ipaddress.IPv6Address(text)
+            return text
+        # Encoding takes time that grows with the square of the length.
+        host = text.encode("idna").decode() if len(text) <= _LONGEST_HOST else ""
+    except ValueError:
+        host = ""
+    if not _NAME.fullmatch(host):
+        raise ValueError(_wrong_host())
+    return host
+
+
+def _port(parts: SplitResult, default: int) -> int:
+    try:
+        port = default if parts.port is None else parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("The port in the CSMS address must be a number from 1 to 65535")
+    return port
+
+
+def _ascii(text: str) -> str:
+    """Escape what is not ASCII and leave every other character."""
+    return quote(text, safe=string.printable)
 
 
 def _basic(parts: SplitResult) -> str | None:
