@@ -220,6 +220,17 @@ class TestOneUnansweredCall:
             conversation.receive(Peer.CHARGER, '[3,"c-1",{"status":"Accepted"}]', 3)
         )
 
+    def test_an_answer_whose_id_lost_its_escapes_ends_the_turn(self) -> None:
+        """The id is no JSON any more, and yet it says which CALL is answered."""
+        conversation = a_conversation()
+        conversation.receive(Peer.CSMS, '[2,"c\\t1","ClearCache",{}]', 0)
+        conversation.receive(Peer.CSMS, '[2,"c-2","Reset",{}]', 0)
+        answer = '[3,"c\t1",{"status":"Accepted"}]'
+
+        assert [(Peer.CSMS, answer), (Peer.CHARGER, '[2,"c-2","Reset",{}]')] == sent(
+            conversation.receive(Peer.CHARGER, answer, 1)
+        )
+
     def test_a_broken_answer_ends_the_turn_a_broken_call_with_the_same_id_does_not(self) -> None:
         """Each side counts its own ids."""
         conversation = a_conversation()

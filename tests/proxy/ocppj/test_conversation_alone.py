@@ -1,5 +1,7 @@
 """A conversation without its CSMS: every CALL is answered here, whatever it looks like."""
 
+import json
+
 import pytest
 from tests.proxy.ocppj.conversations import P1, a_conversation, records, sent
 
@@ -12,6 +14,9 @@ from oye_proxy.ocppj.commands import (
 from oye_proxy.ocppj.conversation import Timing
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.versions import OcppVersion
+
+# Ids that look like one, and that no reader of JSON takes.
+NO_JSON = ['"a\\qb"', '"a\tb"', '"a\nb"', '"\\ud800"', '"\\u12"', "01", "1.", "1e", "-1.e5"]
 
 
 class TestWithoutTheCsms:
@@ -111,6 +116,44 @@ class TestWithoutTheCsms:
 
         assert Peer.CHARGER is peer
         assert str(text).startswith('[4,"-1","RpcFrameworkError"')
+
+    @pytest.mark.parametrize("is_held", [False, True])
+    @pytest.mark.parametrize(
+        ("version", "code"),
+        [
+            (OcppVersion.V1_6, None),
+            (OcppVersion.V2_0_1, "RpcFrameworkError"),
+            (OcppVersion.V2_1, "RpcFrameworkError"),
+        ],
+    )
+    @pytest.mark.parametrize("token", NO_JSON)
+    def test_an_id_that_is_no_json_is_unreadable(
+        self,
+        token: str,
+        version: OcppVersion,
+        code: str | None,
+        is_held: bool,  # noqa: FBT001
+    ) -> None:
+        """1.6 ignores it; P4/Q4 4.2.3: an unreadable id is answered as `-1`."""
+        conversation = a_conversation(version=version, relay=is_held)
+        conversation.csms_lost(1)
+
+        commands = conversation.receive(Peer.CHARGER, f'[2,{token},"Heartbeat",{{}}]', 2)
+        commands += conversation.tick(20)
+
+        answers = [json.loads(data)[:3] for _, data in sent(commands)]
+        assert ([] if code is None else [[4, "-1", code]]) == answers
+        following = sent(conversation.receive(Peer.CHARGER, '[2,"A","StatusNotification",{}]', 21))
+        assert [(Peer.CHARGER, '[3,"A",{}]')] == following
+
+    @pytest.mark.parametrize("peer", [Peer.CHARGER, Peer.CSMS])
+    @pytest.mark.parametrize("token", NO_JSON)
+    def test_an_id_that_is_no_json_is_relayed_as_it_is(self, token: str, peer: Peer) -> None:
+        """While there is a CSMS, it decides."""
+        text = f'[2,{token},"Heartbeat",{{}}]'
+        other = Peer.CSMS if peer is Peer.CHARGER else Peer.CHARGER
+
+        assert [(other, text)] == sent(a_conversation().receive(peer, text, 1))
 
     def test_what_is_no_call_is_held_too(self) -> None:
         """The CSMS decides about malformed input, also ten seconds later."""

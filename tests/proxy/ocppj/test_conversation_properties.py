@@ -1,6 +1,7 @@
 """What holds for every conversation, whatever charger, CSMS and owner do, and when."""
 
 import itertools
+import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -87,7 +88,16 @@ JSON_TEXTS = st.recursive(
     ),
 )
 SOUP = st.text(alphabet='[]{}",:\\ 0123456789abct\n-', max_size=60)
-TEXTS = st.one_of(st.text(), JSON_TEXTS, SOUP, SOUP.map(lambda soup: f'[3,"{soup}'))
+# Messages whose id may be no JSON: escapes that are none, control characters, odd numbers.
+IDS = st.one_of(
+    st.text(alphabet='\\ud80qn"/\t\n\x00aé', max_size=9).map('"{}"'.format),
+    st.text(alphabet="0123456789.eE+-", max_size=9),
+)
+AFTER_THE_ID = st.sampled_from(
+    [',"Heartbeat",{}]', ',"Heartbeat",{', ',"BootNotification",{"a":]', ",7,{}]", ",{}]", "]", ""]
+)
+ODD_IDS = st.builds("[{},{}{}".format, st.sampled_from("222234569"), IDS, AFTER_THE_ID)
+TEXTS = st.one_of(st.text(), JSON_TEXTS, SOUP, SOUP.map(lambda soup: f'[3,"{soup}'), ODD_IDS)
 
 
 class TestAnyMessage:
@@ -123,6 +133,30 @@ class TestAnyMessage:
             for command in commands
             if isinstance(command, Record) and command.source is Peer.CHARGER
         ]
+        assert [] == [text for text in _texts_to_the_charger(commands) if not _is_frame(text)]
+
+    @given(st.one_of(TEXTS, ODD_IDS), st.sampled_from(OcppVersion))
+    def test_what_was_held_is_answered_when_the_csms_stays_away(
+        self, text: str, version: OcppVersion
+    ) -> None:
+        conversation = a_conversation(version, InjectionMemory())
+        conversation.csms_opened(0)
+        conversation.csms_lost(1)
+        conversation.receive(Peer.CHARGER, text, 2)
+
+        commands = conversation.tick(1 + TIMING.standalone_after)
+
+        assert Link.STANDALONE is conversation.link
+        assert [] == [text for text in _texts_to_the_charger(commands) if not _is_frame(text)]
+
+
+def _texts_to_the_charger(commands: list[Command]) -> list[str]:
+    return [str(send.data) for send in _sends(commands) if send.to is Peer.CHARGER]
+
+
+def _is_frame(text: str) -> bool:
+    """Tell whether a strict reader takes this text for a frame."""
+    return isinstance(json.loads(text), list) and isinstance(parse(text), FRAMES)
 
 
 def _result(token: str) -> str:

@@ -198,12 +198,37 @@ class TestMessageId:
         assert identity == MessageId.from_token(identity.token)
         assert text == identity.text
 
-    def test_an_id_with_half_a_surrogate_keeps_its_token(self) -> None:
-        """The decoder takes no such text for JSON; the id is recovered and echoed all the same."""
-        identity = malformed('[2,"\\ud800","Heartbeat",{}]').message_id
+    @pytest.mark.parametrize(
+        ("token", "key"),
+        [
+            ('"a\\qb"', "a\\qb"),
+            ('"a\tb"', "a\tb"),
+            ('"a\nb"', "a\nb"),
+            ('"\\ud800"', "\\ud800"),
+            ('"\ud800"', "\ud800"),
+            ('"\\u12"', "\\u12"),
+            ("01", "#01"),
+            ("1.", "#1."),
+            ("1e", "#1e"),
+            ("1-2", "#1-2"),
+        ],
+    )
+    def test_an_id_that_is_no_json_names_what_was_meant_and_is_not_echoed(
+        self, token: str, key: str
+    ) -> None:
+        error = malformed(f'[2,{token},"Heartbeat",{{}}]')
 
-        assert identity is not None
-        assert '"\\ud800"' == identity.token
+        assert (None, key) == (error.message_id, error.id_key)
+
+    @pytest.mark.parametrize("token", ['"a\\nb"', '"\\ud83d\\ude00"', "7", "-1.5e3", "1e999"])
+    def test_an_id_that_is_json_is_recovered_from_a_text_that_is_not(self, token: str) -> None:
+        error = malformed(f'[2,{token},"Heartbeat",{{')
+
+        assert MessageId.from_token(token) == error.message_id
+        assert MessageId.from_token(token).key == error.id_key
+
+    def test_an_empty_id_names_nothing(self) -> None:
+        assert malformed('[2,"","Heartbeat",{').id_key is None
 
 
 class TestBuild:

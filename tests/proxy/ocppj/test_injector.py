@@ -3,7 +3,7 @@
 import pytest
 
 from oye_proxy.ocppj.commands import Command, FollowUp, InjectionState, Peer, Progress, Record
-from oye_proxy.ocppj.frames import Call, CallError, CallResult, MalformedError, parse
+from oye_proxy.ocppj.frames import Call, CallError, CallResult, MalformedError, MessageId, parse
 from oye_proxy.ocppj.injections import InjectionMemory
 from oye_proxy.ocppj.injector import Injector, is_answer, is_own_call
 from oye_proxy.ocppj.versions import OcppVersion
@@ -184,6 +184,17 @@ def test_the_charger_s_leaving_aborts_all_and_says_which_were_sent() -> None:
 
 
 class TestMalformed:
+    @pytest.mark.parametrize("token", ['"7\\q"', '"\t7"', '"7\n"'])
+    def test_an_id_that_is_no_json_is_found_by_what_was_meant(self, token: str) -> None:
+        """A charger that writes the characters of an id without escapes."""
+        injector = an_injector()
+        injector.sent(injector.prepare(V1_6, token[1:-1], "ClearCache", {}, 0), 0)
+        text = f'[3,{token},{{"status":"Accepted"}}]'
+
+        key, _ = injector.swallow_malformed(V1_6, broken(text), text, text)
+
+        assert MessageId.of(token[1:-1]).key == key
+
     @pytest.mark.parametrize(
         ("version", "code"), [(V1_6, "FormationViolation"), (V2_1, "FormatViolation")]
     )
@@ -203,7 +214,15 @@ class TestMalformed:
         )
 
     @pytest.mark.parametrize(
-        "text", ["", "noise", '[3,"c-1",', f'[2,"A","DataTransfer",{{"data":"{P1}"']
+        "text",
+        [
+            "",
+            "noise",
+            '[3,"c-1",',
+            f'[2,"A","DataTransfer",{{"data":"{P1}"',
+            f'[2,"a\\qb","DataTransfer",{{"data":"{P1}"}}]',
+            f'[2,01,"DataTransfer",{{"data":"{P1}"}}]',
+        ],
     )
     def test_what_is_not_ours_is_left_alone(self, text: str) -> None:
         injector, _ = a_sent_injection()
@@ -213,7 +232,15 @@ class TestMalformed:
 
 @pytest.mark.parametrize(
     ("text", "own"),
-    [('[2,"A",7', True), ('[6,"A",7]', True), ('[3,"A",', False), ('[2,"A', False), ("x", False)],
+    [
+        ('[2,"A",7', True),
+        ('[2,"a\\qb",7', True),
+        ('[6,"A",7]', True),
+        ('[3,"A",', False),
+        ('[2,"A', False),
+        ('[2,"",7,', False),
+        ("x", False),
+    ],
 )
 def test_a_broken_call_is_the_charger_s_own(text: str, own: bool) -> None:  # noqa: FBT001
     assert own == is_own_call(broken(text))

@@ -320,9 +320,9 @@ class Conversation:
             if follow_up:
                 return follow_up + self._answering.malformed(error)
         commands = self._csms.malformed(error, data, now)
-        if error.message_id is None or is_own_call(error):
+        if error.id_key is None or is_own_call(error):
             return commands
-        return commands + self._turn_ended(error.message_id.key, now)
+        return commands + self._turn_ended(error.id_key, now)
 
     # From the CSMS
 

@@ -66,7 +66,7 @@ class MessageId(msgspec.Struct, frozen=True, gc=False):
         if not token.startswith('"'):
             return cls(token, f"#{token}")
         text = _string(token)
-        return cls(token, _normalised(token.strip('"') if text is None else text))
+        return cls(token, _normalised(token[1:-1] if text is None else text))
 
 
 class _Frame(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -129,7 +129,12 @@ class Fault(StrEnum):
 
 
 class MalformedError(FrameError):
-    """A text that is not a frame, with what could be read of it all the same."""
+    """
+    A text that is not a frame, with what could be read of it all the same.
+
+    `message_id` is None where the id is no JSON: no answer can bear it. `id_key` is the
+    `MessageId.key` of what was meant all the same, to look up whom the text is about.
+    """
 
     def __init__(
         self,
@@ -137,12 +142,14 @@ class MalformedError(FrameError):
         *,
         message_type: int | None = None,
         message_id: MessageId | None = None,
+        id_key: str | None = None,
         action: str | None = None,
     ) -> None:
         super().__init__(f"not an OCPP-J frame: {fault}")
         self.fault = fault
         self.message_type = message_type
         self.message_id = message_id
+        self.id_key = id_key if message_id is None else message_id.key
         self.action = action
 
 
@@ -279,9 +286,20 @@ def _recovered(text: str) -> MalformedError:
     head = _HEAD.match(text)
     if head is None:
         return MalformedError(Fault.NOT_JSON)
+    meant = _message_id(head["id"])
     return MalformedError(
         Fault.NOT_JSON,
         message_type=int(head["type"]) if len(head["type"]) == 1 else None,
-        message_id=_message_id(head["id"]),
+        message_id=meant if _is_json(head["id"]) else None,
+        id_key=None if meant is None else meant.key,
         action=head["action"],
     )
+
+
+def _is_json(token: str) -> bool:
+    """An expression finds the id of a broken text, and knows neither escapes nor numbers."""
+    try:
+        _decode(token, type=msgspec.Raw)
+    except ValueError:
+        return False
+    return True

@@ -171,8 +171,8 @@ class InjectionMemory:
 
     def find_in(self, error: MalformedError, text: str) -> InjectedCall | None:
         """Return the injected CALL that a broken text answers, as far as can be recognised."""
-        if error.message_id is not None and (call := self.find(error.message_id)) is not None:
-            return call
+        if error.id_key is not None and error.id_key in self._calls:
+            return self._calls[error.id_key]
         for key in uuids_in(text):
             if key in self._calls:
                 return self._calls[key]

@@ -243,9 +243,7 @@ def is_own_call(error: MalformedError) -> bool:
 
     Such a text may mention our ids in its payload: only its own id decides whose it is.
     """
-    return (
-        error.message_type in {MessageType.CALL, MessageType.SEND} and error.message_id is not None
-    )
+    return error.message_type in {MessageType.CALL, MessageType.SEND} and error.id_key is not None
 
 
 def _settled(
