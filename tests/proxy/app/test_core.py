@@ -32,17 +32,6 @@ async def test_stopping_closes_chargers_as_going_away_and_their_links(tmp_path: 
     assert (1001, 1001) == codes
 
 
-async def test_what_was_told_is_on_disk_after_the_stop(tmp_path: Path) -> None:
-    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
-        await charger.send_call("BootNotification", BOOT)
-    async with running(settings(tmp_path)) as proxy:
-        _, logs = await ask(proxy, "/api/logs")
-        _, chargers = await ask(proxy, "/api/state")
-
-    assert "BootNotification" in logs
-    assert '"vendor":"OYE"' in chargers
-
-
 async def test_an_injection_reaches_the_charger_and_is_counted(tmp_path: Path) -> None:
     async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
         body = {"action": "ClearCache", "payload": {}}

@@ -1,19 +1,16 @@
 """The database of a whole proxy, and its failures."""
 
-import asyncio
 import json
 import sqlite3
-from collections.abc import Awaitable
 from pathlib import Path
 
 import pytest
 from tests.proxy.app.conftest import BOOT, ask, connect, settings, until
 
-from oye_proxy.app import Running, running
+from oye_proxy.app import running
 from oye_proxy.app.storage import StorageTrouble
 from oye_proxy.errors import StorageError
 from oye_proxy.hub.issues import Issue, IssueBoard, Severity
-from oye_proxy.ocppj.frames import CallResult
 from oye_proxy.settings import (
     StorageSettings,
 )
@@ -47,25 +44,6 @@ async def test_a_database_of_a_newer_version_is_not_touched(tmp_path: Path) -> N
     with pytest.raises(StorageError):
         async with running(settings(tmp_path)):
             pass
-
-
-async def test_a_broken_database_is_an_issue_and_delays_no_charger(tmp_path: Path) -> None:
-    """Promise 4."""
-    path = tmp_path / "db/oye-proxy.db"
-    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
-
-        async def in_trouble() -> bool:
-            # A disk of the machine that is almost full is another trouble.
-            return "no such table" in (await ask(proxy, "/api/state"))[1]
-
-        # In a thread: a write in progress needs the loop to end.
-        await asyncio.to_thread(alter, path, "ALTER TABLE logs RENAME TO lost")
-        answer = await charger.send_call("BootNotification", BOOT)
-        await until(in_trouble)
-        await asyncio.to_thread(alter, path, "ALTER TABLE lost RENAME TO logs")
-        await until(lambda: _not(in_trouble()))
-
-    assert isinstance(answer, CallResult)
 
 
 async def test_what_is_stored_is_chosen_while_it_runs(tmp_path: Path) -> None:
@@ -113,16 +91,6 @@ async def test_the_room_of_the_database_is_in_its_health(tmp_path: Path) -> None
     assert 0 == health["frames"]
 
 
-async def test_the_count_of_frames_follows_what_comes_in(tmp_path: Path) -> None:
-    """It is no older than the writer's batch, after a start with a filled database too."""
-    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
-        await until(lambda: _frames_are(proxy, 0))
-        await charger.send_call("BootNotification", BOOT)
-        await until(lambda: _frames_are(proxy, 2))
-    async with running(settings(tmp_path)) as again:
-        await until(lambda: _frames_are(again, 2))
-
-
 def test_of_several_troubles_the_worst_is_told() -> None:
     told: list[tuple[Issue, ...]] = []
     trouble = StorageTrouble()
@@ -138,18 +106,3 @@ def test_of_several_troubles_the_worst_is_told() -> None:
         [(Severity.ERROR, "the disk is full")],
         [],
     ] == [[(issue.severity, issue.params["reason"]) for issue in issues] for issues in told]
-
-
-def alter(path: Path, statement: str) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute(statement)
-    connection.close()
-
-
-async def _not(condition: Awaitable[bool]) -> bool:
-    return not await condition
-
-
-async def _frames_are(proxy: Running, expected: int) -> bool:
-    health = json.loads((await ask(proxy, "/api/health"))[1])
-    return bool(expected == health["database"]["frames"])

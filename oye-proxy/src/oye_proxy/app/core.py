@@ -8,15 +8,15 @@ import uuid
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
+from oye_proxy.app.knowledge import Knowledge, load_knowledge
 from oye_proxy.app.listening import tcp_port
-from oye_proxy.app.storage import StorageTrouble, start_retention
+from oye_proxy.app.storage import start_retention
 from oye_proxy.app.transactions import start_transaction_records
-from oye_proxy.errors import InvalidRequestError, SettingsError
+from oye_proxy.app.writers import Writers, start_writers
 from oye_proxy.features.auto_charge import AutoCharge
 from oye_proxy.features.certificates import CertificateWatch
 from oye_proxy.features.charge_limit import ChargeLimits
@@ -30,19 +30,15 @@ from oye_proxy.hub.conversations import ConversationMaker
 from oye_proxy.hub.credentials import ChargerCredentials
 from oye_proxy.hub.desk import InjectionDesk
 from oye_proxy.hub.frames import FrameRecorder
-from oye_proxy.hub.id_tags import IdTagRecords
-from oye_proxy.hub.journals import JournalKeeper
-from oye_proxy.hub.keeper import Keeper
 from oye_proxy.hub.loading import load_chargers, load_forgotten, load_journals
 from oye_proxy.hub.owner_tags import OwnerTags
-from oye_proxy.hub.records import LATE_ANSWERS, ChargerRecords
+from oye_proxy.hub.records import LATE_ANSWERS
 from oye_proxy.hub.registry import Hub
 from oye_proxy.hub.storage_policy import StoragePolicy
 from oye_proxy.hub.watch import Watch
 from oye_proxy.metrics import Metrics
 from oye_proxy.ocppj.conversation import Validator
 from oye_proxy.ocppj.frames import Call
-from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import FIRST_REQUEST_ID, LAST_REQUEST_ID
 from oye_proxy.ocppj.schemas import Schemas, Violation
 from oye_proxy.ocppj.versions import OcppVersion
@@ -51,13 +47,10 @@ from oye_proxy.settings import ChargerAuth, Settings, Validation
 from oye_proxy.state import State
 from oye_proxy.status_file import NOTHING_TOLD, FrontStatus
 from oye_proxy.storage.chargers import ChargerStore
-from oye_proxy.storage.config import ConfigStore
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frame_count import FrameCount
 from oye_proxy.storage.injections import InjectionStore
 from oye_proxy.storage.journal import JournalStore
-from oye_proxy.storage.tags import TagStore
-from oye_proxy.storage.transaction_ids import TransactionIds
 from oye_proxy.storage.writer import FrameWriter
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.own_address import OwnAddress
@@ -90,97 +83,87 @@ async def build_core(
         allow_additional=frozenset(settings.ocpp.allow_additional),
     )
     own_address = OwnAddress(settings.server.host, tcp_port(settings.server))
-    state = State(ConfigStore(database), own_address)
-    try:
-        await state.load(settings.csms.url)
-    except InvalidRequestError as error:
-        raise SettingsError(f"csms.url: {error}") from error
-    transaction_ids = TransactionIds(database)
-    await transaction_ids.open()
-    stack.push_async_callback(transaction_ids.close)
-    cache = IdTagCache()
-    tags = IdTagRecords(TagStore(database), cache)
-    await tags.load()
-    owner_tags = OwnerTags(TagStore(database))
-    await owner_tags.load()
-    storage_policy = StoragePolicy(ConfigStore(database), settings.storage)
-    await storage_policy.load()
-    trouble = StorageTrouble()
-    frame_count = FrameCount(database)
-    writer = FrameWriter(
+    known = await load_knowledge(settings, database, own_address, stack)
+    writers = start_writers(settings.storage, database, known.tag_records, metrics, stack)
+    hub = await _open_hub(settings, database, known, writers, schemas, checker, metrics, stack)
+    writers.trouble.board = hub.issues
+    metrics.connections = lambda: hub.connected
+    metrics.csms_links = lambda: hub.csms_links
+    commands = _start_features(settings, hub, known.state, schemas, metrics, stack)
+    start_transaction_records(settings.storage, database, hub, writers.keeper, stack)
+    space = start_retention(
+        settings.storage,
         database,
-        settings.storage.queue_frames,
-        metrics,
-        partial(trouble.tell, "frames"),
-        frame_count.changed,
+        known.storage_policy,
+        writers.trouble,
+        writers.frame_count,
+        stack,
     )
-    writer.start()
-    keeper = Keeper(partial(trouble.tell, "chargers"))
-    records = ChargerRecords(
-        keeper=keeper,
-        chargers=ChargerStore(database, frame_count.changed),
-        injections=InjectionStore(database),
-        tags=tags,
+    metrics.storage_bytes = space.bytes_by_kind
+    return Core(
+        hub=hub,
+        state=known.state,
+        own_address=own_address,
+        owner_tags=known.owner_tags,
+        commands=commands,
+        schemas=schemas,
+        metrics=metrics,
+        writer=writers.frames,
+        storage_policy=known.storage_policy,
+        space=space,
+        frame_count=writers.frame_count,
+        front=_watch_front(settings.server.status_file, hub, metrics, stack),
     )
-    records.start()
 
-    journal = JournalStore(database)
-    journals = JournalKeeper(journal, partial(trouble.tell, "journal"))
-    journals.start()
 
-    async def stop_writing() -> None:
-        """A dead database holds up the end once, not three times."""
-        await asyncio.gather(writer.stop(), records.stop(), journals.stop())
-
-    stack.push_async_callback(stop_writing)
+async def _open_hub(
+    settings: Settings,
+    database: Database,
+    known: Knowledge,
+    writers: Writers,
+    schemas: Schemas,
+    checker: CredentialChecker,
+    metrics: Metrics,
+    stack: AsyncExitStack,
+) -> Hub:
+    """Make the hub with the chargers of its last life."""
     credentials = None
     if settings.charger.auth is ChargerAuth.LOCAL:
-        credentials = ChargerCredentials(checker, records)
+        credentials = ChargerCredentials(checker, writers.records)
         stack.push_async_callback(credentials.stop)
-    maker = ConversationMaker(
-        ocpp=settings.ocpp,
-        csms=settings.csms,
-        state=state,
-        tags=cache,
-        owner_tags=owner_tags,
-        next_transaction_id=transaction_ids.next,
-        first_request_id=_random_request_id,
-        new_id=_new_id,
-        wall=_moment,
-        validate=_validator(settings.ocpp.validation, schemas),
-    )
-    enforced = settings.ocpp.validation is Validation.ENFORCE
-    frames = FrameRecorder(writer, metrics, _known_actions(schemas))
-    frames.follow(storage_policy)
+    frames = FrameRecorder(writers.frames, metrics, _known_actions(schemas))
+    frames.follow(known.storage_policy)
+    maker = _conversation_maker(settings, known, schemas)
     now, clock = _now(), time.monotonic()
     injections = await InjectionStore(database).recent(now - LATE_ANSWERS)
     chargers = load_chargers(
         maker,
         await ChargerStore(database).all(),
         injections,
-        await load_journals(journal),
+        await load_journals(JournalStore(database)),
         now,
         clock,
     )
-    hub = Hub(
-        state=state,
+    enforced = settings.ocpp.validation is Validation.ENFORCE
+    return Hub(
+        state=known.state,
         chargers=chargers,
         forgotten=load_forgotten(maker, chargers, injections, now, clock),
         maker=maker,
         desk=InjectionDesk(
-            records=records,
-            tags=cache,
+            records=writers.records,
+            tags=known.tags,
             per_minute=settings.ocpp.injections_per_minute,
             new_id=_new_id,
             clock=time.monotonic,
             wall=_now,
             validate=schemas.validate_call if enforced else None,
         ),
-        records=records,
-        journals=journals,
+        records=writers.records,
+        journals=writers.journals,
         frames=frames,
-        tags=cache,
-        owner_tags=owner_tags,
+        tags=known.tags,
+        owner_tags=known.owner_tags,
         credentials=credentials,
         newcomers=Newcomers(settings.charger.unknown),
         auth=settings.charger.auth,
@@ -188,26 +171,22 @@ async def build_core(
         clock=time.monotonic,
         wall=_now,
     )
-    trouble.board = hub.issues
-    metrics.connections = lambda: hub.connected
-    metrics.csms_links = lambda: hub.csms_links
-    commands = _start_features(settings, hub, state, schemas, metrics, stack)
-    start_transaction_records(settings.storage, database, hub, keeper, stack)
-    space = start_retention(settings.storage, database, storage_policy, trouble, frame_count, stack)
-    metrics.storage_bytes = space.bytes_by_kind
-    return Core(
-        hub=hub,
-        state=state,
-        own_address=own_address,
-        owner_tags=owner_tags,
-        commands=commands,
-        schemas=schemas,
-        metrics=metrics,
-        writer=writer,
-        storage_policy=storage_policy,
-        space=space,
-        frame_count=frame_count,
-        front=_watch_front(settings.server.status_file, hub, metrics, stack),
+
+
+def _conversation_maker(
+    settings: Settings, known: Knowledge, schemas: Schemas
+) -> ConversationMaker:
+    return ConversationMaker(
+        ocpp=settings.ocpp,
+        csms=settings.csms,
+        state=known.state,
+        tags=known.tags,
+        owner_tags=known.owner_tags,
+        next_transaction_id=known.transaction_ids.next,
+        first_request_id=_random_request_id,
+        new_id=_new_id,
+        wall=_moment,
+        validate=_validator(settings.ocpp.validation, schemas),
     )
 
 
