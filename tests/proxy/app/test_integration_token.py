@@ -34,7 +34,8 @@ class Clock:
 
 @pytest.fixture
 async def accounts(tmp_path: Path) -> AsyncIterator[Accounts]:
-    async with database_of(settings(tmp_path)) as database, accounts_of(database) as accounts:
+    opened = database_of(settings(tmp_path), create=True)
+    async with opened as database, accounts_of(database) as accounts:
         yield accounts
 
 

@@ -31,7 +31,7 @@ def test_the_file_has_a_name_of_its_own(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    run("users", "list")
+    run("config", "set", "autoChargeEnabled", "false")
     result = run("backup")
     (file,) = tmp_path.glob("oye-proxy-*.zip")
 

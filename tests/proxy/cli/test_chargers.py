@@ -59,6 +59,7 @@ def test_the_status_of_a_known_charger_is_set(run: Run, data_dir: Path) -> None:
 
 
 def test_the_status_of_a_charger_that_never_came_is_one_sentence(run: Run) -> None:
+    run("config", "set", "autoChargeEnabled", "false")
     result = run("chargers", "status", "CP1", "maintenance")
 
     assert (1, 1) == (result.code, result.err.count("\n"))

@@ -9,6 +9,7 @@ from oye_proxy.storage.claim import claimed
 
 
 def test_all_values_are_printed_with_their_defaults(run: Run) -> None:
+    run("config", "set", "autoChargeEnabled", "false")
     result = run("config", "get")
 
     assert 0 == result.code
@@ -48,6 +49,7 @@ def test_a_value_is_set(run: Run, key: str, value: str) -> None:
 def test_a_value_that_cannot_be_is_one_sentence_and_changes_nothing(
     run: Run, key: str, value: str
 ) -> None:
+    run("config", "set", "autoChargeEnabled", "false")
     before = run("config", "get", key).out
     result = run("config", "set", key, value)
 
@@ -59,7 +61,7 @@ def test_a_value_that_cannot_be_is_one_sentence_and_changes_nothing(
 def test_nothing_is_changed_beside_a_proxy_that_would_not_see_it(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "data/db/oye-proxy.db"
     arguments = ("--data-dir", str(tmp_path / "data"))
-    run("config", "get", *arguments)
+    run("config", "set", "autoChargeEnabled", "false", *arguments)
 
     with claimed(path):
         result = run("config", "set", "autoChargeEnabled", "true", *arguments)

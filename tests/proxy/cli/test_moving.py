@@ -68,7 +68,7 @@ def test_what_cannot_be_read_is_one_sentence(
 
 
 def test_a_target_that_is_away_is_one_sentence(run: Run, data_dir: Path) -> None:
-    run("users", "list")
+    run("config", "set", "autoChargeEnabled", "false")
     target = "postgresql://u:geheim@127.0.0.1:1/d"
     result = run("migrate-database", str(data_dir / "db/oye-proxy.db"), target, data=False)
 

@@ -30,10 +30,71 @@ def test_options_with_dots_are_settings(tmp_path: Path) -> None:
 
 def test_warnings_go_to_standard_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBSOCKET_OCPP_PORT", "9000")
-    result = run("config", "get", "defaultIdTag")
+    result = run("config", "set", "defaultIdTag", "GARAGE")
 
-    assert "ADMIN_TAG\n" == result.out
+    assert 0 == result.code
     assert "WEBSOCKET_OCPP_PORT" in result.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("config", "get"),
+        ("cleanup",),
+        ("cleanup", "--compact"),
+        ("users", "list"),
+        ("users", "passwd", "admin"),
+        ("users", "remove", "admin"),
+        ("tokens", "list"),
+        ("tokens", "revoke", "1"),
+        ("tags", "list"),
+        ("tags", "remove", "04A1B2C3"),
+        ("chargers", "status", "CP1", "inactive"),
+        ("backup",),
+    ],
+)
+def test_what_reads_or_changes_data_makes_none(
+    run: Run, data_dir: Path, arguments: tuple[str, ...]
+) -> None:
+    """A mistyped folder must not look like lost data."""
+    result = run(*arguments, stdin="correct horse\n")
+
+    assert (1, "") == (result.code, result.out)
+    assert (
+        f"oye-proxy: there is no database {data_dir}/db/oye-proxy.db: name its folder with"
+        " --data-dir\n"
+    ) == result.err
+    assert not data_dir.exists()
+
+
+@pytest.mark.parametrize("arguments", [("config", "get"), ("users", "list"), ("backup",)])
+def test_nothing_is_read_from_a_database_in_memory(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("USE_MEMORY_DB", "true")
+    result = run(*arguments)
+
+    assert (1, "") == (result.code, result.out)
+    assert result.err.startswith("oye-proxy: a database in memory lives in the proxy alone")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("users", "add", "anna"),
+        ("tokens", "add", "script"),
+        ("tags", "accept", "04A1B2C3"),
+        ("chargers", "password", "CP1"),
+        ("config", "set", "autoChargeEnabled", "true"),
+    ],
+)
+def test_what_is_wanted_before_the_first_start_makes_the_database(
+    run: Run, data_dir: Path, arguments: tuple[str, ...]
+) -> None:
+    result = run(*arguments, stdin="correct horse 12\n")
+
+    assert (0, "") == (result.code, result.err)
+    assert (data_dir / "db/oye-proxy.db").is_file()
 
 
 def test_a_password_is_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from oye_proxy.app.site import behind, open_site, trusted_proxies
 from oye_proxy.app.storage import (
     accounts_of,
     database_of,
+    present_database,
     served_database_of,
     unserved_database_of,
 )
@@ -25,7 +26,14 @@ from oye_proxy.transport.chargers import ChargerListener
 from oye_proxy.transport.credentials import CredentialChecker
 from oye_proxy.transport.csms import CsmsDialer
 
-__all__ = ["Running", "accounts_of", "database_of", "running", "unserved_database_of"]
+__all__ = [
+    "Running",
+    "accounts_of",
+    "database_of",
+    "present_database",
+    "running",
+    "unserved_database_of",
+]
 
 
 class Running(Struct, frozen=True, kw_only=True):

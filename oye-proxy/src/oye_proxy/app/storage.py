@@ -1,11 +1,13 @@
 """The database with what is kept in it, opened for the time that it is used."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from oye_proxy.accounts import Accounts, Passwords
+from oye_proxy.errors import StorageError
 from oye_proxy.features.journal_retention import JournalRetention
 from oye_proxy.features.retention import Retention
 from oye_proxy.features.space import SpaceWatch
@@ -21,10 +23,27 @@ from oye_proxy.storage.tokens import TokenStore
 from oye_proxy.storage.users import UserStore
 
 
+async def present_database(storage: StorageSettings) -> Database:
+    """Return a database that is there, not yet open; raise StorageError when there is none."""
+    if storage.memory:
+        raise StorageError(
+            "a database in memory lives in the proxy alone: there is nothing to read"
+        )
+    database = Database(storage)
+    if database.path is not None and not await asyncio.to_thread(database.path.is_file):
+        raise StorageError(f"there is no database {database.path}: name its folder with --data-dir")
+    return database
+
+
 @asynccontextmanager
-async def database_of(settings: Settings) -> AsyncIterator[Database]:
-    """Open the database, migrated to this version; raise StorageError."""
-    database = Database(settings.storage)
+async def database_of(settings: Settings, *, create: bool = False) -> AsyncIterator[Database]:
+    """
+    Open the database, migrated to this version; raise StorageError.
+
+    Only who means to begin one may `create` it: a mistyped folder must not look like lost data.
+    """
+    storage = settings.storage
+    database = Database(storage) if create else await present_database(storage)
     await database.open()
     try:
         yield database
@@ -33,9 +52,11 @@ async def database_of(settings: Settings) -> AsyncIterator[Database]:
 
 
 @asynccontextmanager
-async def unserved_database_of(settings: Settings) -> AsyncIterator[Database]:
+async def unserved_database_of(
+    settings: Settings, *, create: bool = False
+) -> AsyncIterator[Database]:
     """Open the database for changes that a proxy would not see; raise StorageError beside one."""
-    async with database_of(settings) as database, database.alone():
+    async with database_of(settings, create=create) as database, database.alone():
         yield database
 
 

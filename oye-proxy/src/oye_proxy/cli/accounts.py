@@ -44,7 +44,9 @@ def add_to(commands: Any) -> None:
 
 def _add_user(parsed: argparse.Namespace) -> int:
     password = ask_password()
-    _with_accounts(parsed, lambda accounts: accounts.add_user(parsed.username, password))
+    _with_accounts(
+        parsed, lambda accounts: accounts.add_user(parsed.username, password), create=True
+    )
     print(f"User {parsed.username} added.")
     return 0
 
@@ -70,7 +72,9 @@ def _list_users(parsed: argparse.Namespace) -> int:
 
 def _add_token(parsed: argparse.Namespace) -> int:
     scope = Scope(parsed.scope)
-    _, token = _with_accounts(parsed, lambda accounts: accounts.add_token(parsed.name, scope))
+    _, token = _with_accounts(
+        parsed, lambda accounts: accounts.add_token(parsed.name, scope), create=True
+    )
     print(token)
     return 0
 
@@ -88,9 +92,17 @@ def _revoke_token(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _with_accounts(parsed: argparse.Namespace, use: Callable[[Accounts], Awaitable[T]]) -> T:
+def _with_accounts(
+    parsed: argparse.Namespace,
+    use: Callable[[Accounts], Awaitable[T]],
+    *,
+    create: bool = False,
+) -> T:
+    settings = settings_of(parsed)
+
     async def run() -> T:
-        async with database_of(settings_of(parsed)) as database, accounts_of(database) as accounts:
+        opened = database_of(settings, create=create)
+        async with opened as database, accounts_of(database) as accounts:
             return await use(accounts)
 
     return run_loop(run())

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from oye_proxy.app import present_database
 from oye_proxy.cli.options import add_command, add_storage, run_loop, settings_of
 from oye_proxy.cli.progress import Progress
-from oye_proxy.errors import StorageError
 from oye_proxy.secrets_file import read_secrets
 from oye_proxy.settings import Settings, StorageSettings
 from oye_proxy.storage.archive import ArchiveReader, Manifest
@@ -67,13 +67,7 @@ async def _write(settings: Settings, file: Path, now: datetime) -> Manifest:
 
 async def attached(storage: StorageSettings) -> Database:
     """Connect to a database that is there, without changing it; the caller closes it."""
-    if storage.memory:
-        raise StorageError(
-            "a database in memory lives in the proxy alone: there is nothing to read"
-        )
-    database = Database(storage)
-    if database.path is not None and not await asyncio.to_thread(database.path.is_file):
-        raise StorageError(f"there is no database {database.path}: name its folder with --data-dir")
+    database = await present_database(storage)
     await database.attach()
     return database
 

@@ -67,7 +67,7 @@ def _set_password(parsed: argparse.Namespace) -> int:
 async def _store(
     settings: Settings, charge_point_id: str, version: str | None, password: str
 ) -> None:
-    async with unserved_database_of(settings) as database:
+    async with unserved_database_of(settings, create=True) as database:
         store = ChargerStore(database)
         known = {row.charge_point_id: row for row in await store.all()}
         spoken = OcppVersion(version or _spoken(known.get(charge_point_id)))

@@ -50,7 +50,7 @@ def _set(parsed: argparse.Namespace) -> int:
 
 
 async def _write(settings: Settings, changes: dict[str, Any]) -> None:
-    async with unserved_database_of(settings) as database:
+    async with unserved_database_of(settings, create=True) as database:
         server = settings.server
         state = State(ConfigStore(database), OwnAddress(server.host, tcp_port(server)))
         await state.load(None)

@@ -52,7 +52,7 @@ def _import(parsed: argparse.Namespace) -> int:
 async def _run(settings: Settings, path: Path) -> Imported:
     file = await asyncio.to_thread(NodeFile, path)
     try:
-        async with unserved_database_of(settings) as database:
+        async with unserved_database_of(settings, create=True) as database:
             if database.path is not None and await asyncio.to_thread(path.samefile, database.path):
                 raise StorageError(f"{path} is OYE's database now: there is nothing to import")
             with Progress() as progress:

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from oye_proxy.app import database_of, unserved_database_of
@@ -51,7 +52,9 @@ def _block(parsed: argparse.Namespace) -> int:
 def _put(parsed: argparse.Namespace, verdict: TagVerdict) -> int:
     now = datetime.now(UTC)
     tag = _with_tags(
-        parsed, unserved_database_of, lambda tags: tags.put(parsed.id_tag, verdict, now)
+        parsed,
+        partial(unserved_database_of, create=True),
+        lambda tags: tags.put(parsed.id_tag, verdict, now),
     )
     print(f"{tag.id_tag} is {tag.verdict.value}.")
     return 0
