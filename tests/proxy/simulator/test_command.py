@@ -86,7 +86,20 @@ def test_a_version_in_the_environment_is_checked() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("--count", "0"), ("--speed", "0"), ("--protocol", "x"), ("--password", "secret")]
+    "words",
+    [
+        ("--count", "0"),
+        ("--count", "many"),
+        ("--speed", "0"),
+        ("--speed", "inf"),
+        ("--speed", "fast"),
+        ("--interval", "nan"),
+        ("--protocol", "x"),
+        ("--password", "secret"),
+        ("--csms", "70000"),
+        ("--csms", "-1"),
+        ("--csms", "free"),
+    ],
 )
 def test_bad_options_are_refused(
     words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
@@ -94,7 +107,46 @@ def test_bad_options_are_refused(
     """A password is no option's value: other users of the machine could read it."""
     with pytest.raises(SystemExit):
         parsed(*words)
-    assert capsys.readouterr().err
+    said = capsys.readouterr().err
+
+    assert words[0] in said
+    assert "invalid _" not in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://x",
+        "x",
+        "",
+        "ws://",
+        "ws://a:99999",
+        "ws://ex..ample",
+        "ws://secret@x",
+        "ws://x/#secret",
+        "ws://[::1",
+    ],
+)
+async def test_an_address_that_no_charger_can_dial_is_one_sentence(url: str) -> None:
+    """Trying again for ever would help nobody."""
+    with pytest.raises(SettingsError, match="--url, PROXY_URL: write ws://") as refused:
+        await command.run(parsed("--url", url), {})
+
+    assert "secret" not in str(refused.value)
+
+
+async def test_certificates_that_cannot_be_read_are_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "none.pem").write_text("no certificate")
+    for name in ("missing.pem", "none.pem"):
+        with pytest.raises(SettingsError, match=f"--ca-file: .*{name}"):
+            await command.run(parsed("--ca-file", str(tmp_path / name)), {})
+
+
+async def test_a_port_in_use_is_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"--csms: cannot listen on port {port}: Address"):
+            await command.run(parsed("--csms", str(port)), {})
 
 
 def test_the_password_comes_from_file_or_variable(tmp_path: Path) -> None:

@@ -3,11 +3,16 @@
 import argparse
 import asyncio
 import getpass
+import os
+import ssl
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
+
+from websockets.exceptions import InvalidURI
+from websockets.uri import parse_uri
 
 from oye_proxy.errors import SettingsError
 from oye_proxy.ocppj.versions import OcppVersion, version_of
@@ -18,9 +23,11 @@ from oye_proxy.simulator.csms import SimulatedCsms
 from oye_proxy.simulator.identity import SUBPROTOCOL_OF, ChargerSimulation
 from oye_proxy.simulator.keyboard import listen_to_keys, terminal_of
 from oye_proxy.simulator.printer import CsmsPrinter, FramePrinter
+from oye_proxy.transport.upstream import parse_url
 
 PASSWORD_VARIABLE = "CHARGE_POINT_PASSWORD"  # noqa: S105  the name of a variable
 START_SPREAD = 0.005
+MOST: Final = 1_000_000
 KEYS = {
     "d": SimulatedFault.DROP,
     "f": SimulatedFault.FAULTED,
@@ -73,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser, environment: Mapping[str, str
     parser.add_argument("--speed", type=_positive, default=1.0, help="how fast time passes")
     parser.add_argument("--connectors", type=_at_least_one, default=1, metavar="N")
     parser.add_argument(
-        "--csms", type=int, metavar="PORT", help="run an emulated CSMS on this port instead"
+        "--csms", type=_port, metavar="PORT", help="run an emulated CSMS on this port instead"
     )
 
 
@@ -93,6 +100,8 @@ async def run(
         if arguments.csms is not None:
             await _run_csms(arguments.csms, clock, write, quitting, stack, terminal)
         else:
+            _check_url(arguments.url)
+            await asyncio.to_thread(_check_ca_file, arguments.ca_file)
             password = await asyncio.to_thread(read_password, arguments, environment)
             await _run_chargers(arguments, password, clock, write, quitting, stack, terminal)
 
@@ -189,11 +198,39 @@ async def _run_csms(
     stack: ExitStack,
     terminal: int | None,
 ) -> None:
-    async with SimulatedCsms(port=port, clock=clock, observer=CsmsPrinter(clock, write)) as csms:
+    csms = SimulatedCsms(port=port, clock=clock, observer=CsmsPrinter(clock, write))
+    try:
+        await csms.start()
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingsError(f"--csms: cannot listen on port {port}: {reason}") from error
+    async with AsyncExitStack() as running:
+        running.push_async_callback(csms.stop)
         write(f"CSMS listens on {csms.url}; a charger's id is the last part of the path\n")
         if terminal is not None:
             stack.enter_context(listen_to_keys(terminal, lambda key: press(key, [], quitting)))
         await quitting.wait()
+
+
+def _check_url(url: str) -> None:
+    """Raise SettingsError for what no charger can dial; it may hold a password."""
+    try:
+        parse_url(url)
+        parse_uri(url)
+    except (ValueError, InvalidURI):
+        raise SettingsError(
+            "--url, PROXY_URL: write ws:// or wss:// and the host of the proxy, such as"
+            " ws://localhost:8080"
+        ) from None
+
+
+def _check_ca_file(file: Path | None) -> None:
+    if file is None:
+        return
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError as error:
+        raise SettingsError(f"--ca-file: cannot read certificates from {file}") from error
 
 
 def _to_stdout(text: str) -> None:
@@ -201,15 +238,29 @@ def _to_stdout(text: str) -> None:
     sys.stdout.flush()
 
 
+def _port(text: str) -> int:
+    return _whole(text, 0, 65_535)
+
+
 def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
+    return _whole(text, 1, MOST)
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}")
     return number
 
 
 def _positive(text: str) -> float:
-    number = float(text)
-    if not number > 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= MOST:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, at most {MOST}")
     return number
