@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.proxy.cli.conftest import Run
 
+from oye_proxy import cli
 from oye_proxy.cli.options import ask_password, run_loop, settings_of
 from oye_proxy.errors import InvalidRequestError
 
@@ -34,6 +35,40 @@ def test_warnings_go_to_standard_error(run: Run, monkeypatch: pytest.MonkeyPatch
 
     assert 0 == result.code
     assert "WEBSOCKET_OCPP_PORT" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command", "said"),
+    [
+        (["serve", "--nope"], "serve", "unrecognized arguments: --nope"),
+        (["serve", "--port"], "serve", "argument --port: expected one argument"),
+        (["simulate", "--version", "1.6"], "simulate", "unrecognized arguments: --version 1.6"),
+        (["config", "get", "--nope"], "config get", "unrecognized arguments: --nope"),
+        (["users", "add", "anna", "b"], "users add", "unrecognized arguments: b"),
+        (["users"], "users", "the following arguments are required: COMMAND"),
+    ],
+)
+def test_a_wrong_argument_shows_how_its_own_command_is_used(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], command: str, said: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    printed = capsys.readouterr().err
+
+    assert 2 == ended.value.code
+    assert printed.startswith(f"usage: oye-proxy {command} [-h]")
+    assert printed.endswith(
+        f"oye-proxy {command}: error: {said}\nMore is told by: oye-proxy {command} --help\n"
+    )
+
+
+def test_an_argument_of_no_command_shows_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["nonsense"])
+    printed = capsys.readouterr().err
+
+    assert printed.startswith("usage: oye-proxy [-h] [--version] COMMAND")
+    assert printed.endswith("\nMore is told by: oye-proxy --help\n")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from oye_proxy.cli import (
     serve,
     tags,
 )
-from oye_proxy.cli.options import add_command, run_loop
+from oye_proxy.cli.options import Parser, add_command, run_loop
 from oye_proxy.errors import OyeError, SettingsError
 from oye_proxy.settings import read_environment
 from oye_proxy.simulator import command as simulator
@@ -30,7 +30,7 @@ EXIT_SETTINGS = 2
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; 0 is success, 1 a failure, 2 a wrong setting or argument."""
-    parsed = _parser().parse_args(arguments)
+    parsed = _parser().parse_command(arguments)
     try:
         code: int = parsed.run(parsed)
     except SettingsError as error:
@@ -44,8 +44,8 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="oye-proxy",
         description="Own Your EVSE: a transparent OCPP proxy that gives you control.",
         allow_abbrev=False,

@@ -4,14 +4,30 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from oye_proxy.errors import InvalidRequestError
 from oye_proxy.settings import Loaded, Settings, load, read_environment
 
 T = TypeVar("T")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors say where more is told; its commands get one of the same kind."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print how the command is used and what is wrong; exit with 2."""
+        self.print_usage(sys.stderr)
+        self.exit(2, f"{self.prog}: error: {message}\nMore is told by: {self.prog} --help\n")
+
+    def parse_command(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Parse the arguments; what a command does not know is an error of that command."""
+        parsed, unknown = self.parse_known_args(arguments)
+        if unknown:
+            parsed.parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return parsed
 
 
 def add_command(
@@ -21,7 +37,7 @@ def add_command(
     parser: argparse.ArgumentParser = commands.add_parser(
         name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False
     )
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
     return parser
 
 
@@ -34,9 +50,12 @@ def add_group(commands: Any, name: str, text: str) -> Any:
 def add_storage(parser: argparse.ArgumentParser) -> None:
     """Add the options that say where the data is."""
     parser.add_argument(
-        "--data-dir", dest="storage.data_dir", help="folder of the database (default: ./data)"
+        "--data-dir",
+        dest="storage.data_dir",
+        metavar="FOLDER",
+        help="folder of the database (default: ./data)",
     )
-    parser.add_argument("--settings", type=Path, help="file with settings, JSON")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="file with settings, JSON")
 
 
 def settings_of(parsed: argparse.Namespace) -> Settings:

@@ -40,7 +40,8 @@ def add_to(commands: Any) -> None:
     serve = add_command(commands, "serve", "run the proxy", _serve)
     add_storage(serve)
     for option, setting, text in _OPTIONS:
-        serve.add_argument(option, dest=setting, help=text)
+        metavar = option.removeprefix("--").replace("-", "_").upper()
+        serve.add_argument(option, dest=setting, metavar=metavar, help=text)
     serve.add_argument(
         "--demo",
         action="store_true",
