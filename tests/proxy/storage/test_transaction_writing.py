@@ -1,13 +1,11 @@
 """Changes written together make the same rows as one by one, with few statements."""
 
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import event
+from tests.proxy.storage.conftest import statements
 
 from oye_proxy.ocppj.transaction_changes import ChangeKind, TransactionChange
 from oye_proxy.ocppj.transaction_samples import Sample
@@ -76,20 +74,6 @@ async def written(database: Database, charge_point_id: str) -> list[tuple[Transa
         (replace(row, id=None, charge_point_id=""), (await samples.of(row.id or 0)).total)
         for row in found
     ]
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """List what the database is told."""
-    told: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        told.append(statement.split(maxsplit=1)[0])
-
-    engine = database._opened.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield told
-    event.remove(engine, "before_cursor_execute", note)
 
 
 async def test_together_is_the_same_as_one_by_one(database: Database) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
+from tests.proxy.storage.conftest import statements
 
 from oye_proxy.errors import StorageError
 from oye_proxy.metrics import Metrics
@@ -122,6 +123,23 @@ async def test_who_reads_at_once_has_what_waits_written_first(
     assert "10" == (await payloads(database))[-1]
 
     await writer.stop()
+
+
+@pytest.mark.parametrize(("frames", "inserts"), [(1, 1), (49, 1), (67, 2), (2649, 4)])
+async def test_a_batch_takes_few_statements(
+    database: Database, monkeypatch: pytest.MonkeyPatch, frames: int, inserts: int
+) -> None:
+    monkeypatch.setattr(module, "FLUSH_SECONDS", 60.0)
+    writer = FrameWriter(database, 5000, Metrics())
+    writer.start()
+    for number in range(frames):
+        writer.offer(frame(number))
+    with statements(database) as told:
+        await writer.flush(10.0)
+    await writer.stop()
+
+    assert inserts == told.count("INSERT")
+    assert [str(number) for number in range(frames)] == await payloads(database)
 
 
 async def test_who_reads_waits_for_a_dead_database_for_a_bounded_time(

@@ -155,9 +155,10 @@ class FrameWriter:
 
     async def _gather(self) -> None:
         """Wait until a batch is worth its transaction."""
-        self._full.clear()
-        if len(self._queue) < BATCH_ROWS and not self._stop.is_set():
+        hurry = self._full.is_set() or self._stop.is_set()
+        if len(self._queue) < BATCH_ROWS and not hurry:
             await _either(self._full, FLUSH_SECONDS)
+        self._full.clear()
 
     def _take(self) -> list[NewFrame]:
         batch: list[NewFrame] = []
