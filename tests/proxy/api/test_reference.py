@@ -1,5 +1,6 @@
 """`docs/API.md` says what the code says."""
 
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -35,6 +36,11 @@ def test_every_live_message_is_described() -> None:
         assert f"#### `{message.__struct_config__.tag}`" in REFERENCE
     for field in ClientMessage.__struct_fields__:
         assert f"| `{field}` |" in REFERENCE
+
+
+def test_bounds_are_written_whole() -> None:
+    assert "1 to 2147483647" in REFERENCE
+    assert re.search(r"\de[+-]\d", REFERENCE) is None
 
 
 def test_nothing_is_left_to_fill_in() -> None:

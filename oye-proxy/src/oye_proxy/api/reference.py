@@ -148,7 +148,9 @@ def _bounds(schema: Mapping[str, Any]) -> str:
 
 def _bound(value: float | None) -> str | None:
     """Write a bound; one that only keeps infinity out is not worth a word."""
-    return None if value is None or abs(value) >= _ENDLESS else f"{value:g}"
+    if value is None or abs(value) >= _ENDLESS:
+        return None
+    return str(int(value)) if value == int(value) else str(value)
 
 
 def _meaning(schema: Mapping[str, Any]) -> str:
