@@ -2,7 +2,7 @@
 Whose CALL the charger gets next.
 
 A charger has at most one unanswered CALL (J16 4.1.1 SHOULD NOT, P4/Q4 4.1.1 SHALL NOT), whoever
-sends: the CSMS first, the owner next, secondaries last, first come first served within each.
+sends: the CSMS first, the owner next, first come first served within each.
 Nobody waits without end:
 
 | rank      | may wait         | queue holds | when full            | when it waited too long |
