@@ -8,15 +8,15 @@ from typing import Any, cast
 import pytest
 
 from oye_proxy.hub.backlog import Backlog
-from oye_proxy.ocppj.commands import Notice
+from oye_proxy.ocppj.commands import InjectionState, Progress
 from oye_proxy.transport.ports import Connection, Observation
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 BRIDGE = cast("Connection", SimpleNamespace(charge_point_id="CP1"))
 
 
-def notice(name: str) -> Notice:
-    return Notice(name, {})
+def step(name: str) -> Progress:
+    return Progress(message_id=name, state=InjectionState.SENT)
 
 
 class Looker:
@@ -28,17 +28,17 @@ class Looker:
         self.backlog = Backlog(self.take)
 
     def take(self, _bridge: Any, command: Observation, _at: datetime) -> None:
-        assert isinstance(command, Notice)
-        if command.name == "bad":
-            raise ValueError(command.name)
-        if command.name in self.causes:
-            self.put(self.causes[command.name])
+        assert isinstance(command, Progress)
+        if command.message_id == "bad":
+            raise ValueError(command.message_id)
+        if command.message_id in self.causes:
+            self.put(self.causes[command.message_id])
             self.backlog.catch_up()
-        self.seen.append(command.name)
+        self.seen.append(command.message_id)
 
     def put(self, *names: str) -> None:
         for name in names:
-            self.backlog.put(BRIDGE, notice(name), AT)
+            self.backlog.put(BRIDGE, step(name), AT)
 
 
 async def test_nobody_looks_before_the_next_pass_of_the_loop() -> None:

@@ -10,6 +10,7 @@ from oye_proxy.ocppj.commands import (
     Drop,
     InjectionState,
     Notice,
+    NoticeName,
     Peer,
     Progress,
     Record,
@@ -41,7 +42,7 @@ def frame(source: Peer, text: str) -> Record:
             "< CP1: no frame, 5 long",
         ),
         (Progress(message_id="a", state=InjectionState.SENT), "+ CP1: injection a sent"),
-        (Notice("frame_rate", {}), "= CP1: frame rate"),
+        (Notice(NoticeName.FRAME_RATE, {}), "= CP1: frame rate"),
     ],
 )
 def test_a_line_tells_who_sent_what(

@@ -23,6 +23,7 @@ from oye_proxy.hub.issues import IssueKey, Severity
 from oye_proxy.ocppj.commands import (
     InjectionState,
     Notice,
+    NoticeName,
     Progress,
 )
 from oye_proxy.ocppj.modes import Link
@@ -30,7 +31,7 @@ from oye_proxy.settings import Secret
 from oye_proxy.simulator.peer import ScriptedPeer
 from oye_proxy.simulator.scripted import Handshake, ScriptedCharger, ScriptedCsms
 from oye_proxy.transport.bridge import Bridge
-from oye_proxy.transport.ports import Hello, LinkChange
+from oye_proxy.transport.ports import Hello, LinkChange, LinkReason
 
 
 async def came_and_left(world: World, **info: Any) -> None:
@@ -266,7 +267,7 @@ class TestLink:
         bridge = world.bridge()
         bridge.start(None)
         detail = "wss://csms: certificate verify failed"
-        change = LinkChange(reason="unreachable", detail=detail, attempt=1, next_delay=2.0)
+        change = LinkChange(reason=LinkReason.UNREACHABLE, detail=detail, attempt=1, next_delay=2.0)
         world.hub.link_changed(bridge, change)
         world.hub.link_changed(bridge, replace(change, attempt=2, next_delay=4.0))
         issue = world.issue(IssueKey.CSMS_UNREACHABLE)
@@ -295,16 +296,18 @@ class TestLink:
     ) -> None:
         bridge = world.bridge()
         bridge.start(None)
-        for reason in ("refused", "loop"):
+        for reason in (LinkReason.REFUSED, LinkReason.LOOP):
             world.hub.link_changed(bridge, LinkChange(reason=reason, status=403))
         raised = [(issue.key, issue.severity) for issue in world.hub.issues.issues]
         await bridge.close(1000, "")
 
         assert [(IssueKey.CSMS_LOOP, Severity.ERROR)] == raised
 
-    @pytest.mark.parametrize("reason", ["unreachable", "refused", "loop"])
+    @pytest.mark.parametrize(
+        "reason", [LinkReason.UNREACHABLE, LinkReason.REFUSED, LinkReason.LOOP]
+    )
     async def test_a_charger_that_left_knows_nothing_of_its_csms(
-        self, world: World, reason: str
+        self, world: World, reason: LinkReason
     ) -> None:
         bridge = world.bridge()
         bridge.start(None)
@@ -334,7 +337,9 @@ class TestNotices:
     async def test_a_duplicate_is_an_issue(self, world: World) -> None:
         bridge = world.bridge()
         bridge.start(None)
-        world.hub.observe(bridge, Notice("duplicate_charger", {"otherAddress": "8.8.8.8"}), START)
+        world.hub.observe(
+            bridge, Notice(NoticeName.DUPLICATE_CHARGER, {"otherAddress": "8.8.8.8"}), START
+        )
         await bridge.close(1000, "")
         issue = world.issue(IssueKey.DUPLICATE_CHARGER)
 
@@ -346,7 +351,9 @@ class TestNotices:
     ) -> None:
         bridge = world.bridge()
         bridge.start(None)
-        world.hub.observe(bridge, Notice("frame_rate", {"perSecond": 80, "limit": 50}), START)
+        world.hub.observe(
+            bridge, Notice(NoticeName.FRAME_RATE, {"perSecond": 80, "limit": 50}), START
+        )
         await bridge.close(1000, "")
 
         assert "CP1 sends 80 frames a second, more than 50; all of them pass" in caplog.messages
@@ -354,7 +361,7 @@ class TestNotices:
     async def test_what_is_too_much_is_counted(self, world: World) -> None:
         bridge = world.bridge()
         bridge.start(None)
-        for name in ("pending_overflow", "payload_too_large"):
+        for name in (NoticeName.PENDING_OVERFLOW, NoticeName.PAYLOAD_TOO_LARGE):
             world.hub.observe(bridge, Notice(name, {}), START)
         await bridge.close(1000, "")
 
@@ -377,7 +384,7 @@ class TestNotices:
     async def test_another_notice_is_news(self, world: World) -> None:
         bridge = world.bridge()
         bridge.start(None)
-        world.hub.observe(bridge, Notice("command_blocked", {"action": "Reset"}), START)
+        world.hub.observe(bridge, Notice(NoticeName.COMMAND_BLOCKED, {"action": "Reset"}), START)
         await bridge.close(1000, "")
 
         assert [{"action": "Reset"}] == [news.data for news in world.news("command_blocked")]
@@ -426,7 +433,7 @@ async def test_what_is_told_of_a_deleted_charger_is_ignored(world: World) -> Non
     bridge.start(None)
     await world.hub.forget("CP1")
     world.events.clear()
-    world.hub.observe(bridge, Notice("command_blocked", {}), START)
-    world.hub.link_changed(bridge, LinkChange(reason="connected"))
+    world.hub.observe(bridge, Notice(NoticeName.COMMAND_BLOCKED, {}), START)
+    world.hub.link_changed(bridge, LinkChange(reason=LinkReason.CONNECTED))
 
     assert [] == world.events

@@ -6,11 +6,11 @@ import pytest
 from tests.proxy.hub.conftest import START, World, charger_of
 
 from oye_proxy.hub.issues import IssueKey
-from oye_proxy.ocppj.commands import Notice, Peer, Record
+from oye_proxy.ocppj.commands import Notice, NoticeName, Peer, Record
 from oye_proxy.ocppj.frames import parse
 from oye_proxy.ocppj.journal.journal import Journal, Stock
 from oye_proxy.transport.bridge import Bridge
-from oye_proxy.transport.ports import LinkChange
+from oye_proxy.transport.ports import LinkChange, LinkReason
 
 
 def connected(world: World) -> Bridge:
@@ -119,7 +119,7 @@ class TestOldIssues:
         bridge = connected(world)
         for minutes in (0, 9):
             world.now = START + timedelta(minutes=minutes)
-            world.hub.observe(bridge, Notice("duplicate_charger", {}), world.now)
+            world.hub.observe(bridge, Notice(NoticeName.DUPLICATE_CHARGER, {}), world.now)
         world.now += timedelta(minutes=10)
         world.watch.look()
         still = world.issue(IssueKey.DUPLICATE_CHARGER)
@@ -133,7 +133,7 @@ class TestOldIssues:
     async def test_a_refusal_is_old_a_day_after_the_last_attempt(self, world: World) -> None:
         """The charger may be unplugged since."""
         bridge = connected(world)
-        world.hub.link_changed(bridge, LinkChange(reason="refused", status=403))
+        world.hub.link_changed(bridge, LinkChange(reason=LinkReason.REFUSED, status=403))
         world.now += timedelta(hours=25)
         world.watch.look()
         issues = world.hub.issues.issues
@@ -143,7 +143,7 @@ class TestOldIssues:
 
     async def test_a_redirection_is_old_after_a_day(self, world: World) -> None:
         bridge = connected(world)
-        world.hub.observe(bridge, Notice("charger_redirected", {}), world.now)
+        world.hub.observe(bridge, Notice(NoticeName.CHARGER_REDIRECTED, {}), world.now)
         world.now += timedelta(hours=25)
         world.watch.look()
         await bridge.close(1000, "")

@@ -8,6 +8,7 @@ import pytest
 from oye_proxy.ocppj.commands import (
     Command,
     InjectionState,
+    NoticeName,
     Peer,
     Progress,
     Record,
@@ -49,6 +50,20 @@ def test_the_words_of_the_api_and_the_store() -> None:
     assert ["queued", "sent", "answered", "refused", "timed_out", "aborted"] == [
         state.value for state in InjectionState
     ]
+
+
+def test_the_notices_that_are_news_to_clients() -> None:
+    """docs/API.md names them in the live stream."""
+    names = {
+        "caught_up",
+        "command_blocked",
+        "journal_full",
+        "replay_refused",
+        "rewrite_failed",
+        "start_refused",
+    }
+
+    assert names <= {name.value for name in NoticeName}
 
 
 def test_what_passes_is_sent_as_it_is_before_it_is_recorded() -> None:

@@ -10,6 +10,7 @@ from oye_proxy.errors import (
 from oye_proxy.ocppj.commands import (
     InjectionState,
     Notice,
+    NoticeName,
     Peer,
     Progress,
     Record,
@@ -275,7 +276,7 @@ class TestGuardAndValidation:
         commands = conversation.receive(Peer.CSMS, text, 0)
 
         assert [(Peer.CHARGER, text)] == sent(commands)
-        assert Notice("charger_redirected", {"action": "ChangeConfiguration"}) in commands
+        assert Notice(NoticeName.CHARGER_REDIRECTED, {"action": "ChangeConfiguration"}) in commands
 
     def test_guard_block_answers_it_in_the_charger_s_place(self) -> None:
         conversation = a_conversation(block_lockout=True)
@@ -284,7 +285,7 @@ class TestGuardAndValidation:
         commands = conversation.receive(Peer.CSMS, text, 0)
 
         assert [(Peer.CSMS, '[3,"c",{"status":"Rejected"}]')] == sent(commands)
-        assert Notice("command_blocked", {"action": "ChangeConfiguration"}) in commands
+        assert Notice(NoticeName.COMMAND_BLOCKED, {"action": "ChangeConfiguration"}) in commands
 
     def test_enforce_refuses_an_invalid_call_to_its_sender(self) -> None:
         def refuse(_: OcppVersion, call: Call) -> Violation | None:

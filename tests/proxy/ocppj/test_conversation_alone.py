@@ -8,6 +8,7 @@ from tests.proxy.ocppj.conversations import P1, a_conversation, records, sent
 from oye_proxy.ocppj.boot import BootState
 from oye_proxy.ocppj.commands import (
     Notice,
+    NoticeName,
     Peer,
     Record,
 )
@@ -55,7 +56,7 @@ class TestWithoutTheCsms:
         commands = conversation.tick(11)
 
         assert [(Peer.CHARGER, '[3,"A",{}]')] == sent(commands)
-        assert Notice("stands_in", {}) == commands[0]
+        assert Notice(NoticeName.STANDS_IN, {}) == commands[0]
         assert Link.STANDALONE is conversation.link
 
     def test_more_than_pending_limit_held_calls_end_the_holding(self) -> None:
@@ -67,7 +68,7 @@ class TestWithoutTheCsms:
         commands = conversation.receive(Peer.CHARGER, '[2,"2","StatusNotification",{}]', 2)
 
         assert [(Peer.CHARGER, f'[3,"{number}",{{}}]') for number in range(3)] == sent(commands)
-        assert Notice("pending_overflow", {}) in commands
+        assert Notice(NoticeName.PENDING_OVERFLOW, {}) in commands
 
     def test_a_call_that_was_unanswered_for_long_is_not_resent(self) -> None:
         conversation = a_conversation(timing=Timing(call_timeout=30))

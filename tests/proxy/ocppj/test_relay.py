@@ -18,7 +18,7 @@ from tests.proxy.ocppj.lives import (
 
 from oye_proxy.errors import StorageError
 from oye_proxy.ocppj.authorization import AuthorizationPolicy, Authorizer
-from oye_proxy.ocppj.commands import KeepLink, Notice, Peer
+from oye_proxy.ocppj.commands import KeepLink, Notice, NoticeName, Peer
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import InjectionMemory
@@ -225,7 +225,9 @@ class TestIdsThatMeanTwo:
         commands = conversation.receive(Peer.CSMS, started("b", LOCAL), 2)
 
         assert (
-            Notice("rewrite_failed", {"action": "StartTransaction", "reason": "no id is left"})
+            Notice(
+                NoticeName.REWRITE_FAILED, {"action": "StartTransaction", "reason": "no id is left"}
+            )
             in commands
         )
 

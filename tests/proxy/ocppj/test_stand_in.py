@@ -6,7 +6,7 @@ import pytest
 
 from oye_proxy.errors import StorageError
 from oye_proxy.ocppj.authorization import AuthorizationPolicy, Authorizer
-from oye_proxy.ocppj.commands import Drop, Keep, Notice
+from oye_proxy.ocppj.commands import Drop, Keep, Notice, NoticeName
 from oye_proxy.ocppj.frames import (
     Call,
     CallError,
@@ -212,7 +212,7 @@ class TestWithAJournal:
         second = stand_in.take(V2_0_1, an_event("b", 1), NOW)
 
         assert ["InternalError", "InternalError"] == codes(first) + codes(second)
-        assert ((Notice("journal_full", {}),), ()) == (first.commands, second.commands)
+        assert ((Notice(NoticeName.JOURNAL_FULL, {}),), ()) == (first.commands, second.commands)
 
     def test_a_disk_that_hangs_is_no_full_journal(self) -> None:
         stand_in = a_stand_in()

@@ -9,7 +9,7 @@ import pytest
 
 from oye_proxy.errors import ChargerNotConnectedError
 from oye_proxy.ocppj.authorization import Authorizer
-from oye_proxy.ocppj.commands import Notice, Peer, Record
+from oye_proxy.ocppj.commands import Notice, NoticeName, Peer, Record
 from oye_proxy.ocppj.conversation import Conversation
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import InjectionMemory
@@ -329,7 +329,7 @@ async def test_a_frame_too_big_closes_both_sides_1009(
 
     assert (1009, "Payload too large") == (await charger.wait_ended(), charger.close_reason)
     assert 1009 == await peer.wait_ended()
-    assert [Notice("payload_too_large", {})] == proxy.house.notices
+    assert [Notice(NoticeName.PAYLOAD_TOO_LARGE, {})] == proxy.house.notices
 
 
 async def test_invalid_utf_8_closes_1007(proxy: Any, csms: ScriptedCsms) -> None:

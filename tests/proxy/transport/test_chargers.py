@@ -14,7 +14,7 @@ from oye_proxy.simulator.scripted import (
     ScriptedCsms,
 )
 from oye_proxy.tasks import spawn
-from oye_proxy.transport.ports import CsmsTarget, LinkChange
+from oye_proxy.transport.ports import CsmsTarget, LinkChange, LinkReason
 
 # The order of the handshake (3.1)
 
@@ -126,12 +126,12 @@ async def test_a_redirect_elsewhere_is_a_bad_gateway(proxy: Any, csms: ScriptedC
         (
             403,
             "CP1 is refused: its CSMS answers HTTP 403",
-            LinkChange(reason="refused", status=403),
+            LinkChange(reason=LinkReason.REFUSED, status=403),
         ),
         (
             500,
             "chargers are sent away for now: {url}: HTTP 500",
-            LinkChange(reason="unreachable", detail="{url}: HTTP 500"),
+            LinkChange(reason=LinkReason.UNREACHABLE, detail="{url}: HTTP 500"),
         ),
     ],
 )

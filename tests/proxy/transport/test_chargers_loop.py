@@ -7,7 +7,7 @@ from tests.proxy.transport.conftest import Starter, refused
 
 from oye_proxy.settings import OnCsmsLoss
 from oye_proxy.simulator.scripted import ScriptedCsms
-from oye_proxy.transport.ports import CsmsTarget, LinkChange
+from oye_proxy.transport.ports import CsmsTarget, LinkChange, LinkReason
 
 
 async def told_of_loop(proxy: Any) -> None:
@@ -50,7 +50,7 @@ async def test_where_no_charger_stays_without_a_csms_the_owner_is_told_why(
 
     assert 503 == (await refused(proxy)).status
     detail = "the address of the CSMS leads back to this proxy"
-    expected = [("CP1", LinkChange(reason="loop", detail=detail))]
+    expected = [("CP1", LinkChange(reason=LinkReason.LOOP, detail=detail))]
     assert expected == proxy.house.turned_away_with
 
 

@@ -1,6 +1,6 @@
 """An alert above the limit, not more than once a minute."""
 
-from oye_proxy.ocppj.commands import Notice
+from oye_proxy.ocppj.commands import Notice, NoticeName
 from oye_proxy.transport.frame_rate import FrameRate
 
 
@@ -8,7 +8,7 @@ def test_a_burst_that_comes_too_fast_is_told() -> None:
     rate = FrameRate(50.0, now=100.0)
 
     assert 200 == rate.burst
-    assert Notice("frame_rate", {"perSecond": 100, "limit": 50.0}) == rate.judge(102.0)
+    assert Notice(NoticeName.FRAME_RATE, {"perSecond": 100, "limit": 50.0}) == rate.judge(102.0)
 
 
 def test_frames_at_the_limit_are_usual() -> None:
@@ -39,7 +39,7 @@ def test_a_burst_within_no_time_has_a_rate() -> None:
 def test_a_limit_of_less_than_a_frame_in_a_burst_counts_too() -> None:
     rate = FrameRate(0.1, now=100.0)
 
-    assert [None, Notice("frame_rate", {"perSecond": 1, "limit": 0.1})] == [
+    assert [None, Notice(NoticeName.FRAME_RATE, {"perSecond": 1, "limit": 0.1})] == [
         rate.judge(110.0),
         rate.judge(111.0),
     ]

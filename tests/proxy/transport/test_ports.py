@@ -1,11 +1,23 @@
 from oye_proxy.settings import Secret
-from oye_proxy.transport.ports import Hello, LinkChange
+from oye_proxy.transport.ports import Hello, LinkChange, LinkReason
 
 
 def test_only_a_link_that_is_up_counts_as_connected() -> None:
-    reasons = ("connected", "closed", "unreachable", "refused", "subprotocol", "off")
+    up = [reason for reason in LinkReason if LinkChange(reason=reason).connected]
 
-    assert ["connected"] == [why for why in reasons if LinkChange(reason=why).connected]
+    assert [LinkReason.CONNECTED] == up
+
+
+def test_the_words_of_the_api() -> None:
+    assert [
+        "connected",
+        "closed",
+        "unreachable",
+        "loop",
+        "refused",
+        "subprotocol",
+        "off",
+    ] == [reason.value for reason in LinkReason]
 
 
 def test_secrets_are_not_shown() -> None:

@@ -15,6 +15,7 @@ from oye_proxy.features.commands import AUTOMATION, Commands
 from oye_proxy.hub.events import LiveEvent, News
 from oye_proxy.hub.injections import Origin
 from oye_proxy.hub.registry import Hub
+from oye_proxy.ocppj.commands import NoticeName
 from oye_proxy.ocppj.intents.requests import StopRequest
 from oye_proxy.tasks import cancel, spawn
 
@@ -42,7 +43,7 @@ class StopRefused:
         await cancel(*self._stopping)
 
     def _notice(self, event: LiveEvent) -> None:
-        if isinstance(event, News) and event.event == "start_refused":
+        if isinstance(event, News) and event.event == NoticeName.START_REFUSED:
             stopping = self._stop(event.charge_point_id, str(event.data["transactionId"]))
             task = spawn(stopping, name=f"stop refused {event.charge_point_id}")
             self._stopping.add(task)

@@ -27,6 +27,7 @@ from oye_proxy.ocppj.commands import (
     Keep,
     KeepLink,
     Notice,
+    NoticeName,
     Peer,
     Progress,
     Record,
@@ -34,7 +35,7 @@ from oye_proxy.ocppj.commands import (
 )
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass
-from oye_proxy.transport.ports import Connection, LinkChange, Observation
+from oye_proxy.transport.ports import Connection, LinkChange, LinkReason, Observation
 
 _logger = logging.getLogger(__name__)
 
@@ -135,7 +136,7 @@ class Observer:
         if change.connected and not was_connected:
             self.news("csms_restored", charger, at)
         if was_connected and not change.connected:
-            self.news("csms_lost", charger, at, reason=change.reason)
+            self.news("csms_lost", charger, at, reason=change.reason.value)
         self._changed(charger)
 
     def turned_away(self, charger: Charger, change: LinkChange, at: datetime) -> None:
@@ -273,67 +274,77 @@ class Observer:
     def _notice(self, charger: Charger, notice: Notice, at: datetime) -> None:
         charge_point_id = charger.charge_point_id
         match notice.name:
-            case "charger_redirected":
+            case NoticeName.CHARGER_REDIRECTED:
                 self._issues.report(IssueKey.CHARGER_REDIRECTED, charge_point_id, at, **notice.data)
-            case "duplicate_charger":
+            case NoticeName.DUPLICATE_CHARGER:
                 self._issues.report(IssueKey.DUPLICATE_CHARGER, charge_point_id, at, **notice.data)
-            case "frame_rate":
+            case NoticeName.FRAME_RATE:
                 _logger.warning(
                     "%s sends %s frames a second, more than %s; all of them pass",
                     charge_point_id,
                     notice.data.get("perSecond"),
                     notice.data.get("limit"),
                 )
-            case "stands_in":
+            case NoticeName.STANDS_IN:
                 self._changed(charger)
-            case "pending_overflow":
+            case NoticeName.PENDING_OVERFLOW:
                 self._metrics.pending_overflow.add()
                 self._changed(charger)
-            case "payload_too_large":
+            case NoticeName.PAYLOAD_TOO_LARGE:
                 self._metrics.payload_too_large.add()
-            case name:
-                self.news(name, charger, at, **notice.data)
+            case (
+                NoticeName.CAUGHT_UP
+                | NoticeName.CHARGER_NOT_ACCEPTED
+                | NoticeName.COMMAND_BLOCKED
+                | NoticeName.JOURNAL_FULL
+                | NoticeName.REPLAY_REFUSED
+                | NoticeName.REWRITE_FAILED
+                | NoticeName.START_REFUSED
+            ):
+                self.news(notice.name.value, charger, at, **notice.data)
 
     def _report_link(self, charge_point_id: str, change: LinkChange, at: datetime) -> None:
         delay = change.next_delay or 0.0
-        if change.reason == "refused":
-            if self._report_failure(charge_point_id, change, at):
-                _logger.warning(
-                    "%s: its CSMS refuses it with HTTP %s; the next attempt follows in %.0f s",
+        match change.reason:
+            case LinkReason.CONNECTED | LinkReason.OFF:
+                self.forget_csms(charge_point_id)
+            case LinkReason.CLOSED:
+                _logger.info(
+                    "%s: the link to its CSMS ended with %s (%s); "
+                    "the next attempt follows in %.0f s",
                     charge_point_id,
-                    change.status,
+                    change.close_code,
+                    change.detail or "no reason",
                     delay,
                 )
-        elif change.reason in {"unreachable", "loop", "subprotocol"}:
-            if self._report_failure(charge_point_id, change, at):
-                _logger.warning(
-                    "%s: its CSMS cannot be reached (%s); the next attempt follows in %.0f s",
-                    charge_point_id,
-                    change.detail,
-                    delay,
-                )
-        elif change.reason == "closed":
-            _logger.info(
-                "%s: the link to its CSMS ended with %s (%s); the next attempt follows in %.0f s",
-                charge_point_id,
-                change.close_code,
-                change.detail or "no reason",
-                delay,
-            )
-        elif change.reason in {"connected", "off"}:
-            self.forget_csms(charge_point_id)
+            case LinkReason.REFUSED:
+                if self._report_failure(charge_point_id, change, at):
+                    _logger.warning(
+                        "%s: its CSMS refuses it with HTTP %s; the next attempt follows in %.0f s",
+                        charge_point_id,
+                        change.status,
+                        delay,
+                    )
+            case LinkReason.UNREACHABLE | LinkReason.LOOP | LinkReason.SUBPROTOCOL:
+                if self._report_failure(charge_point_id, change, at):
+                    _logger.warning(
+                        "%s: its CSMS cannot be reached (%s); the next attempt follows in %.0f s",
+                        charge_point_id,
+                        change.detail,
+                        delay,
+                    )
 
     def _report_failure(self, charge_point_id: str, change: LinkChange, at: datetime) -> bool:
         """Raise one issue, for a CSMS that refuses is not away; return whether it is new."""
         params: dict[str, Any]
         match change.reason:
-            case "refused":
+            case LinkReason.REFUSED:
                 key, params = IssueKey.CSMS_REFUSED, {"status": change.status}
-            case "loop":
+            case LinkReason.LOOP:
                 key, params = IssueKey.CSMS_LOOP, {}
             case reason:
                 key = IssueKey.CSMS_UNREACHABLE
-                params = {"reason": reason, "detail": change.detail}
+                params = {"reason": reason.value, "detail": change.detail}
         for other in _OF_THE_CSMS:
             if other is not key:
                 self._issues.withdraw(other, charge_point_id)

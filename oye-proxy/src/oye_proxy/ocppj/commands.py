@@ -32,6 +32,24 @@ class InjectionState(StrEnum):
     ABORTED = "aborted"
 
 
+class NoticeName(StrEnum):
+    """What a notice tells; some are news to clients under this very name."""
+
+    CAUGHT_UP = "caught_up"
+    CHARGER_NOT_ACCEPTED = "charger_not_accepted"
+    CHARGER_REDIRECTED = "charger_redirected"
+    COMMAND_BLOCKED = "command_blocked"
+    DUPLICATE_CHARGER = "duplicate_charger"
+    FRAME_RATE = "frame_rate"
+    JOURNAL_FULL = "journal_full"
+    PAYLOAD_TOO_LARGE = "payload_too_large"
+    PENDING_OVERFLOW = "pending_overflow"
+    REPLAY_REFUSED = "replay_refused"
+    REWRITE_FAILED = "rewrite_failed"
+    STANDS_IN = "stands_in"
+    START_REFUSED = "start_refused"
+
+
 class Send(Struct, frozen=True, gc=False):
     """Send this text (or, for a frame that arrived as binary, these bytes) to a peer."""
 
@@ -87,7 +105,7 @@ class FollowUp(Struct, frozen=True, kw_only=True):
 class Notice(Struct, frozen=True):
     """Something happened that a person or a counter wants to know, but no frame says."""
 
-    name: str
+    name: NoticeName
     data: dict[str, Any]
 
 

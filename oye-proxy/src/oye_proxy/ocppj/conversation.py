@@ -43,6 +43,7 @@ from oye_proxy.ocppj.commands import (
     Command,
     InjectionState,
     Notice,
+    NoticeName,
     Peer,
     Progress,
     Record,
@@ -336,7 +337,7 @@ class Conversation:
         if finding is not None and finding.guard is guard.Guard.LOCKOUT:
             if self._block_lockout:
                 return self._block(call, data, payload, now)
-            notices = [Notice("charger_redirected", {"action": call.action})]
+            notices = [Notice(NoticeName.CHARGER_REDIRECTED, {"action": call.action})]
         self._injector.memory.yield_request_id(call.action, payload)
         call, data, told = self._relay.down(call, data)
         released = self._arbiter.offer(Request(Rank.CSMS, call, data), now)
@@ -353,7 +354,7 @@ class Conversation:
         return [
             kept(Peer.CSMS, data, frame=call, note="blocked"),
             *self._own_answers.give(Peer.CSMS, call, answer, now),
-            Notice("command_blocked", {"action": call.action}),
+            Notice(NoticeName.COMMAND_BLOCKED, {"action": call.action}),
         ]
 
     # Both

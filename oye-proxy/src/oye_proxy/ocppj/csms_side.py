@@ -15,7 +15,17 @@ from typing import Final
 
 from oye_proxy.ocppj.answering import Answering
 from oye_proxy.ocppj.boot import boot_interval_of, boot_state_of
-from oye_proxy.ocppj.commands import Command, Drop, Notice, Peer, Record, Send, kept, passed
+from oye_proxy.ocppj.commands import (
+    Command,
+    Drop,
+    Notice,
+    NoticeName,
+    Peer,
+    Record,
+    Send,
+    kept,
+    passed,
+)
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, MalformedError, SendFrame
 from oye_proxy.ocppj.injector import is_answer
 from oye_proxy.ocppj.journal.classes import journal_class
@@ -124,7 +134,7 @@ class CsmsSide:
         if self.link is _HOLDING:
             if now < self._holding_until:
                 return []
-            return [Notice("stands_in", {}), *self._stand_in_now(now)]
+            return [Notice(NoticeName.STANDS_IN, {}), *self._stand_in_now(now)]
         return self._go_on(now)
 
     # From the charger
@@ -247,7 +257,7 @@ class CsmsSide:
         has_room = self._upward.hold(frame, data, now)
         if has_room:
             return [record]
-        notice = Notice("pending_overflow", {})
+        notice = Notice(NoticeName.PENDING_OVERFLOW, {})
         released = self._release(now) if self.is_open else self._stand_in_now(now)
         return [record, notice, *released]
 

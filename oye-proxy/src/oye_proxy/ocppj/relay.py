@@ -10,7 +10,17 @@ from datetime import datetime
 from typing import Final
 
 from oye_proxy.errors import OyeError, RewriteError, StorageError
-from oye_proxy.ocppj.commands import Command, KeepLink, Notice, Peer, Record, Send, kept, passed
+from oye_proxy.ocppj.commands import (
+    Command,
+    KeepLink,
+    Notice,
+    NoticeName,
+    Peer,
+    Record,
+    Send,
+    kept,
+    passed,
+)
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
 from oye_proxy.ocppj.journal.classes import journal_class, transaction_number, transaction_of
 from oye_proxy.ocppj.journal.entries import JournalClass
@@ -190,4 +200,4 @@ def _exchanged(
 
 
 def _not_rewritten(call: Call, error: OyeError) -> Notice:
-    return Notice("rewrite_failed", {"action": call.action, "reason": str(error)})
+    return Notice(NoticeName.REWRITE_FAILED, {"action": call.action, "reason": str(error)})

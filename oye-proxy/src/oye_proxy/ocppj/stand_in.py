@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from oye_proxy.errors import StorageError
 from oye_proxy.ocppj.answer_memory import AnswerMemory
-from oye_proxy.ocppj.commands import Command, Drop, Keep, Notice
+from oye_proxy.ocppj.commands import Command, Drop, Keep, Notice, NoticeName
 from oye_proxy.ocppj.error_codes import Cause, spell
 from oye_proxy.ocppj.frames import (
     Call,
@@ -129,7 +129,7 @@ class StandIn:
         except JournalBusyError:
             return Taken(answers=((call, _not_kept(version, call)),))
         except JournalFullError as error:
-            told = (Notice("journal_full", {}),) if error.is_news else ()
+            told = (Notice(NoticeName.JOURNAL_FULL, {}),) if error.is_news else ()
             return Taken(answers=((call, _not_kept(version, call)),), commands=told)
         if entry is None:
             self._memory.remember(call, answer.text)

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from oye_proxy.errors import ChargerNotConnectedError, TransportError
-from oye_proxy.ocppj.commands import Command, Notice, Peer, Send
+from oye_proxy.ocppj.commands import Command, Notice, NoticeName, Peer, Send
 from oye_proxy.settings import ChargerSettings, CsmsSettings, OnCsmsLoss
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.brake import Brake
@@ -344,7 +344,7 @@ class Bridge:
 
     def _charger_closed(self, code: int, reason: str) -> None:
         if reason == close_codes.PAYLOAD_TOO_LARGE:
-            self._carry_out([Notice("payload_too_large", {})])
+            self._carry_out([Notice(NoticeName.PAYLOAD_TOO_LARGE, {})])
         self._finish(code, reason, "charger")
 
     def _crashed(self, error: Exception) -> None:

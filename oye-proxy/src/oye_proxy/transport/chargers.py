@@ -22,7 +22,7 @@ from oye_proxy.errors import (
     CsmsUnreachableError,
     TransportError,
 )
-from oye_proxy.ocppj.commands import Notice
+from oye_proxy.ocppj.commands import Notice, NoticeName
 from oye_proxy.ocppj.versions import version_of
 from oye_proxy.settings import (
     ChargerAuth,
@@ -48,6 +48,7 @@ from oye_proxy.transport.ports import (
     FrameSink,
     Hello,
     LinkChange,
+    LinkReason,
     Socket,
 )
 
@@ -256,7 +257,7 @@ class ChargerListener:
                 "remoteAddress": older.remote_address,
                 "otherAddress": arrival.remote_address,
             }
-            notice = Notice(name="duplicate_charger", data=data)
+            notice = Notice(NoticeName.DUPLICATE_CHARGER, data)
             self._sink.observe(older, notice, datetime.now(UTC))
             raise AdmissionError(503, "Charge point already connected", self._soon())
         await older.close(close_codes.POLICY, close_codes.REPLACED)
@@ -283,7 +284,7 @@ class ChargerListener:
                     _logger.warning(
                         "%s is refused: its CSMS answers HTTP %d", hello.raw_id, error.status
                     )
-                change = LinkChange(reason="refused", status=error.status)
+                change = LinkChange(reason=LinkReason.REFUSED, status=error.status)
                 self._directory.turned_away(arrival, change)
                 raise
             return None, error
@@ -292,7 +293,7 @@ class ChargerListener:
                 if self._is_new("away", str(error)):
                     _logger.warning("chargers are sent away for now: %s", error)
                 looped = isinstance(error, CsmsLoopError)
-                reason = "loop" if looped else "unreachable"
+                reason = LinkReason.LOOP if looped else LinkReason.UNREACHABLE
                 change = LinkChange(reason=reason, detail=str(error))
                 self._directory.turned_away(arrival, change)
                 retry_after = max(self._soon(), error.retry_after or 0.0)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oye_proxy.ocppj.commands import Notice
+from oye_proxy.ocppj.commands import Notice, NoticeName
 
 BURST_SECONDS: Final = 4
 NOTICE_INTERVAL: Final = 60.0
@@ -24,4 +24,4 @@ class FrameRate:
         if rate <= self._limit or now - self._noticed_at < NOTICE_INTERVAL:
             return None
         self._noticed_at = now
-        return Notice(name="frame_rate", data={"perSecond": round(rate), "limit": self._limit})
+        return Notice(NoticeName.FRAME_RATE, {"perSecond": round(rate), "limit": self._limit})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -98,16 +99,27 @@ class Admission(Struct, frozen=True, kw_only=True):
     no_pong: bool = False
 
 
+class LinkReason(StrEnum):
+    """Why the link to the CSMS is there, or is not."""
+
+    CONNECTED = "connected"
+    CLOSED = "closed"
+    UNREACHABLE = "unreachable"
+    LOOP = "loop"  # the address leads back to us
+    REFUSED = "refused"
+    SUBPROTOCOL = "subprotocol"
+    OFF = "off"
+
+
 class LinkChange(Struct, frozen=True, kw_only=True):
     """
     Something happened to the link to the CSMS.
 
-    `reason` is `connected`, `closed`, `unreachable`, `loop` (the address leads back to us),
-    `refused`, `subprotocol` or `off`; `status` is that of a refusal, `detail` a sentence,
-    `next_delay` the seconds until the next attempt.
+    `status` is that of a refusal, `detail` a sentence, `next_delay` the seconds until the next
+    attempt.
     """
 
-    reason: str
+    reason: LinkReason
     detail: str = ""
     attempt: int = 0
     next_delay: float | None = None
@@ -117,7 +129,7 @@ class LinkChange(Struct, frozen=True, kw_only=True):
     @property
     def connected(self) -> bool:
         """Whether the link is up now."""
-        return self.reason == "connected"
+        return self.reason is LinkReason.CONNECTED
 
 
 class ConversationPort(Protocol):

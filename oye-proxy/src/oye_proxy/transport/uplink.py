@@ -23,7 +23,7 @@ from oye_proxy.tasks import cancel, spawn
 from oye_proxy.transport import close_codes
 from oye_proxy.transport.backoff import Backoff, retry_after_seconds
 from oye_proxy.transport.keepalive import KeepAlive
-from oye_proxy.transport.ports import CsmsTarget, Dialer, Hello, LinkChange, Socket
+from oye_proxy.transport.ports import CsmsTarget, Dialer, Hello, LinkChange, LinkReason, Socket
 
 
 class UplinkUser(Protocol):
@@ -108,7 +108,7 @@ class Uplink:
         link = self._drop()
         if target is None:
             self._user.csms_off()
-            self._user.link_changed(LinkChange(reason="off"))
+            self._user.link_changed(LinkChange(reason=LinkReason.OFF))
         else:
             self._user.csms_lost()
         if link is not None:
@@ -142,7 +142,7 @@ class Uplink:
             on_dead=lambda: self.broken(link),
         )
         self._life.start()
-        self._user.link_changed(LinkChange(reason="connected"))
+        self._user.link_changed(LinkChange(reason=LinkReason.CONNECTED))
         self._user.csms_opened()
         link.start(self._user.csms_said, lambda code, reason: self._closed(link, code, reason))
 
@@ -162,7 +162,7 @@ class Uplink:
             return
         delay = self._backoff.lost(self._loop.time(), code)
         change = LinkChange(
-            reason="closed",
+            reason=LinkReason.CLOSED,
             detail=reason,
             close_code=code,
             attempt=self._backoff.attempt,
@@ -195,7 +195,7 @@ class Uplink:
                     return
                 link.close(close_codes.PROTOCOL_ERROR, "")
                 error = CsmsUnreachableError(f"the CSMS answered with {link.subprotocol}")
-                delay = self._note_failure(error, "subprotocol")
+                delay = self._note_failure(error, LinkReason.SUBPROTOCOL)
             if not self._is_endured(error):
                 self._redialling = None
                 self._user.csms_given_up()
@@ -209,15 +209,17 @@ class Uplink:
             return True
         return self._settings.on_loss is OnCsmsLoss.STANDALONE
 
-    def _note_failure(self, error: TransportError, reason: str = "unreachable") -> float:
+    def _note_failure(
+        self, error: TransportError, reason: LinkReason = LinkReason.UNREACHABLE
+    ) -> float:
         """Tell about a dial that failed and return the seconds until the next one."""
         status, retry_after = None, None
         if isinstance(error, CsmsRefusedError):
-            reason, status = "refused", error.status
+            reason, status = LinkReason.REFUSED, error.status
             said = error.headers.get("Retry-After", "")
             retry_after = retry_after_seconds(said, datetime.now(UTC))
         elif isinstance(error, CsmsLoopError):
-            reason = "loop"
+            reason = LinkReason.LOOP
         elif isinstance(error, CsmsUnreachableError):
             retry_after = error.retry_after
         delay = self._backoff.failed(retry_after)

@@ -29,7 +29,7 @@ from tests.proxy.ocppj.lives import (
     told,
 )
 
-from oye_proxy.ocppj.commands import Notice, Peer, Record, Settle
+from oye_proxy.ocppj.commands import Notice, NoticeName, Peer, Record, Settle
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.versions import OcppVersion
 
@@ -134,7 +134,8 @@ class TestErrors:
         assert [1, 2, 3] == [step.attempts for step in life.disk.settlements]
         assert (
             Notice(
-                "replay_refused", {"action": "MeterValues", "sequence": 1, "reason": "GenericError"}
+                NoticeName.REPLAY_REFUSED,
+                {"action": "MeterValues", "sequence": 1, "reason": "GenericError"},
             )
             in life.commands
         )

@@ -17,7 +17,7 @@ from tests.proxy.ocppj.lives import (
     told,
 )
 
-from oye_proxy.ocppj.commands import KeepLink, Notice
+from oye_proxy.ocppj.commands import KeepLink, Notice, NoticeName
 from oye_proxy.ocppj.journal.entries import Settlement, TransactionLink
 
 
@@ -120,7 +120,7 @@ class TestTransactionIds:
 
         assert [(UP, stop("b", 42))] == life.csms(started("a", 42, answer))
         assert (
-            Notice("start_refused", {"transactionId": str(LOCAL), "status": answer})
+            Notice(NoticeName.START_REFUSED, {"transactionId": str(LOCAL), "status": answer})
             in life.commands
         )
 

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from oye_proxy.errors import RewriteError
 from oye_proxy.ocppj.boot import BootState, boot_interval_of, boot_state_of
-from oye_proxy.ocppj.commands import Command, Drop, Fetch, Notice, Peer, Record, Send
+from oye_proxy.ocppj.commands import Command, Drop, Fetch, Notice, NoticeName, Peer, Record, Send
 from oye_proxy.ocppj.frames import Call, CallError, CallResult, parse
 from oye_proxy.ocppj.journal.boot_replay import BootReplay
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass
@@ -217,7 +217,7 @@ class Replay:
         if not self._journal.is_empty:
             return []
         self._running = False
-        return [Notice("caught_up", {})]
+        return [Notice(NoticeName.CAUGHT_UP, {})]
 
     def _spliced(self, entry: Entry) -> tuple[str, list[Command]]:
         """Return the text for the CSMS: with its own ids, and marked as said later."""
@@ -230,7 +230,9 @@ class Replay:
             elif self._marks_offline(entry):
                 text = offline(text)
         except RewriteError as error:
-            notices = [Notice("rewrite_failed", {"action": entry.action, "reason": str(error)})]
+            notices = [
+                Notice(NoticeName.REWRITE_FAILED, {"action": entry.action, "reason": str(error)})
+            ]
         key = _key_of(text)
         if self._live.get(key) or self._replayed.get(key) not in {None, entry.sequence}:
             text = self._fresh(text)
@@ -273,7 +275,7 @@ class Replay:
         state = boot_state_of(answer)
         self._booted(state, boot_interval_of(answer), now)
         if state is not BootState.ACCEPTED:
-            return [Notice("charger_not_accepted", {"status": state.value})]
+            return [Notice(NoticeName.CHARGER_NOT_ACCEPTED, {"status": state.value})]
         return self._settling.boot_accepted(answer, now)
 
     def _booted(self, state: BootState, interval: float, now: float) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from oye_proxy.ocppj.commands import Command, KeepLink, Notice, Settle
+from oye_proxy.ocppj.commands import Command, KeepLink, Notice, NoticeName, Settle
 from oye_proxy.ocppj.frames import Call, CallError, CallResult
 from oye_proxy.ocppj.journal.classes import transaction_number
 from oye_proxy.ocppj.journal.entries import Entry, EntryState, Settlement
@@ -37,7 +37,7 @@ class Settling:
         status = _tag_status(answer.payload)
         if status not in {None, "Accepted"} and _is_start(sent):
             told = {"transactionId": entry.transaction_id, "status": status}
-            commands.append(Notice("start_refused", told))
+            commands.append(Notice(NoticeName.START_REFUSED, told))
         state = EntryState.ACKNOWLEDGED
         settle = self._settle(entry, state, now, sent.text, answer.text, csms_id)
         return [settle, *commands]
@@ -65,7 +65,7 @@ class Settling:
         if entry.action == "StartTransaction" and entry.transaction_id is not None:
             commands.append(KeepLink(self._journal.map.refused(int(entry.transaction_id))))
         told = {"action": entry.action, "sequence": entry.sequence, "reason": reason}
-        commands.append(Notice("replay_refused", told))
+        commands.append(Notice(NoticeName.REPLAY_REFUSED, told))
         settle = self._settle(entry, EntryState.REFUSED, now, text or entry.text, response)
         return [settle, *commands]
 
