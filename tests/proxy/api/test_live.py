@@ -17,7 +17,7 @@ from oye_proxy.accounts import Accounts, Scope
 from oye_proxy.accounts.attempts import FREE_FAILURES
 from oye_proxy.api import live as live_module
 from oye_proxy.api.keys import Dependencies
-from oye_proxy.api.outbox import EVENTS_WAITING
+from oye_proxy.api.live_queue import EVENTS_WAITING
 from oye_proxy.hub.events import FramePassed, IssuesChanged, News
 from oye_proxy.tasks import spawn
 

@@ -2,7 +2,7 @@
 `/api/live`: a snapshot, then what changes.
 
 The listener is attached before the snapshot is taken, so nothing falls between the two. One task
-writes, the handler reads; what waits between hub and client is in the `Outbox`.
+writes, the handler reads; what waits between hub and client is in the `LiveQueue`.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from oye_proxy.api.frame_filter import parse_filter
 from oye_proxy.api.info import live_state
 from oye_proxy.api.keys import DEPENDENCIES, GATE, Dependencies
 from oye_proxy.api.live_messages import ClientMessage, LiveMessage, SnapshotMessage
-from oye_proxy.api.outbox import Outbox
+from oye_proxy.api.live_queue import LiveQueue
 from oye_proxy.api.problems import code_of
 from oye_proxy.api.reading import decode
 from oye_proxy.api.routes import Exchange, Route
@@ -85,7 +85,7 @@ class _Client:
         self._gate = gate
         self._scope = scope
         self._doubted = doubted
-        self._outbox = Outbox(self._charger)
+        self._queue = LiveQueue(self._charger)
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
 
@@ -112,16 +112,16 @@ class _Client:
             self._request.transport.abort()
 
     def _offer(self, event: LiveEvent) -> None:
-        due = self._outbox.due
-        self._outbox.offer(event_shown_to(self._scope, event), self._loop.time())
-        if self._outbox.due != due:
+        due = self._queue.due
+        self._queue.offer(event_shown_to(self._scope, event), self._loop.time())
+        if self._queue.due != due:
             self._wake.set()
 
     def _read(self, message: WSMessage) -> None:
         try:
             self._obey(message)
         except (InvalidRequestError, NotPermittedError) as error:
-            self._outbox.complain(str(error), code_of(type(error)), self._loop.time())
+            self._queue.complain(str(error), code_of(type(error)), self._loop.time())
             self._wake.set()
 
     def _obey(self, message: WSMessage) -> None:
@@ -131,18 +131,18 @@ class _Client:
         if wanted.subscribe is not msgspec.UNSET:
             frame_filter = parse_filter(wanted.filter, datetime.now(UTC))
             check_filter(self._scope, frame_filter)
-            self._outbox.subscribe_frames(frame_filter)
+            self._queue.subscribe_frames(frame_filter)
         elif wanted.unsubscribe is not msgspec.UNSET:
-            self._outbox.unsubscribe_frames()
+            self._queue.unsubscribe_frames()
         else:
             raise InvalidRequestError("A message needs subscribe or unsubscribe")
 
     async def _write(self) -> None:
         try:
             await self._send(self._snapshot())
-            while not self._outbox.overflowed:
+            while not self._queue.overflowed:
                 await self._wait()
-                for message in self._outbox.take(self._loop.time()):
+                for message in self._queue.take(self._loop.time()):
                     await self._send(message)
         except TimeoutError:
             pass
@@ -167,7 +167,7 @@ class _Client:
         """Wait until something is due; an event may bring that moment forward."""
         while True:
             self._wake.clear()
-            due = self._outbox.due
+            due = self._queue.due
             if due is not None and due <= self._loop.time():
                 return
             try:

@@ -51,7 +51,7 @@ FRAMES_WAITING: Final = 1000
 _UNNUMBERED = 0
 
 
-class Outbox:
+class LiveQueue:
     """One client's waiting messages; `charger` tells a charger's state when it is sent."""
 
     def __init__(self, charger: Callable[[str], ChargerState]) -> None:
