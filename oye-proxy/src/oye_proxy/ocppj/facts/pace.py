@@ -20,8 +20,8 @@ PACE: Final = timedelta(seconds=1)
 SETS: Final = 32
 LARGEST: Final = 8192
 RUSH: Final = 16
-# Of a charger that nobody looks at: some seconds of a rush.
-RUSHED: Final = 256
+# Of a charger that nobody looks at: the last seconds of a rush, with room for each set twice.
+RUSHED: Final = 2 * SETS
 
 
 class MeterPace:
