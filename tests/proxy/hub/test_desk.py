@@ -192,6 +192,52 @@ class TestIdempotency:
         assert first is second
         assert 1 == len(await rows(world))
 
+    @pytest.mark.parametrize(
+        ("action", "payload"), [("ClearCache", {"key": "other"}), ("Reset", {"type": "Hard"})]
+    )
+    async def test_the_key_of_another_command_is_refused(
+        self, world: World, action: str, payload: dict[str, str]
+    ) -> None:
+        """The first one's outcome would pass for that of this one, which was never sent."""
+        async with await world.connect():
+            await clear(world, "key")
+            with pytest.raises(ConflictError, match="Idempotency-Key"):
+                await world.hub.inject("CP1", action, payload, origin=OWNER, idempotency_key="key")
+
+        assert 1 == len(await rows(world))
+
+    async def test_the_key_of_another_command_is_refused_after_a_restart(self, live: Live) -> None:
+        world = await live()
+        async with await world.connect():
+            await reset(world, "key")
+        await world.settle()
+        second_life = await live()
+        async with await second_life.connect():
+            with pytest.raises(ConflictError):
+                await clear(second_life, "key")
+            with pytest.raises(ConflictError):
+                await second_life.hub.inject(
+                    "CP1", "Reset", {"type": "Hard"}, origin=OWNER, idempotency_key="key"
+                )
+            again = await reset(second_life, "key")
+
+        assert again.state is not InjectionState.QUEUED
+
+    async def test_an_id_that_was_added_makes_no_other_command_of_it(self, world: World) -> None:
+        """A payload without `requestId` is completed before it is sent."""
+        report = {"reportBase": "FullInventory"}
+
+        async def ask() -> Injection:
+            return await world.hub.inject(
+                "CP1", "GetBaseReport", report, origin=OWNER, idempotency_key="key"
+            )
+
+        async with await world.connect():
+            first = await ask()
+            second = await ask()
+
+        assert first is second
+
     async def test_two_callers_at_once_send_once(self, world: World) -> None:
         async with await world.connect() as charger:
             first, second = await asyncio.gather(clear(world, "key"), clear(world, "key"))

@@ -102,7 +102,8 @@ ROUTES = (
         query=WaitQuery,
         headers={
             **COMMAND_HEADERS,
-            IDEMPOTENCY_HEADER: "The same key within 24 h returns the first command's outcome.",
+            IDEMPOTENCY_HEADER: "The same key within 24 h returns the first command's outcome; "
+            "with another action or payload it is refused with 409 `conflict`.",
         },
         body=InjectRequest,
         answer=Sent,

@@ -4,7 +4,9 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+import msgspec
 
 from oye_proxy.errors import (
     ChargerNotConnectedError,
@@ -23,6 +25,7 @@ from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.injections import FOLLOW_UPS
 from oye_proxy.ocppj.modes import Link
 from oye_proxy.ocppj.preflight import warnings_of
+from oye_proxy.ocppj.redaction import redact_text
 from oye_proxy.ocppj.schemas import Violation
 from oye_proxy.ocppj.security_profile import lowers_profile
 from oye_proxy.ocppj.versions import OcppVersion
@@ -34,6 +37,11 @@ Validator = Callable[[OcppVersion, str, Any], Violation | None]
 
 REMEMBERED = 2000
 MINUTE = 60.0
+
+_KEY_REUSED: Final = (
+    "This Idempotency-Key belongs to another command of the last 24 hours: nothing was sent; take"
+    " a new one"
+)
 
 
 class InjectionDesk:
@@ -87,6 +95,8 @@ class InjectionDesk:
         if idempotency_key is not None:
             first = await self._first(charger.charge_point_id, idempotency_key)
             if first is not None:
+                if not _is_same(first, action, payload):
+                    raise ConflictError(_KEY_REUSED)
                 return first
         # No `await` between this look and `_remember`: two callers with one key send once.
         bridge = charger.bridge
@@ -254,6 +264,16 @@ def _connected(charger: Charger) -> Connection:
     if charger.bridge is None:
         raise ChargerNotConnectedError
     return charger.bridge
+
+
+def _is_same(first: Injection, action: str, payload: Any) -> bool:
+    """Tell whether a command is the one that was sent; one of an earlier life lacks its secrets."""
+    sent = first.payload
+    if isinstance(payload, dict) and isinstance(sent, dict) and "requestId" not in payload:
+        # It was completed before it was sent.
+        sent = {name: value for name, value in sent.items() if name != "requestId"}
+    redacted = msgspec.json.decode(redact_text(msgspec.json.encode(payload).decode()))
+    return first.action == action and sent in (payload, redacted)
 
 
 def _check_danger(charger: Charger, now: float) -> None:

@@ -87,7 +87,7 @@ class Injection:
             message_id=row.message_id,
             charge_point_id=row.charge_point_id,
             action=row.action,
-            payload=None,
+            payload=msgspec.json.decode(row.payload),
             origin=Origin(row.user, row.kind),
             idempotency_key=row.idempotency_key,
         )
