@@ -58,6 +58,27 @@ def test_a_pipe_gets_json_lines(logged: Callable[..., str]) -> None:
     } == line
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    ["\u202e", "\u2066", "\u200b", "\u061c", "\ufeff", "\x85", "\x1b", "\ud800", "\U000e0041"],
+)
+@pytest.mark.parametrize("format_", [LogFormat.JSON, LogFormat.TEXT])
+def test_no_id_turns_or_hides_a_part_of_its_line(
+    logged: Callable[..., str], format_: LogFormat, hidden: str
+) -> None:
+    """A program that reads the JSON gets the id as it is."""
+    id_ = f"{hidden}evil"
+    written = logged(lambda: logger.info("%s here", id_, extra={"charger": id_}), format=format_)
+
+    assert hidden not in written
+    assert "evil here" in written
+    if format_ is LogFormat.JSON:
+        assert (f"{id_} here", id_) == (
+            json.loads(written)["message"],
+            json.loads(written)["charger"],
+        )
+
+
 def test_a_terminal_gets_text(logged: Callable[..., str]) -> None:
     text = logged(lambda: logger.info("here", extra={"charger": "CP-001"}), stream=Terminal())
 

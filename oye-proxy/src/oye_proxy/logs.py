@@ -6,6 +6,7 @@ written it loses its secrets, and control characters in it are escaped: nobody c
 """
 
 import copy
+import json
 import logging
 import logging.handlers
 import queue
@@ -16,7 +17,6 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-import msgspec
 from msgspec import Struct
 
 from oye_proxy.errors import SettingsError
@@ -169,7 +169,9 @@ class JsonFormatter(logging.Formatter):
             line["charger"] = charger
         if record.exc_text:
             line["exception"] = self._redaction.apply(record.exc_text)
-        return msgspec.json.encode(line).decode()
+        # Not msgspec: a stranger's text may hold half a character.
+        text = json.dumps(line, ensure_ascii=False, separators=(",", ":"))
+        return _CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 class TextFormatter(logging.Formatter):
@@ -328,7 +330,11 @@ def _last_four(found: re.Match[str]) -> str:
 _DEBUG_SIGNS = frozenset("<>+=x!")
 _traceback = logging.Formatter()
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Controls, and what turns the direction of writing or cannot be seen.
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 # Lengths are bounded: no line takes long to search.
 _SECRETS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
