@@ -90,23 +90,6 @@ async def test_a_charger_comes_from_where_the_server_in_front_says(server: Serve
     assert set() == keys
 
 
-async def test_nobody_is_believed_on_a_port(tmp_path: Path) -> None:
-    async with (
-        running(settings(tmp_path)) as proxy,
-        aiohttp.ClientSession() as session,
-        session.ws_connect(
-            f"http://127.0.0.1:{proxy.port}/ocpp/CP1", protocols=["ocpp1.6"], headers=FORWARDED
-        ),
-        session.get(
-            f"http://127.0.0.1:{proxy.port}/api/state",
-            headers={"Authorization": aiohttp.encode_basic_auth("admin", "correct horse")},
-        ) as response,
-    ):
-        state = await response.json()
-
-    assert "127.0.0.1" == state["chargers"][0]["remoteAddress"]
-
-
 async def test_both_sockets_are_gone_at_the_end(tmp_path: Path, server: ServerSettings) -> None:
     async with running(settings(tmp_path, server=server)):
         pass

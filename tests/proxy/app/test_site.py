@@ -12,14 +12,10 @@ import pytest
 from tests.proxy.app.conftest import BOOT, ask, connect, settings, until
 
 from oye_proxy.app import running
-from oye_proxy.app.site import own_url, settings_shown
+from oye_proxy.app.site import own_url
 from oye_proxy.errors import SettingsError
 from oye_proxy.ocppj.frames import CallResult
-from oye_proxy.settings import (
-    ServerSettings,
-    Settings,
-)
-from oye_proxy.storage import writer
+from oye_proxy.settings import ServerSettings
 
 
 async def test_chargers_api_and_console_share_one_port(tmp_path: Path) -> None:
@@ -34,35 +30,11 @@ async def test_chargers_api_and_console_share_one_port(tmp_path: Path) -> None:
     assert '"chargePointId":"CP1"' in state[1]
 
 
-async def test_a_search_finds_what_just_passed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A search right after a command does not wait until a batch of frames is worth writing."""
-    monkeypatch.setattr(writer, "FLUSH_SECONDS", 60.0)
-    async with running(settings(tmp_path)) as proxy, await connect(proxy) as charger:
-        await charger.send_call("BootNotification", BOOT)
-        wanted = {"filter": "action:BootNotification -is:unanswered"}
-        _, found = await ask(proxy, "/api/exchanges/search", method="POST", json=wanted)
-
-    assert ["BootNotification"] == [
-        one["action"] for one in msgspec.json.decode(found)["exchanges"]
-    ]
-
-
 async def test_the_configuration_tells_the_port_that_the_machine_chose(tmp_path: Path) -> None:
     async with running(settings(tmp_path)) as proxy:
         _, config = await ask(proxy, "/api/config")
 
     assert f'"port":"{proxy.port}"' in config
-
-
-async def test_the_features_are_named_in_order(tmp_path: Path) -> None:
-    async with running(settings(tmp_path)) as proxy:
-        _, info = await ask(proxy, "/api/info")
-    features = msgspec.json.decode(info)["features"]
-
-    assert {"charger_mode", "tags", "time_zones"} <= set(features)
-    assert sorted(features) == features
 
 
 async def test_a_port_in_use_takes_down_what_was_started(tmp_path: Path) -> None:
@@ -92,16 +64,7 @@ async def test_a_name_that_nobody_knows_is_no_host(tmp_path: Path) -> None:
     ],
 )
 def test_a_charger_on_this_machine_finds_the_proxy(host: str, port: int, url: str | None) -> None:
-    assert url == own_url(Settings(server=ServerSettings(host=host)), port)
-
-
-def test_every_setting_is_shown_with_its_source() -> None:
-    shown = {
-        one.name: one for one in settings_shown(Settings(), {"server.port": "OYE_SERVER_PORT"})
-    }
-
-    assert "OYE_SERVER_PORT" == shown["server.port"].source
-    assert shown["server.host"].source is None
+    assert url == own_url(ServerSettings(host=host), port)
 
 
 async def test_its_own_address_is_no_csms(tmp_path: Path) -> None:

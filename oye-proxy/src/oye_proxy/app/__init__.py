@@ -11,9 +11,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from msgspec import Struct
 
 from oye_proxy.accounts import Accounts
+from oye_proxy.app.clients import behind, trusted_proxies
 from oye_proxy.app.core import build_core
+from oye_proxy.app.dependencies import Parts
 from oye_proxy.app.integration_token import IntegrationToken
-from oye_proxy.app.site import behind, open_site, trusted_proxies
+from oye_proxy.app.site import open_sites
 from oye_proxy.app.storage import (
     accounts_of,
     database_of,
@@ -77,17 +79,17 @@ async def running(
             charger=settings.charger,
             client_of=behind(trusted_proxies(settings)),
         )
-        port = await open_site(
-            settings,
-            core,
-            accounts,
-            database,
-            listener,
-            dialer,
-            integration_token,
-            stack,
-            sources or {},
+        parts = Parts(
+            settings=settings,
+            sources=sources or {},
+            database=database,
+            accounts=accounts,
+            core=core,
+            dialer=dialer,
+            listener=listener,
+            integration_token=integration_token,
         )
+        port = await open_sites(parts, stack)
         stack.push_async_callback(listener.stop)
         # Last: a start that fails must not keep an account whose password nobody was told.
         first_user = await _first_user(settings, accounts)
