@@ -85,6 +85,13 @@ async def test_a_limit_without_a_transaction_is_kept_for_the_next(site: Site) ->
     assert (10, 10) == (connector.session_limit_a, connector.session_accepted_a)
 
 
+async def test_a_limit_that_is_missing_is_told_before_its_place(site: Site) -> None:
+    """No connector is known yet, but to name one would not help."""
+    await site.charger()
+    with pytest.raises(InvalidRequestError, match="Give either limitA or limitW"):
+        await site.done(LimitRequest())
+
+
 async def test_a_limit_below_6_a_is_told_as_a_pause(site: Site) -> None:
     """IEC 61851: no AC charging current below 6 A, so the charger gets 0 A."""
     charger = await site.charger()

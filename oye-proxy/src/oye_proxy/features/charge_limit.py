@@ -32,7 +32,7 @@ from oye_proxy.ocppj.intents.requests import (
     StartRequest,
     WishRequest,
 )
-from oye_proxy.ocppj.intents.wishes import wish_of
+from oye_proxy.ocppj.intents.wishes import check_limit, wish_of
 from oye_proxy.ocppj.profiles.ids import LimitScope, Slot, slot_for, slot_of
 from oye_proxy.ocppj.profiles.schedules import lets_nobody_charge
 from oye_proxy.tasks import cancel, spawn
@@ -143,6 +143,8 @@ class ChargeLimits:
             for slot in slots:
                 limits.want(slot.scope, slot.connector_id, None)
             return slots
+        if isinstance(request, LimitRequest):
+            check_limit(request)
         slot = _slot(request, context)
         limits.wish(wish_of(request, slot, limits.wish_at(slot), context))
         return (slot,)

@@ -26,10 +26,21 @@ def test_the_only_connector_need_not_be_named() -> None:
     assert only_connector(context()) is None
 
 
-@pytest.mark.parametrize("connector_ids", [(), (0,), (1, 2)])
-def test_one_of_several_connectors_must_be_named(connector_ids: tuple[int, ...]) -> None:
-    with pytest.raises(InvalidRequestError, match="connectorId"):
+@pytest.mark.parametrize(
+    ("connector_ids", "said"),
+    [
+        ((), "No connector of this charger is known yet: give connectorId."),
+        ((0,), "No connector of this charger is known yet: give connectorId."),
+        ((1, 2), "This charger has several connectors: give connectorId."),
+    ],
+)
+def test_a_connector_that_cannot_be_guessed_must_be_named(
+    connector_ids: tuple[int, ...], said: str
+) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
         connector_for(None, context(connector_ids=connector_ids))
+
+    assert said == str(refused.value)
 
 
 def test_the_only_connector_that_charges_is_meant() -> None:

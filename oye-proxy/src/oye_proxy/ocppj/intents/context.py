@@ -42,9 +42,11 @@ def connector_for(asked: int | None, context: IntentContext) -> int:
     if asked is not None:
         return asked
     only = only_connector(context)
-    if only is None:
+    if only is not None:
+        return only
+    if any(connector_id > 0 for connector_id in context.connector_ids):
         raise InvalidRequestError("This charger has several connectors: give connectorId.")
-    return only
+    raise InvalidRequestError("No connector of this charger is known yet: give connectorId.")
 
 
 def only_connector(context: IntentContext) -> int | None:

@@ -45,11 +45,19 @@ def wish_of(
     return replace(wish, transaction_id=None, phases=phases or None, until=until)
 
 
-def _limit(request: LimitRequest, phases: int | None, context: IntentContext) -> float:
-    if request.limit_w is None and request.limit_a is not None:
-        return request.limit_a
-    if request.limit_w is None or request.limit_a is not None:
+def check_limit(request: LimitRequest) -> None:
+    """Raise InvalidRequestError unless there is one limit, or phases alone."""
+    given = sum(limit is not None for limit in (request.limit_a, request.limit_w))
+    if given > 1 or (given == 0 and request.phases is None):
         raise InvalidRequestError("Give either limitA or limitW.")
+
+
+def _limit(request: LimitRequest, phases: int | None, context: IntentContext) -> float:
+    check_limit(request)
+    if request.limit_a is not None:
+        return request.limit_a
+    if request.limit_w is None:
+        raise AssertionError("phases alone ask for no limit")
     return convert(request.limit_w, RateUnit.W, RateUnit.A, context.traits, phases)
 
 
