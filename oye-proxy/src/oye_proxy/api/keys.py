@@ -1,4 +1,4 @@
-"""What `app/dependencies.py` gathers for the API, and the typed keys under which handlers find it."""
+"""What `app/` hands to the API, and the typed keys under which handlers find it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
