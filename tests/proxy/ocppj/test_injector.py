@@ -105,6 +105,19 @@ def test_a_second_answer_is_swallowed_and_settles_nothing() -> None:
 
     assert isinstance(record, Record)
     assert record.late
+    assert (None, "ClearCache") == (record.call, record.action)
+
+
+def test_a_broken_answer_is_recorded_with_the_action_of_its_call() -> None:
+    injector, _ = a_sent_injection()
+    recorded = []
+    for _ in ("in time", "late"):
+        text = f'[3,"{P1}",{{]'
+        (record, *_) = injector.swallow_malformed(V1_6, broken(text), text, text)[1]
+        assert isinstance(record, Record)
+        recorded.append((record.late, record.action))
+
+    assert [(False, "ClearCache"), (True, "ClearCache")] == recorded
 
 
 def test_an_answer_to_somebody_else_is_not_swallowed() -> None:

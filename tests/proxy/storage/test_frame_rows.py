@@ -9,7 +9,7 @@ from msgspec.structs import asdict, fields
 from sqlalchemy import insert, select
 
 from oye_proxy.ocppj.commands import Peer, Record
-from oye_proxy.ocppj.frames import MessageId, build_call, build_result, parse
+from oye_proxy.ocppj.frames import CallResult, MessageId, build_call, build_result, parse
 from oye_proxy.storage.database import Database
 from oye_proxy.storage.frame_rows import NewFrame, _decoded, _encoded, as_latest, as_seen, as_stored
 from oye_proxy.storage.models import logs
@@ -55,6 +55,20 @@ def test_a_frame_that_replaces_names_its_kind() -> None:
 
     assert "UPSTREAM MeterValues CP-001" == new.latest_of
     assert frame == msgspec.structs.replace(new, latest_of=None)
+
+
+@pytest.mark.parametrize("frame", [parse('[3,"a-1",{}]'), None])
+def test_an_answer_whose_call_is_gone_has_its_action_all_the_same(frame: CallResult | None) -> None:
+    record = Record(
+        source=Peer.CHARGER,
+        target=Peer.PROXY,
+        data='[3,"a-1",{}]',
+        frame=frame,
+        action="ClearCache",
+        late=True,
+    )
+
+    assert "ClearCache" == NewFrame.of("CP-001", record, AT).action
 
 
 def test_an_answer_has_the_action_of_its_call() -> None:

@@ -61,9 +61,10 @@ class Record(Struct, frozen=True, kw_only=True, gc=False):
     """
     One frame passed: for storage, facts and live clients.
 
-    `frame` is None when the text is no frame. `call` is the CALL that this frame answers.
-    `injection` is the message id of the injection to which the frame belongs. `late` marks an
-    answer that came after its time-out. `note` is a short slug on what is odd about the frame.
+    `frame` is None when the text is no frame. `call` is the CALL that this frame answers; `action`
+    names it when the CALL is not at hand any more. `injection` is the message id of the injection
+    to which the frame belongs. `late` marks an answer that came after its time-out. `note` is a
+    short slug on what is odd about the frame.
     """
 
     source: Peer
@@ -71,6 +72,7 @@ class Record(Struct, frozen=True, kw_only=True, gc=False):
     data: str | bytes
     frame: Frame | None = None
     call: Call | None = None
+    action: str | None = None
     injection: str | None = None
     late: bool = False
     note: str | None = None

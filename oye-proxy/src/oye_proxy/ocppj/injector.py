@@ -153,6 +153,7 @@ class Injector:
             source=Peer.CHARGER,
             target=Peer.PROXY,
             data=data,
+            action=injected.action,
             injection=injected.message_id,
             late=injection is None,
             note="malformed_answer",
@@ -221,6 +222,7 @@ class Injector:
             data=data,
             frame=answer,
             call=injection.call if injection is not None else None,
+            action=injected.action if injection is None else None,
             injection=injected.message_id,
             late=injection is None,
         )

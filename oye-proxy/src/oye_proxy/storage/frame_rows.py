@@ -55,6 +55,7 @@ class NewFrame(Struct, frozen=True, gc=False):
         """Make the row of a frame, without its secrets; an answer has the action of its CALL."""
         frame = record.frame
         call = frame if isinstance(frame, _REQUESTS) else record.call
+        action = record.action if call is None else call.action
         payload, encoding = _encoded(redact(record))
         at_us = to_microseconds(at)
         # `_value_` is what `value` returns; each frame comes by here.
@@ -66,7 +67,7 @@ class NewFrame(Struct, frozen=True, gc=False):
             at_us,
             encoding,
             None if frame is None else _TYPES[type(frame)],
-            None if call is None else storable(call.action),
+            None if action is None else storable(action),
             None if frame is None else storable(frame.message_id.text),
             record.injection,
             peer_of(record)._value_,
