@@ -337,6 +337,16 @@ async def boot(charger: ScriptedCharger) -> None:
     await charger.send_call("BootNotification", BOOT)
 
 
+async def boot_answered(charger: ScriptedCharger, link: ScriptedPeer, status: str) -> None:
+    """Let the CSMS answer a boot with this status."""
+    await charger.send_text(f'[2,"{status}","BootNotification",{{"chargePointModel":"Test"}}]')
+    await link.answer_next(
+        {"status": status, "interval": 77, "currentTime": "2026-11-21T10:00:00Z"},
+        "BootNotification",
+    )
+    await charger.receive()
+
+
 Live = Callable[..., Awaitable[World]]
 
 

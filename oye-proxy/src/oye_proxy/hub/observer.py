@@ -1,23 +1,21 @@
-"""What the hub makes of what conversations and links tell: facts, news, issues, counts."""
+"""What the hub makes of what conversations and links tell: facts, news, records, counts."""
 
 import logging
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from oye_proxy.hub.admission import is_public
+from oye_proxy.hub.charger_issues import ChargerIssues
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.credentials import ChargerCredentials
 from oye_proxy.hub.debug_lines import log_observation
 from oye_proxy.hub.desk import InjectionDesk
 from oye_proxy.hub.events import Bus, ChargerChanged, FramePassed, News
 from oye_proxy.hub.injections import FINAL
-from oye_proxy.hub.issues import IssueBoard, IssueKey
 from oye_proxy.hub.journals import JournalKeeper
 from oye_proxy.hub.learning import learn
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.metrics import Metrics
-from oye_proxy.ocppj.boot import BootState
 from oye_proxy.ocppj.commands import (
     Drop,
     Fetch,
@@ -35,13 +33,11 @@ from oye_proxy.ocppj.commands import (
 )
 from oye_proxy.ocppj.id_tag_cache import IdTagCache
 from oye_proxy.ocppj.journal.entries import Entry, JournalClass
-from oye_proxy.transport.ports import Connection, LinkChange, LinkReason, Observation
+from oye_proxy.transport.ports import Connection, LinkChange, Observation
 
 _logger = logging.getLogger(__name__)
 
 _TRANSACTION_NEWS = frozenset({"transaction_started", "transaction_ended"})
-# One of them is open at a time.
-_OF_THE_CSMS = (IssueKey.CSMS_LOOP, IssueKey.CSMS_REFUSED, IssueKey.CSMS_UNREACHABLE)
 
 ID_WARNINGS = {
     "id_with_colon": "an id with a colon cannot be used with a password (HTTP Basic)",
@@ -69,7 +65,7 @@ class Observer:
         self,
         *,
         bus: Bus,
-        issues: IssueBoard,
+        issues: ChargerIssues,
         desk: InjectionDesk,
         records: ChargerRecords,
         journals: JournalKeeper,
@@ -109,7 +105,7 @@ class Observer:
         """Take note of a new connection; `authenticated` when somebody looks at its password."""
         for warning in bridge.info.warnings:
             _logger.warning("%s: %s", charger.charge_point_id, ID_WARNINGS[warning])
-        self._judge_security(bridge, authenticated=authenticated)
+        self._issues.arrived(bridge, authenticated=authenticated)
         self._records.connected(charger)
         self._tell_heartbeat(charger, bridge, bridge.connected_at)
         if self._credentials is not None and bridge.info.credential_hash is not None:
@@ -120,9 +116,7 @@ class Observer:
     def detached(self, charger: Charger, at: datetime) -> None:
         """Take note of the end of a connection; what only an open one can have is over."""
         self._records.disconnected(charger)
-        charge_point_id = charger.charge_point_id
-        self._issues.withdraw(IssueKey.CHARGER_SILENT, charge_point_id)
-        self.forget_csms(charge_point_id)
+        self._issues.left(charger.charge_point_id)
         self.news("disconnected", charger, at)
         self._changed(charger)
 
@@ -132,7 +126,7 @@ class Observer:
         if change.connected and not charger.confirmed:
             charger.confirmed = True
             self._records.confirmed(charger)
-        self._report_link(charger.charge_point_id, change, at)
+        self._issues.link_changed(charger.charge_point_id, change, at)
         if change.connected and not was_connected:
             self.news("csms_restored", charger, at)
         if was_connected and not change.connected:
@@ -141,12 +135,7 @@ class Observer:
 
     def turned_away(self, charger: Charger, change: LinkChange, at: datetime) -> None:
         """Take note that a charger is not let in, because of its CSMS; who refused it logs it."""
-        self._report_failure(charger.charge_point_id, change, at)
-
-    def forget_csms(self, charge_point_id: str) -> None:
-        """Withdraw what was said about a CSMS to which this charger does not go now."""
-        for key in _OF_THE_CSMS:
-            self._issues.withdraw(key, charge_point_id)
+        self._issues.link_failed(charger.charge_point_id, change, at)
 
     def news(self, event: str, charger: Charger, at: datetime, **data: Any) -> None:
         """Tell that something happened."""
@@ -166,7 +155,8 @@ class Observer:
                     data = {**data, "csmsConnected": charger.csms_connected}
                 self.news(event.event, charger, at, **data)
             if record.call is not None and record.call.action == "BootNotification":
-                self._boot(charger, bridge, at)
+                self._tell_heartbeat(charger, bridge, at)
+                self._issues.booted(charger, at)
             if self._credentials is not None:
                 self._credentials.observe(charger, record, version)
         self._records.changed(charger)
@@ -174,35 +164,6 @@ class Observer:
             FramePassed(charge_point_id=charger.charge_point_id, time=at, record=record)
         )
         self._changed(charger)
-
-    def _boot(self, charger: Charger, bridge: Connection, at: datetime) -> None:
-        """Take the answer to a boot: it says whether the charger is accepted."""
-        self._tell_heartbeat(charger, bridge, at)
-        charge_point_id = charger.charge_point_id
-        self._issues.withdraw(IssueKey.CHARGER_REDIRECTED, charge_point_id)
-        if charger.conversation is None:
-            return
-        boot_state = charger.conversation.boot_state
-        if boot_state in {BootState.PENDING, BootState.REJECTED}:
-            self._issues.report(
-                IssueKey.CHARGER_NOT_ACCEPTED, charge_point_id, at, status=boot_state.value
-            )
-        else:
-            self._issues.withdraw(IssueKey.CHARGER_NOT_ACCEPTED, charge_point_id)
-
-    def _judge_security(self, bridge: Connection, *, authenticated: bool) -> None:
-        """Over the internet a charger needs TLS and a password; it stays said until it has both."""
-        encrypted = bridge.info.secure
-        if not is_public(bridge.remote_address) or (encrypted and authenticated):
-            self._issues.withdraw(IssueKey.CHARGER_UNSECURED, bridge.charge_point_id)
-            return
-        self._issues.report(
-            IssueKey.CHARGER_UNSECURED,
-            bridge.charge_point_id,
-            bridge.connected_at,
-            encrypted=encrypted,
-            authenticated=authenticated,
-        )
 
     def _tell_heartbeat(self, charger: Charger, bridge: Connection, at: datetime) -> None:
         """A charger that answers no pings is judged by its Heartbeats."""
@@ -275,9 +236,9 @@ class Observer:
         charge_point_id = charger.charge_point_id
         match notice.name:
             case NoticeName.CHARGER_REDIRECTED:
-                self._issues.report(IssueKey.CHARGER_REDIRECTED, charge_point_id, at, **notice.data)
+                self._issues.redirected(charge_point_id, notice, at)
             case NoticeName.DUPLICATE_CHARGER:
-                self._issues.report(IssueKey.DUPLICATE_CHARGER, charge_point_id, at, **notice.data)
+                self._issues.duplicated(charge_point_id, notice, at)
             case NoticeName.FRAME_RATE:
                 _logger.warning(
                     "%s sends %s frames a second, more than %s; all of them pass",
@@ -302,53 +263,6 @@ class Observer:
                 | NoticeName.START_REFUSED
             ):
                 self.news(notice.name.value, charger, at, **notice.data)
-
-    def _report_link(self, charge_point_id: str, change: LinkChange, at: datetime) -> None:
-        delay = change.next_delay or 0.0
-        match change.reason:
-            case LinkReason.CONNECTED | LinkReason.OFF:
-                self.forget_csms(charge_point_id)
-            case LinkReason.CLOSED:
-                _logger.info(
-                    "%s: the link to its CSMS ended with %s (%s); "
-                    "the next attempt follows in %.0f s",
-                    charge_point_id,
-                    change.close_code,
-                    change.detail or "no reason",
-                    delay,
-                )
-            case LinkReason.REFUSED:
-                if self._report_failure(charge_point_id, change, at):
-                    _logger.warning(
-                        "%s: its CSMS refuses it with HTTP %s; the next attempt follows in %.0f s",
-                        charge_point_id,
-                        change.status,
-                        delay,
-                    )
-            case LinkReason.UNREACHABLE | LinkReason.LOOP | LinkReason.SUBPROTOCOL:
-                if self._report_failure(charge_point_id, change, at):
-                    _logger.warning(
-                        "%s: its CSMS cannot be reached (%s); the next attempt follows in %.0f s",
-                        charge_point_id,
-                        change.detail,
-                        delay,
-                    )
-
-    def _report_failure(self, charge_point_id: str, change: LinkChange, at: datetime) -> bool:
-        """Raise one issue, for a CSMS that refuses is not away; return whether it is new."""
-        params: dict[str, Any]
-        match change.reason:
-            case LinkReason.REFUSED:
-                key, params = IssueKey.CSMS_REFUSED, {"status": change.status}
-            case LinkReason.LOOP:
-                key, params = IssueKey.CSMS_LOOP, {}
-            case reason:
-                key = IssueKey.CSMS_UNREACHABLE
-                params = {"reason": reason.value, "detail": change.detail}
-        for other in _OF_THE_CSMS:
-            if other is not key:
-                self._issues.withdraw(other, charge_point_id)
-        return self._issues.report(key, charge_point_id, at, **params)
 
     def _changed(self, charger: Charger) -> None:
         self._bus.publish(ChargerChanged(charger.charge_point_id))

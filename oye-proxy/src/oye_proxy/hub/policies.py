@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
+from oye_proxy.hub.charger_issues import ChargerIssues
 from oye_proxy.hub.chargers import Charger
 from oye_proxy.hub.conversations import ConversationMaker
-from oye_proxy.hub.issues import IssueBoard
-from oye_proxy.hub.observer import Observer
 from oye_proxy.hub.owner_status import INACTIVE_REASON, OwnerStatus
 from oye_proxy.hub.records import ChargerRecords
 from oye_proxy.ocppj.modes import Mode
@@ -27,8 +26,7 @@ class Policies:
         state: State,
         maker: ConversationMaker,
         records: ChargerRecords,
-        observer: Observer,
-        issues: IssueBoard,
+        issues: ChargerIssues,
     ) -> None:
         self._find = find
         self._announce = announce
@@ -36,11 +34,10 @@ class Policies:
         self._state = state
         self._maker = maker
         self._records = records
-        self._observer = observer
         self._issues = issues
         self._csms_url = state.current.csms_url
         for charger in chargers.values():
-            self._mute(charger)
+            self._issues.heed_owner(charger)
         state.subscribe(self._state_changed)
 
     def target(self, charger: Charger | None) -> CsmsTarget | None:
@@ -101,7 +98,7 @@ class Policies:
         await self._records.set_owner_status(charger, status)
         charger.owner_status = status
         charger.confirmed = True
-        self._mute(charger)
+        self._issues.heed_owner(charger)
         if status is OwnerStatus.INACTIVE:
             await charger.close(INACTIVE_REASON)
         self._announce(charge_point_id)
@@ -110,17 +107,13 @@ class Policies:
         """Let what the owner says of id tags count from now on."""
         self._maker.apply_policy(self._chargers.values())
 
-    def _mute(self, charger: Charger) -> None:
-        in_use = charger.owner_status is OwnerStatus.ACTIVE
-        self._issues.mute(charger.charge_point_id, muted=not in_use)
-
     def _state_changed(self, state: ProxyState) -> None:
         self.apply_tags()
         moved = state.csms_url != self._csms_url
         self._csms_url = state.csms_url
         for charger in self._chargers.values():
             if moved and charger.bridge is None:
-                self._observer.forget_csms(charger.charge_point_id)
+                self._issues.forget_csms(charger.charge_point_id)
             spawn(self._apply(charger), name=f"retarget {charger.charge_point_id}")
 
     async def _apply(self, charger: Charger) -> None:
@@ -130,5 +123,5 @@ class Policies:
             charger.conversation.mode = charger.mode(forwarding=self._state.current.forwarding)
             await bridge.retarget(self.target(charger))
         elif self.target(charger) is None:
-            self._observer.forget_csms(charger.charge_point_id)
+            self._issues.forget_csms(charger.charge_point_id)
         self._announce(charger.charge_point_id)

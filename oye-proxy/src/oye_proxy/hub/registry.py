@@ -8,6 +8,7 @@ from typing import Any
 from oye_proxy.errors import AdmissionError, ChargerNotConnectedError, ChargerUnknownError
 from oye_proxy.hub.admission import Newcomers
 from oye_proxy.hub.backlog import Backlog
+from oye_proxy.hub.charger_issues import ChargerIssues
 from oye_proxy.hub.chargers import Charger, ChargerState
 from oye_proxy.hub.conversations import ConversationMaker
 from oye_proxy.hub.credentials import ChargerCredentials
@@ -94,9 +95,10 @@ class Hub:
         self.issues = IssueBoard(lambda issues: self._bus.publish(IssuesChanged(issues)))
         self._frames = frames
         self._journals = journals
+        charger_issues = ChargerIssues(self.issues)
         self._observer = Observer(
             bus=self._bus,
-            issues=self.issues,
+            issues=charger_issues,
             desk=desk,
             records=records,
             journals=journals,
@@ -113,8 +115,7 @@ class Hub:
             state=state,
             maker=maker,
             records=records,
-            observer=self._observer,
-            issues=self.issues,
+            issues=charger_issues,
         )
         owner_tags.subscribe(self.policies.apply_tags)
 
