@@ -33,7 +33,7 @@ BATCH_CHARACTERS = 8 * 1024 * 1024
 # A batch is cut into these, and what is left is one statement more; each size is prepared once. A
 # busy event loop takes tens of milliseconds for the few steps of a statement, whatever its size;
 # databases take 32766 values.
-_STATEMENT_ROWS = (2300, 250, 50)
+_STATEMENT_ROWS = (2300, 250, 60, 20)
 # What one statement removes of the rows that newer ones replace.
 _REPLACED_ROWS = 500
 _SILENT_SECONDS = 10.0
