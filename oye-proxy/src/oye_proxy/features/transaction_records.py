@@ -31,7 +31,7 @@ from oye_proxy.ocppj.transaction_samples import PACED, ReadingBudget, SamplePace
 # Starts and ends are written at once; the more of the rest comes together, the less it costs.
 FLUSH_SECONDS: Final = 5.0
 # A batch is prepared in the event loop: a large one would hold up frames, a small one costs more.
-BATCH: Final = 20
+BATCH: Final = 10
 
 # Reports of all chargers that are read as they come; a read takes some 30 µs.
 READS_AT_ONCE: Final = 1000

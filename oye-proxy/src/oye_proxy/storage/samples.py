@@ -1,8 +1,9 @@
 """The samples of transactions: meter values per measurand and phase."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -20,6 +21,8 @@ SHOWN = 2000
 PAGE = 1000
 
 _PRUNE_ROWS = 1000
+# They are prepared in the event loop: more at a time would hold up frames.
+_INSERT_ROWS = 50
 _KEYS = (
     samples.c.transaction_row,
     samples.c.at_us,
@@ -79,26 +82,14 @@ class SampleStore:
         return await delete_in_batches(self._database, tuple_(*_KEYS).in_(old))
 
 
-def row_values(transaction_row: int, sample: Sample) -> dict[str, Any]:
-    """Return the columns of a sample."""
-    return {
-        "transaction_row": transaction_row,
-        "at_us": to_microseconds(sample.at),
-        "measurand": storable(sample.measurand),
-        "phase": storable(sample.phase, 16),
-        "location": storable(sample.location),
-        "context": storable(sample.context),
-        "value": sample.value,
-        "unit": None if sample.unit is None else storable(sample.unit),
-    }
-
-
 async def insert_samples(
-    database: Database, connection: AsyncConnection, rows: Sequence[dict[str, Any]]
+    database: Database, connection: AsyncConnection, added: Iterable[tuple[int, Sample]]
 ) -> None:
-    """Add samples; those that are there already stay as they are."""
-    if rows:
-        await connection.execute(database.insert_missing(samples), rows)
+    """Add samples, each with the row of its transaction; those that are there stay as they are."""
+    statement = database.insert_missing(samples)
+    rows = (_row_values(transaction_row, sample) for transaction_row, sample in added)
+    while some := list(islice(rows, _INSERT_ROWS)):
+        await connection.execute(statement, some)
 
 
 async def delete_in_batches(database: Database, batch: ColumnElement[bool]) -> int:
@@ -119,6 +110,19 @@ async def delete_samples_of(database: Database, transaction_row: int) -> int:
     return await delete_in_batches(
         database, tuple_(*_KEYS).in_(select(*_KEYS).where(mine).limit(_PRUNE_ROWS))
     )
+
+
+def _row_values(transaction_row: int, sample: Sample) -> dict[str, Any]:
+    return {
+        "transaction_row": transaction_row,
+        "at_us": to_microseconds(sample.at),
+        "measurand": storable(sample.measurand),
+        "phase": storable(sample.phase, 16),
+        "location": storable(sample.location),
+        "context": storable(sample.context),
+        "value": sample.value,
+        "unit": None if sample.unit is None else storable(sample.unit),
+    }
 
 
 def _all(mine: ColumnElement[bool]) -> Any:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from oye_proxy.ocppj.transaction_changes import ChangeKind, TransactionChange
+from oye_proxy.ocppj.transaction_samples import Sample
 from oye_proxy.storage.models import transactions
-from oye_proxy.storage.samples import row_values
 from oye_proxy.storage.texts import storable
 from oye_proxy.storage.times import to_microseconds
 from oye_proxy.storage.transaction_rows import (
@@ -41,9 +41,9 @@ _SAVE: Final = (
 
 async def write_changes(
     connection: AsyncConnection, changes: Sequence[Change]
-) -> list[dict[str, Any]]:
-    """Make and change rows in the order of the changes; return the rows of their samples."""
-    samples: list[dict[str, Any]] = []
+) -> list[tuple[int, Sample]]:
+    """Make and change rows in the order of the changes; return their samples, each with its row."""
+    samples: list[tuple[int, Sample]] = []
     left = list(changes)
     while left:
         ids = await _update_running(connection, _updates(left))
@@ -51,7 +51,7 @@ async def write_changes(
             ids = [await _apply(connection, *left[0])]
         for (_, change), row_id in zip(left, ids, strict=False):
             if row_id is not None:
-                samples += [row_values(row_id, sample) for sample in change.samples]
+                samples += [(row_id, sample) for sample in change.samples]
         del left[: len(ids)]
     return samples
 
