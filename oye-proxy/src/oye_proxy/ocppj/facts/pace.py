@@ -19,7 +19,7 @@ from oye_proxy.ocppj.facts.payloads import Payload, Scalar
 PACE: Final = timedelta(seconds=1)
 SETS: Final = 32
 LARGEST: Final = 8192
-RUSH: Final = 16
+RUSH: Final = 4
 # Of a charger that nobody looks at: the last seconds of a rush, with room for each set twice.
 RUSHED: Final = 2 * SETS
 
