@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections import deque
+from collections.abc import Callable
 
 from oye_proxy.errors import AdmissionError
 from oye_proxy.settings import UnknownChargers
@@ -28,7 +29,7 @@ class Newcomers:
         """Whether the owner must agree before a new charger comes in."""
         return self._policy is UnknownChargers.APPROVE
 
-    def check(self, remote_address: str, unconfirmed: int, now: float) -> None:
+    def check(self, remote_address: str, unconfirmed: Callable[[], int], now: float) -> None:
         """Raise AdmissionError (404, 429) when an unknown id may not come in."""
         if self._policy is UnknownChargers.REJECT:
             raise AdmissionError(404, "This charger is not known here")
@@ -37,7 +38,7 @@ class Newcomers:
         arrivals = self._arrivals(_source(remote_address), now)
         if len(arrivals) >= NEW_IDS_PER_MINUTE:
             raise AdmissionError(429, "Too many new chargers from this address", retry_after=60)
-        if unconfirmed >= UNCONFIRMED_RECORDS:
+        if unconfirmed() >= UNCONFIRMED_RECORDS:
             raise AdmissionError(429, "Too many chargers wait for confirmation", retry_after=3600)
         arrivals.append(now)
 

@@ -81,6 +81,7 @@ class Hub:
     ) -> None:
         self._state = state
         self._chargers = chargers
+        self._spellings = {name.casefold(): name for name in chargers}
         self._maker = maker
         self._desk = desk
         self._records = records
@@ -237,7 +238,7 @@ class Hub:
         """Let a charger in; raise AdmissionError."""
         charger = self._chargers.get(arrival.charge_point_id)
         if charger is None:
-            self._newcomers.check(arrival.remote_address, self._unconfirmed(), self._clock())
+            self._newcomers.check(arrival.remote_address, self._unconfirmed, self._clock())
             if self._newcomers.wait_for_approval:
                 charger = self._register_waiting(arrival)
         if charger is not None and not charger.approved:
@@ -263,7 +264,7 @@ class Hub:
         charge_point_id = bridge.charge_point_id
         charger = self._chargers.get(charge_point_id)
         if charger is None:
-            self._warn_of_twins(charge_point_id)
+            self._warn_of_a_twin(charge_point_id)
             charger = self._new(charge_point_id)
         charger.bridge = bridge
         charger.remote_address = bridge.remote_address
@@ -331,6 +332,7 @@ class Hub:
 
     def _new(self, charge_point_id: str) -> Charger:
         charger = self._chargers[charge_point_id] = self._maker.new_charger(charge_point_id)
+        self._spellings[charge_point_id.casefold()] = charge_point_id
         charger.memory = self._forgotten.pop(charge_point_id, charger.memory)
         return charger
 
@@ -346,12 +348,11 @@ class Hub:
         self.announce(charge_point_id)
         return charger
 
-    def _warn_of_twins(self, charge_point_id: str) -> None:
+    def _warn_of_a_twin(self, charge_point_id: str) -> None:
         """Ids are case-sensitive, but people are not: two spellings may be one charger."""
-        folded = charge_point_id.casefold()
-        for other in self._chargers:
-            if len(other) == len(charge_point_id) and other.casefold() == folded:
-                _logger.warning("%s differs from %s in case only", charge_point_id, other)
+        other = self._spellings.get(charge_point_id.casefold())
+        if other in self._chargers:
+            _logger.warning("%s differs from %s in case only", charge_point_id, other)
 
     def _is_authenticated(self, charger: Charger, bridge: Connection) -> bool:
         """Tell whether we checked the charger's password, or sent one to its CSMS."""
