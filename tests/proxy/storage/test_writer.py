@@ -125,7 +125,7 @@ async def test_who_reads_at_once_has_what_waits_written_first(
     await writer.stop()
 
 
-@pytest.mark.parametrize(("frames", "inserts"), [(1, 1), (49, 1), (67, 2), (2649, 4)])
+@pytest.mark.parametrize(("frames", "inserts"), [(1, 1), (49, 3), (67, 2), (2649, 5)])
 async def test_a_batch_takes_few_statements(
     database: Database, monkeypatch: pytest.MonkeyPatch, frames: int, inserts: int
 ) -> None:
