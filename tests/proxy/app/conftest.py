@@ -56,6 +56,11 @@ async def ask(proxy: Running, path: str, **options: Any) -> tuple[int, str]:
         return response.status, await response.text()
 
 
+def issues_of_chargers(state: Any) -> list[Any]:
+    """Return the issues without those of the machine, whose disk may be full."""
+    return [issue for issue in state["issues"] if issue["chargePointId"] is not None]
+
+
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(10):
         while not await condition():  # noqa: ASYNC110 - seen from outside, nothing tells

@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import msgspec
 import pytest
-from tests.proxy.app.conftest import ask, settings
+from tests.proxy.app.conftest import ask, issues_of_chargers, settings
 
 from oye_proxy.app import running
 from oye_proxy.app.clients import trusted_proxies
@@ -44,7 +44,7 @@ async def test_a_trusted_proxy_says_whether_a_charger_came_over_tls(
     state = await state_of_forwarded(tmp_path, ("127.0.0.1",), scheme)
 
     assert [("charger_unsecured", scheme == "https")] == [
-        (issue["key"], issue["params"]["encrypted"]) for issue in state["issues"]
+        (issue["key"], issue["params"]["encrypted"]) for issue in issues_of_chargers(state)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from tests.proxy.app.conftest import settings
+from tests.proxy.app.conftest import issues_of_chargers, settings
 
 from oye_proxy.app import Running, running
 from oye_proxy.errors import SettingsError
@@ -84,7 +84,7 @@ async def test_a_charger_comes_from_where_the_server_in_front_says(server: Serve
         session.ws_connect("http://oye/ocpp/CP1", protocols=["ocpp1.6"], headers=FORWARDED),
     ):
         _, state = await ask(server.ingress_socket, "GET", "/api/state")
-        keys = {issue["key"] for issue in state["issues"]}
+        keys = {issue["key"] for issue in issues_of_chargers(state)}
 
     assert "203.0.113.7" == state["chargers"][0]["remoteAddress"]
     assert set() == keys

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.proxy.app.conftest import BOOT, ask, connect, settings, until
+from tests.proxy.app.conftest import BOOT, ask, connect, issues_of_chargers, settings, until
 
 from oye_proxy.app import running
 from oye_proxy.app.site import own_url
@@ -104,7 +104,8 @@ async def test_a_loop_is_an_issue_and_the_charger_stays(tmp_path: Path) -> None:
         async def told() -> bool:
             _, state = await ask(proxy, "/api/state")
             return [("csms_loop", "CP1")] == [
-                (one["key"], one["chargePointId"]) for one in msgspec.json.decode(state)["issues"]
+                (one["key"], one["chargePointId"])
+                for one in issues_of_chargers(msgspec.json.decode(state))
             ]
 
         await until(told)
