@@ -1,7 +1,7 @@
 """
 The rows of chargers, written in time and many at once.
 
-A thousand chargers that come back together are some dozen transactions, not thousands.
+Chargers that come back together are written some at a time, not each by itself.
 """
 
 import asyncio
